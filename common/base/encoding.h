@@ -1,0 +1,28 @@
+/* Bytes as characters: hexadecimal, base64 (RFC 4648) and Crockford's base32 for codes that people
+ * read aloud. Any thread. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+/* Writes 2 * bytes.size lower-case digits, no zero byte. */
+void hex_encode(struct bytes bytes, char *digits);
+
+/* Hexadecimal text in `arena`. */
+struct text hex_text(struct arena *arena, struct bytes bytes);
+
+/* Reads exactly `size` bytes from 2 * size digits of either case. */
+bool hex_decode(struct text digits, uint8_t *bytes, size_t size);
+
+/* Standard base64 with padding, in `arena`. */
+struct text base64_text(struct arena *arena, struct bytes bytes);
+
+/* Strict standard base64 with padding into `arena`; false when malformed. */
+bool base64_decode(struct arena *arena, struct text text, struct bytes *ret_bytes);
+
+/* Writes the low 5 * `digits` bits of `value` as Crockford base32 (0-9, A-Z without I L O U),
+ * most significant digit first, and a zero byte. */
+void base32_encode(uint64_t value, size_t digits, char *text);
+
+/* Reads `digits` digits; either case, I and L as 1, O as 0, dashes and blanks skipped. */
+bool base32_decode(struct text text, size_t digits, uint64_t *ret_value);

@@ -1,0 +1,58 @@
+#include "base/random.h"
+
+#include "base/check.h"
+
+#include <sodium.h>
+#include <string.h>
+
+void random_init(struct random_source *source)
+{
+    *source = (struct random_source){.used = sizeof source->pool};
+}
+
+void random_init_seeded(struct random_source *source, uint64_t seed)
+{
+    random_init(source);
+    source->seeded = 1;
+    memcpy(source->seed, &seed, sizeof seed);
+}
+
+static void random_refill(struct random_source *source)
+{
+    if (source->seeded) {
+        source->refills++;
+        memcpy(source->seed + sizeof(uint64_t), &source->refills, sizeof source->refills);
+        randombytes_buf_deterministic(source->pool, sizeof source->pool, source->seed);
+    } else {
+        randombytes_buf(source->pool, sizeof source->pool);
+    }
+    source->used = 0;
+}
+
+void random_fill(struct random_source *source, void *data, size_t size)
+{
+    uint8_t *target = data;
+    while (size > 0) {
+        if (source->used == sizeof source->pool) {
+            random_refill(source);
+        }
+        size_t available = sizeof source->pool - source->used;
+        size_t taken = size < available ? size : available;
+        memcpy(target, source->pool + source->used, taken);
+        memset(source->pool + source->used, 0, taken);
+        source->used += taken;
+        target += taken;
+        size -= taken;
+    }
+}
+
+uint64_t random_below(struct random_source *source, uint64_t bound)
+{
+    CHECK(bound > 0);
+    uint64_t reject_from = UINT64_MAX - UINT64_MAX % bound;
+    uint64_t value = 0;
+    do {
+        random_fill(source, &value, sizeof value);
+    } while (value >= reject_from);
+    return value % bound;
+}
