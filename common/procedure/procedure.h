@@ -1,0 +1,212 @@
+/* Procedures: how a kind of matter moves, as data.
+ *
+ * One YAML file a kind (deploy/catalogue/procedures/) says which states a case passes, who owns
+ * each, who may do what, what it needs, what it does to the clocks, which event it leaves. The same
+ * table is checked when it is loaded, enforced by the services, shown to citizens as `actions[]`,
+ * and walked by the tests. This part knows no item and no case: it answers questions about tables.
+ *
+ * A loaded procedure is immutable and may be read by any thread; it lives in the arena it was
+ * loaded into. */
+#pragma once
+
+#include "wire/field.h"
+#include "yaml/yaml.h"
+
+/* -- the vocabulary of conditions ------------------------------------------------------------- */
+
+/* A fact is a named value that conditions (`if:`) compare: what C code knows about the item, the
+ * case or the action. `values` are the texts it may take, ended by NULL. A fact named
+ * `field.<name>` stands for a field of the action and needs no entry. */
+struct procedure_fact {
+    const char *name;
+    const char *const *values;
+    const char *refusal; /* told to the person when only this condition fails */
+};
+
+/* A signal is what C code tells a case when something else has happened (`on:`). */
+struct procedure_signal {
+    const char *name;
+    const char *doc;
+};
+
+/* What a procedure may refer to; given to the loader so that it can refuse unknown names. */
+struct procedure_vocabulary {
+    const struct procedure_fact *facts;
+    size_t fact_count;
+    const struct procedure_signal *signals;
+    size_t signal_count;
+    const char *const *roles; /* roles and relations of the catalogue */
+    size_t role_count;
+    const struct wire_message *fields;        /* the fields that actions may carry */
+    const struct wire_vocabulary *const *events; /* where event types are declared */
+    size_t event_vocabulary_count;
+};
+
+/* -- the table ---------------------------------------------------------------------------------- */
+
+enum procedure_owner { OWNER_NONE, OWNER_INTAKE, OWNER_APPROVAL, OWNER_FEE, OWNER_NOTIFICATION,
+                       OWNER_AUDIT };
+
+/* Where a clock's limit comes from. */
+enum clock_source {
+    CLOCK_FROM_STAGE,      /* the item's stage of that id */
+    CLOCK_FROM_MAIN,       /* limits.statutory or limits.local, with limits.promised beside it */
+    CLOCK_FROM_SUPPLEMENT, /* limits.supplement, or the period an officer names up to its max */
+    CLOCK_FROM_PAYMENT,    /* limits.payment, likewise */
+    CLOCK_FROM_DELIVER,    /* limits.deliver */
+    CLOCK_FROM_LIMIT,      /* the procedure's own `limit` */
+    CLOCK_FROM_FIELD,      /* until the end of the day that a field of the action names */
+};
+
+struct procedure_clock {
+    struct text name;
+    enum clock_source source;
+    struct text stage;   /* CLOCK_FROM_STAGE */
+    struct text field;   /* CLOCK_FROM_FIELD; for periods: the field with an officer's choice */
+    int64_t limit_value; /* CLOCK_FROM_LIMIT */
+    struct text limit_unit;
+    struct text basis;
+    int line;
+};
+
+struct procedure_state {
+    struct text name;
+    enum procedure_owner owner;
+    struct text_span stages; /* entering starts their clocks, leaving ends them */
+    struct text_span clocks; /* other clocks that run here */
+    struct text rests;       /* why no clock runs, where none does */
+    bool withdrawable;       /* who filed may withdraw */
+    bool is_end;
+    struct text parallel; /* procedure of the sub-cases that this state consists of, or absent */
+    int line;
+};
+
+enum trigger_kind { TRIGGER_ACTION, TRIGGER_CLOCK_OVER, TRIGGER_SIGNAL };
+
+enum clock_operation { CLOCK_OP_START, CLOCK_OP_STOP, CLOCK_OP_PAUSE, CLOCK_OP_RESUME,
+                       CLOCK_OP_RESTART, CLOCK_OP_EXTEND };
+
+struct procedure_clock_step {
+    enum clock_operation operation;
+    struct text clock;  /* a clock of the procedure, or "all" for CLOCK_OP_STOP */
+    bool from_receipt;  /* a start that counts from the day the papers were received */
+};
+
+struct procedure_condition {
+    struct text fact;
+    struct text_span values; /* any of them */
+    int line;
+};
+
+/* Where a transition leads. */
+enum target_kind { TARGET_STATE, TARGET_SAME, TARGET_BACK };
+
+struct procedure_transition {
+    int from; /* index of the state, -1 before the first event */
+    enum trigger_kind trigger;
+    struct text trigger_name; /* action, clock or signal */
+    struct text_span by;      /* any of these roles and relations */
+    struct text_span with;    /* a second person of one of these roles must be named */
+    struct text_span needs;   /* fields that must be given */
+    struct text_span may;     /* fields that may be given besides */
+    const struct procedure_condition *conditions; /* all must hold */
+    size_t condition_count;
+    enum target_kind target;
+    int to; /* index of the state for TARGET_STATE */
+    const struct procedure_clock_step *clock_steps;
+    size_t clock_step_count;
+    struct text emits;     /* the owner's event, without the owner's name and version */
+    struct text_span then; /* events that other services add, for readers and tests */
+    bool once;             /* may be done once in the life of a case */
+    struct text basis;
+    int line;
+};
+
+struct procedure {
+    struct text name;
+    int64_t version;
+    struct text names_en; /* title for people; the three languages of the catalogue */
+    struct text names_zh_hans;
+    struct text names_zh_hant;
+    bool is_sub_case; /* runs inside a state of another procedure */
+    const struct procedure_clock *clocks;
+    size_t clock_count;
+    const struct procedure_state *states;
+    size_t state_count;
+    const struct procedure_transition *transitions;
+    size_t transition_count;
+};
+
+/* Reads and checks one procedure. ERR_INVALID when the file is not sound; the errors in `file` name
+ * line and field and say what would be right. Checked: every state reachable, an end reachable from
+ * every state, one owner a state, every waiting state has a clock or `rests`, every clock that is
+ * started is ended and every clock named exists, roles, relations, facts, signals, fields and
+ * events exist, and no two transitions answer the same action with conditions that both hold. */
+enum err procedure_load(struct yaml_file *file, struct text source,
+                        const struct procedure_vocabulary *vocabulary,
+                        const struct procedure **ret_procedure);
+
+/* Index of the state of that name, -1 when there is none. */
+int procedure_state_index(const struct procedure *procedure, struct text name);
+
+const struct procedure_clock *procedure_clock_find(const struct procedure *procedure,
+                                                   struct text name);
+
+/* True when `names` contains `name`. */
+bool text_span_contains(const struct text_span *names, struct text name);
+
+/* `intake.`, `approval.` ... for an owner; the event type of a transition in `arena`. */
+const char *procedure_owner_name(enum procedure_owner owner);
+struct text procedure_event_type(const struct procedure *procedure,
+                                 const struct procedure_transition *transition,
+                                 struct arena *arena);
+
+/* -- finding a transition ------------------------------------------------------------------------ */
+
+/* What the caller knows about the person and the case. */
+struct procedure_situation {
+    int state; /* index, -1 before the first event */
+    /* True when the person holds that role or relation here. */
+    bool (*holds)(void *context, struct text role);
+    /* The value of a fact; absent when it has none. */
+    struct text (*fact)(void *context, struct text name);
+    /* True when a transition marked `once` was made before. */
+    bool (*made_before)(void *context, const struct procedure_transition *transition);
+    void *context;
+};
+
+enum match_outcome {
+    MATCH_FOUND,
+    MATCH_NO_ACTION, /* this state has no such action: 409 with the actions it has */
+    MATCH_NOT_YOURS, /* somebody else may do it: 403 */
+    MATCH_CONDITION, /* a condition does not hold: 409 with `refusal` */
+};
+
+struct procedure_match {
+    enum match_outcome outcome;
+    const struct procedure_transition *transition; /* MATCH_FOUND */
+    const char *refusal;                           /* MATCH_CONDITION */
+};
+
+/* The transition that answers `action` in this situation. */
+struct procedure_match procedure_match_action(const struct procedure *procedure,
+                                              const struct procedure_vocabulary *vocabulary,
+                                              struct text action,
+                                              const struct procedure_situation *situation);
+
+/* The transition that a clock's end or a signal triggers, NULL when there is none here. Facts are
+ * compared, persons are not asked. */
+const struct procedure_transition *procedure_match_clock(const struct procedure *procedure,
+                                                         struct text clock,
+                                                         const struct procedure_situation *situation);
+const struct procedure_transition *procedure_match_signal(const struct procedure *procedure,
+                                                          struct text signal,
+                                                          const struct procedure_situation *situation);
+
+/* The actions somebody may do now: calls `visit` for each transition whose state, person and facts
+ * other than `field.` ones match. */
+void procedure_visit_actions(const struct procedure *procedure,
+                             const struct procedure_situation *situation,
+                             void (*visit)(void *context,
+                                           const struct procedure_transition *transition),
+                             void *visit_context);
