@@ -9,8 +9,16 @@
  * loaded into. */
 #pragma once
 
+#include "base/buffer.h"
+#include "procedure/reading.h"
 #include "wire/field.h"
 #include "yaml/yaml.h"
+
+enum {
+    PROCEDURE_STATES_MAX = 64,
+    PROCEDURE_CLOCKS_MAX = 64,
+    PROCEDURE_TRANSITIONS_MAX = 512,
+};
 
 /* -- the vocabulary of conditions ------------------------------------------------------------- */
 
@@ -21,6 +29,7 @@ struct procedure_fact {
     const char *name;
     const char *const *values;
     const char *refusal; /* told to the person when only this condition fails */
+    bool of_action;      /* known from the action's fields only, so not while actions are listed */
 };
 
 /* A signal is what C code tells a case when something else has happened (`on:`). */
@@ -29,7 +38,8 @@ struct procedure_signal {
     const char *doc;
 };
 
-/* What a procedure may refer to; given to the loader so that it can refuse unknown names. */
+/* What a procedure may refer to; given to the loader so that it can refuse unknown names. Without
+ * `fields`, or without any `events`, those are not checked. */
 struct procedure_vocabulary {
     const struct procedure_fact *facts;
     size_t fact_count;
@@ -37,15 +47,21 @@ struct procedure_vocabulary {
     size_t signal_count;
     const char *const *roles; /* roles and relations of the catalogue */
     size_t role_count;
-    const struct wire_message *fields;        /* the fields that actions may carry */
+    const struct wire_message *fields;           /* the fields that actions may carry */
     const struct wire_vocabulary *const *events; /* where event types are declared */
     size_t event_vocabulary_count;
 };
 
-/* -- the table ---------------------------------------------------------------------------------- */
+/* -- the table -------------------------------------------------------------------------------- */
 
-enum procedure_owner { OWNER_NONE, OWNER_INTAKE, OWNER_APPROVAL, OWNER_FEE, OWNER_NOTIFICATION,
-                       OWNER_AUDIT };
+enum procedure_owner {
+    OWNER_NONE,
+    OWNER_INTAKE,
+    OWNER_APPROVAL,
+    OWNER_FEE,
+    OWNER_NOTIFICATION,
+    OWNER_AUDIT,
+};
 
 /* Where a clock's limit comes from. */
 enum clock_source {
@@ -61,10 +77,9 @@ enum clock_source {
 struct procedure_clock {
     struct text name;
     enum clock_source source;
-    struct text stage;   /* CLOCK_FROM_STAGE */
-    struct text field;   /* CLOCK_FROM_FIELD; for periods: the field with an officer's choice */
-    int64_t limit_value; /* CLOCK_FROM_LIMIT */
-    struct text limit_unit;
+    struct text stage; /* CLOCK_FROM_STAGE */
+    struct text field; /* CLOCK_FROM_FIELD; for periods: the field with an officer's choice */
+    struct stated_limit limit; /* CLOCK_FROM_LIMIT */
     struct text basis;
     int line;
 };
@@ -75,30 +90,38 @@ struct procedure_state {
     struct text_span stages; /* entering starts their clocks, leaving ends them */
     struct text_span clocks; /* other clocks that run here */
     struct text rests;       /* why no clock runs, where none does */
-    bool withdrawable;       /* who filed may withdraw */
-    bool is_end;
-    struct text parallel; /* procedure of the sub-cases that this state consists of, or absent */
+    bool withdrawable;       /* who filed may withdraw: the loader has added the transition */
+    bool is_end;             /* may have no owner, when several owners' states lead to it */
+    bool is_pause;           /* a transition leads back from here */
+    struct text parallel;    /* procedure of the sub-cases that this state consists of, or absent */
     int line;
 };
 
 enum trigger_kind { TRIGGER_ACTION, TRIGGER_CLOCK_OVER, TRIGGER_SIGNAL };
 
-enum clock_operation { CLOCK_OP_START, CLOCK_OP_STOP, CLOCK_OP_PAUSE, CLOCK_OP_RESUME,
-                       CLOCK_OP_RESTART, CLOCK_OP_EXTEND };
+enum clock_operation {
+    CLOCK_OP_START,
+    CLOCK_OP_STOP,
+    CLOCK_OP_PAUSE,
+    CLOCK_OP_RESUME,
+    CLOCK_OP_RESTART,
+    CLOCK_OP_EXTEND,
+};
 
 struct procedure_clock_step {
     enum clock_operation operation;
-    struct text clock;  /* a clock of the procedure, or "all" for CLOCK_OP_STOP */
-    bool from_receipt;  /* a start that counts from the day the papers were received */
+    struct text clock; /* a clock of the procedure, or "all" for CLOCK_OP_STOP */
+    bool from_receipt; /* a main clock that counts from the day the papers were received */
 };
 
 struct procedure_condition {
     struct text fact;
     struct text_span values; /* any of them */
+    bool of_action;          /* about the action's own fields */
     int line;
 };
 
-/* Where a transition leads. */
+/* Where a transition leads. Back is the last state that was not a pause. */
 enum target_kind { TARGET_STATE, TARGET_SAME, TARGET_BACK };
 
 struct procedure_transition {
@@ -125,10 +148,8 @@ struct procedure_transition {
 struct procedure {
     struct text name;
     int64_t version;
-    struct text names_en; /* title for people; the three languages of the catalogue */
-    struct text names_zh_hans;
-    struct text names_zh_hant;
-    bool is_sub_case; /* runs inside a state of another procedure */
+    struct names names; /* title for people */
+    bool is_sub_case;   /* runs inside a state of another procedure */
     const struct procedure_clock *clocks;
     size_t clock_count;
     const struct procedure_state *states;
@@ -138,10 +159,12 @@ struct procedure {
 };
 
 /* Reads and checks one procedure. ERR_INVALID when the file is not sound; the errors in `file` name
- * line and field and say what would be right. Checked: every state reachable, an end reachable from
- * every state, one owner a state, every waiting state has a clock or `rests`, every clock that is
- * started is ended and every clock named exists, roles, relations, facts, signals, fields and
- * events exist, and no two transitions answer the same action with conditions that both hold. */
+ * line and field and say what would be right. Checked: every state is reachable, an end is
+ * reachable from every state, every state that is no end has an owner and a clock or `rests`, a
+ * clock runs only where the state names it, is stopped before the end, and is never stopped,
+ * paused, resumed or over where it cannot be, every name (state, clock, role, relation, fact,
+ * signal, field, event) exists, and no two transitions answer the same action with conditions that
+ * can both hold. */
 enum err procedure_load(struct yaml_file *file, struct text source,
                         const struct procedure_vocabulary *vocabulary,
                         const struct procedure **ret_procedure);
@@ -152,16 +175,27 @@ int procedure_state_index(const struct procedure *procedure, struct text name);
 const struct procedure_clock *procedure_clock_find(const struct procedure *procedure,
                                                    struct text name);
 
+/* The states, as bits, to which `transition` may lead. */
+uint64_t procedure_targets(const struct procedure *procedure,
+                           const struct procedure_transition *transition);
+
 /* True when `names` contains `name`. */
 bool text_span_contains(const struct text_span *names, struct text name);
 
-/* `intake.`, `approval.` ... for an owner; the event type of a transition in `arena`. */
+/* `intake`, `approval` ... for an owner, NULL for none. */
 const char *procedure_owner_name(enum procedure_owner owner);
+
+/* Who decides a transition: the owner of the state it leaves, or of the first state. */
+enum procedure_owner procedure_decider(const struct procedure *procedure,
+                                       const struct procedure_transition *transition);
+
+/* The event type of a transition (`intake.case_accepted.v1`) in `arena`; absent when it leaves no
+ * event of its own, as the beginning of a sub-case. */
 struct text procedure_event_type(const struct procedure *procedure,
                                  const struct procedure_transition *transition,
                                  struct arena *arena);
 
-/* -- finding a transition ------------------------------------------------------------------------ */
+/* -- finding a transition ---------------------------------------------------------------------- */
 
 /* What the caller knows about the person and the case. */
 struct procedure_situation {
@@ -196,17 +230,24 @@ struct procedure_match procedure_match_action(const struct procedure *procedure,
 
 /* The transition that a clock's end or a signal triggers, NULL when there is none here. Facts are
  * compared, persons are not asked. */
-const struct procedure_transition *procedure_match_clock(const struct procedure *procedure,
-                                                         struct text clock,
-                                                         const struct procedure_situation *situation);
-const struct procedure_transition *procedure_match_signal(const struct procedure *procedure,
-                                                          struct text signal,
-                                                          const struct procedure_situation *situation);
+const struct procedure_transition *procedure_match_clock(
+    const struct procedure *procedure, struct text clock,
+    const struct procedure_situation *situation);
+const struct procedure_transition *procedure_match_signal(
+    const struct procedure *procedure, struct text signal,
+    const struct procedure_situation *situation);
 
 /* The actions somebody may do now: calls `visit` for each transition whose state, person and facts
- * other than `field.` ones match. */
+ * match, those known only from the action left aside. One action may be visited several times:
+ * what it needs then depends on its fields. */
 void procedure_visit_actions(const struct procedure *procedure,
                              const struct procedure_situation *situation,
                              void (*visit)(void *context,
                                            const struct procedure_transition *transition),
                              void *visit_context);
+
+/* -- for readers ------------------------------------------------------------------------------- */
+
+/* The table as a GraphViz document: states in the colour of their owner, ends with a double line,
+ * withdrawals dashed. */
+void procedure_draw(const struct procedure *procedure, struct buffer *document);

@@ -30,6 +30,7 @@ void yaml_error(struct yaml_file *file, int line, struct text field, const char 
     va_end(arguments);
     if (file->error_count < YAML_ERRORS_MAX) {
         file->errors[file->error_count] = (struct yaml_error){
+            .file_name = file->name,
             .line = line,
             .field = arena_copy_text(file->arena, field),
             .detail = arena_copy_text(file->arena, text_of(detail)),
@@ -44,8 +45,8 @@ struct text yaml_errors_text(const struct yaml_file *file, struct arena *arena)
     size_t shown = file->error_count < YAML_ERRORS_MAX ? file->error_count : YAML_ERRORS_MAX;
     for (size_t i = 0; i < shown; i++) {
         const struct yaml_error *error = &file->errors[i];
-        lines = arena_print(arena, "%.*s%s:%d: %.*s%s%.*s\n", TEXT_PRINT(lines), file->name,
-                            error->line, TEXT_PRINT(error->field),
+        lines = arena_print(arena, "%.*s%s:%d: %.*s%s%.*s\n", TEXT_PRINT(lines),
+                            error->file_name, error->line, TEXT_PRINT(error->field),
                             text_is_empty(error->field) ? "" : ": ", TEXT_PRINT(error->detail));
     }
     if (file->error_count > shown) {
@@ -113,8 +114,6 @@ static struct yaml_node *node_make(struct parsing *p, const yaml_event_t *event,
     struct yaml_node *node = arena_take(p->file->arena, sizeof *node);
     node->kind = kind;
     node->line = line_of(event->start_mark);
-    node->source_start = event->start_mark.index;
-    node->source_end = event->end_mark.index;
     return node;
 }
 
@@ -141,7 +140,6 @@ static struct yaml_node *list_read(struct parsing *p, const yaml_event_t *start,
     yaml_event_t event;
     while (next_event(p, &event)) {
         if (event.type == YAML_SEQUENCE_END_EVENT) {
-            node->source_end = event.end_mark.index;
             yaml_event_delete(&event);
             break;
         }
@@ -175,7 +173,6 @@ static struct yaml_node *map_read(struct parsing *p, const yaml_event_t *start, 
     yaml_event_t event;
     while (next_event(p, &event)) {
         if (event.type == YAML_MAPPING_END_EVENT) {
-            node->source_end = event.end_mark.index;
             yaml_event_delete(&event);
             break;
         }

@@ -28,8 +28,6 @@ struct yaml_node {
     struct yaml_node *const *items; /* YAML_LIST */
     const struct yaml_pair *pairs;  /* YAML_MAP */
     size_t count;                   /* of items or pairs */
-    size_t source_start;            /* bytes of the source that this node spans */
-    size_t source_end;
 };
 
 struct yaml_pair {
@@ -39,12 +37,14 @@ struct yaml_pair {
 };
 
 struct yaml_error {
+    const char *file_name;
     int line;
     struct text field; /* "items[3].stages[1].limit"; empty for the whole file */
     struct text detail;
 };
 
-/* One file being read: what it is called, its errors, and the memory for both. */
+/* One file being read: what it is called, its errors, and the memory for both. Files that belong
+ * together may share one list of errors: their reader gives `name` another value in between. */
 struct yaml_file {
     const char *name;
     struct arena *arena;

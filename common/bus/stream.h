@@ -1,0 +1,121 @@
+/* Streams: how the records of one service's log reach its consumers, exactly once and in order,
+ * over a wire that may lose, double, delay and reorder (DESIGN: logs and streams; I3, I5, I6).
+ *
+ * Both ends are state machines without sockets, clocks or threads: the same code runs over ZeroMQ
+ * and in the simulator.
+ *
+ * The consumer says what it wants: `done` (all up to there is durably consumed), `next` (the first
+ * record it has not received) and `credit` (the last record that may be sent). The producer answers
+ * from its store, live or far back alike, never past the credit, and to others than audit never
+ * past what audit has durably consumed (evidence before effect). A record that does not continue
+ * what the consumer has, by number or by chain, is dropped and asked for again. */
+#pragma once
+
+#include "bus/messages.h"
+#include "log/event_log.h"
+
+/* -- the producer's end -------------------------------------------------------------------------
+ */
+
+enum { STREAM_CONSUMERS_MAX = 8, STREAM_PEER_BYTES_MAX = 64, STREAM_BATCH_RECORDS_MAX = 512 };
+
+#define STREAM_BATCH_BYTES_MAX ((size_t)256 * 1024)
+
+/* One consumer, as the producer knows it. */
+struct stream_consumer_state {
+    struct text name; /* in `name_letters` */
+    char name_letters[SOURCE_CHARACTERS * 4];
+    uint8_t peer[STREAM_PEER_BYTES_MAX]; /* where it can be reached at present */
+    size_t peer_size;
+    uint64_t done;
+    uint64_t next;
+    uint64_t credit;
+};
+
+struct stream_producer {
+    const char *source;
+    const char *archivist; /* the consumer that must have a record before others: "audit"; NULL on
+                              the archivist's own log */
+    size_t table;          /* of the log */
+    uint64_t archived;     /* the archivist has durably consumed all up to here */
+    struct stream_consumer_state consumers[STREAM_CONSUMERS_MAX];
+    size_t consumer_count;
+};
+
+void stream_producer_init(struct stream_producer *producer, const char *source,
+                          const char *archivist, size_t log_table);
+
+/* Takes a consumer's want. When the log is shorter than what the consumer has consumed, or another
+ * log, ERR_DIVERGED and `ret_refused` is filled (its texts are static). ERR_TOO_LARGE when there
+ * are too many consumers; ERR_CORRUPT when the log cannot be read. */
+enum err stream_producer_take_want(struct stream_producer *producer, struct bytes peer,
+                                   const struct stream_want *want, struct store_txn *txn,
+                                   struct stream_refused *ret_refused);
+
+/* Gathers the next records for consumer `index` into `ret_records` (in `arena`); each is proved
+ * against the chain first. False when there is nothing it may have now. ERR_CORRUPT in `txn` when a
+ * stored record does not match its chain: it is not sent. */
+bool stream_producer_next(struct stream_producer *producer, size_t index, struct store_txn *txn,
+                          struct hasher *hasher, struct arena *arena,
+                          struct stream_records *ret_records);
+
+/* A sign of life for consumer `index`: no records, only where the log may be read to. */
+struct stream_records stream_producer_alive(const struct stream_producer *producer, size_t index,
+                                            struct store_txn *txn);
+
+/* How many records the slowest consumer has still to consume. */
+uint64_t stream_producer_lag(const struct stream_producer *producer, uint64_t end);
+
+/* -- the consumer's end --------------------------------------------------------------------------
+ */
+
+enum stream_health {
+    STREAM_SILENT, /* nothing heard yet, or not for long */
+    STREAM_ALIVE,
+    STREAM_DIVERGED, /* the producer's log is not the one that was consumed: a person must look */
+};
+
+struct stream_queue_item {
+    uint8_t *data; /* a copy of the record, owned by the queue */
+    size_t size;
+    struct hash chain; /* behind this record */
+};
+
+struct stream_consumer {
+    const char *source;   /* whose log */
+    const char *consumer; /* who consumes */
+    size_t window;        /* how many records may be under way or waiting */
+    uint64_t done;        /* durably consumed */
+    struct hash done_chain;
+    uint64_t next;                   /* the next one to receive */
+    struct hash next_chain;          /* chain before `next` */
+    struct stream_queue_item *queue; /* ring of `window`: records done + 1 .. next - 1 */
+    uint64_t end;                    /* how far the producer says its log may be read */
+    bool restart_wanted;
+    enum stream_health health;
+    struct hasher hasher;
+};
+
+/* Begins behind `done`, whose chain is `chain` (both from the consumer's own store). */
+void stream_consumer_init(struct stream_consumer *consumer, const char *source, const char *name,
+                          size_t window, uint64_t done, const struct hash *chain);
+void stream_consumer_free(struct stream_consumer *consumer);
+
+/* Takes what the producer sent: records that continue the queue are copied into it, others are
+ * dropped. True when something new is waiting. */
+bool stream_consumer_take_records(struct stream_consumer *consumer,
+                                  const struct stream_records *records);
+void stream_consumer_take_refusal(struct stream_consumer *consumer);
+
+/* Forgets a producer that fell silent: the next want asks for everything again. */
+void stream_consumer_lost(struct stream_consumer *consumer);
+
+/* The waiting record `seq` (done < seq < next); false when it has not come. */
+bool stream_consumer_peek(const struct stream_consumer *consumer, uint64_t seq,
+                          struct log_record *ret_record);
+
+/* After the commit that consumed all up to `seq`: drops them from the queue. */
+void stream_consumer_done(struct stream_consumer *consumer, uint64_t seq);
+
+/* What to tell the producer now. */
+struct stream_want stream_consumer_want(struct stream_consumer *consumer);

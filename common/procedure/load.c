@@ -1,0 +1,278 @@
+/* Reading a procedure: names, clocks, states; the transitions stand in transition.c. */
+#include "procedure/draft.h"
+
+#include "base/check.h"
+
+static const char *const owner_names[] = {"intake", "approval", "fee", "notification", "audit"};
+
+enum { OWNER_COUNT = sizeof owner_names / sizeof owner_names[0], RESTS_CHARACTERS = 200 };
+
+/* Who may have filed a matter, and so may withdraw it. */
+static const char *const filer_names[] = {
+    "applicant",     "representative", "requester", "complainant", "asker",       "caller",
+    "letter_writer", "payer",          "entrant",   "author",      "hiring_unit", "buyer",
+};
+
+enum { FILER_COUNT = sizeof filer_names / sizeof filer_names[0] };
+
+const char *procedure_owner_name(enum procedure_owner owner)
+{
+    return owner == OWNER_NONE ? NULL : owner_names[owner - 1];
+}
+
+/* The pairs of the map at `key`; their names must be sound and none of `reserved`. */
+static const struct yaml_node *named_maps(struct procedure_draft *draft, struct yaml_map *map,
+                                          const char *key, enum yaml_presence presence,
+                                          size_t count_max, const char *const *reserved,
+                                          size_t reserved_count)
+{
+    const struct yaml_node *node = yaml_get(map, key, presence);
+    if (node == NULL) {
+        return NULL;
+    }
+    if (node->kind != YAML_MAP || node->count > count_max) {
+        yaml_error(draft->file, node->line, yaml_field(map, key),
+                   "must be a map of at most %zu names", count_max);
+        return NULL;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        if (!name_is_sound(pair->key) || name_is_known(pair->key, reserved, reserved_count)) {
+            yaml_error(draft->file, pair->line, yaml_field(map, key),
+                       "\"%.*s\" cannot be a name here: take small letters, digits and _",
+                       TEXT_PRINT(pair->key));
+        }
+    }
+    return node;
+}
+
+/* Where the limit comes from: exactly one of stage, limits, limit or field says so. */
+static void clock_source_read(struct procedure_draft *draft, struct yaml_map *map,
+                              struct procedure_clock *clock)
+{
+    static const char *const limits[] = {"main", "supplement", "payment", "deliver"};
+    int source = yaml_choice(map, "limits", YAML_OPTIONAL, limits, 4);
+    clock->stage = name_read(map, "stage", YAML_OPTIONAL);
+    clock->field = name_read(map, "field", YAML_OPTIONAL);
+    clock->limit = limit_read(map, "limit", YAML_OPTIONAL);
+    bool by_stage = yaml_get(map, "stage", YAML_OPTIONAL) != NULL;
+    bool by_limits = yaml_get(map, "limits", YAML_OPTIONAL) != NULL;
+    bool by_limit = yaml_get(map, "limit", YAML_OPTIONAL) != NULL;
+    bool by_field = clock->field.data != NULL;
+    bool is_period = source == 1 || source == 2;
+    if (by_field) {
+        (void)procedure_check_field(draft, clock->field, yaml_line(map, "field"),
+                                    yaml_field(map, "field"));
+    }
+    clock->source = by_stage    ? CLOCK_FROM_STAGE
+                    : by_limits ? (enum clock_source)(CLOCK_FROM_MAIN + (source < 0 ? 0 : source))
+                    : by_limit  ? CLOCK_FROM_LIMIT
+                                : CLOCK_FROM_FIELD;
+    int sources = by_stage + by_limits + by_limit + (by_field && !is_period);
+    if (sources != 1) {
+        yaml_error(draft->file, clock->line, map->path,
+                   "must say by one of stage, limits, limit or field where its limit comes from "
+                   "(field may stand beside limits: supplement or payment)");
+    }
+}
+
+static void clocks_read(struct procedure_draft *draft, struct yaml_map *map)
+{
+    static const char *const reserved[] = {"all"};
+    const struct yaml_node *node =
+        named_maps(draft, map, "clocks", YAML_OPTIONAL, PROCEDURE_CLOCKS_MAX, reserved, 1);
+    if (node == NULL) {
+        return;
+    }
+    draft->clocks = arena_take_array(draft->file->arena, node->count, sizeof *draft->clocks);
+    draft->procedure->clocks = draft->clocks;
+    draft->procedure->clock_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        struct procedure_clock *clock = &draft->clocks[i];
+        struct yaml_map inner;
+        clock->name = node->pairs[i].key;
+        clock->line = node->pairs[i].line;
+        yaml_map_open(&inner, draft->file, node->pairs[i].value,
+                      arena_print(draft->file->arena, "clocks.%.*s", TEXT_PRINT(clock->name)));
+        clock_source_read(draft, &inner, clock);
+        clock->basis = yaml_text(&inner, "basis",
+                                 clock->source == CLOCK_FROM_LIMIT ? YAML_REQUIRED : YAML_OPTIONAL,
+                                 LABEL_CHARACTERS);
+        yaml_map_close(&inner);
+    }
+}
+
+static void state_clocks_check(struct procedure_draft *draft, struct yaml_map *map,
+                               const struct procedure_state *state)
+{
+    for (size_t i = 0; i < state->clocks.count; i++) {
+        if (procedure_clock_find(draft->procedure, state->clocks.items[i]) == NULL) {
+            name_unknown(draft->file, yaml_line(map, "clocks"), yaml_element(map, "clocks", i),
+                         state->clocks.items[i], "a clock of this procedure",
+                         procedure_clock_names(draft), draft->procedure->clock_count);
+        }
+    }
+}
+
+static void states_read(struct procedure_draft *draft, struct yaml_map *map)
+{
+    static const char *const reserved[] = {"none", "same", "back"};
+    const struct yaml_node *node =
+        named_maps(draft, map, "states", YAML_REQUIRED, PROCEDURE_STATES_MAX, reserved, 3);
+    if (node == NULL) {
+        return;
+    }
+    draft->states = arena_take_array(draft->file->arena, node->count, sizeof *draft->states);
+    draft->procedure->states = draft->states;
+    draft->procedure->state_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        struct procedure_state *state = &draft->states[i];
+        struct yaml_map inner;
+        state->name = node->pairs[i].key;
+        state->line = node->pairs[i].line;
+        yaml_map_open(&inner, draft->file, node->pairs[i].value,
+                      arena_print(draft->file->arena, "states.%.*s", TEXT_PRINT(state->name)));
+        state->is_end = yaml_bool(&inner, "end", YAML_OPTIONAL, false);
+        state->owner = (enum procedure_owner)(
+            1 + yaml_choice(&inner, "owner", state->is_end ? YAML_OPTIONAL : YAML_REQUIRED,
+                            owner_names, OWNER_COUNT));
+        state->stages = yaml_texts(&inner, "stages", YAML_OPTIONAL, NAME_CHARACTERS);
+        state->clocks = yaml_texts(&inner, "clocks", YAML_OPTIONAL, NAME_CHARACTERS);
+        state->rests = yaml_text(&inner, "rests", YAML_OPTIONAL, RESTS_CHARACTERS);
+        state->withdrawable = yaml_bool(&inner, "withdraw", YAML_OPTIONAL, false);
+        state->parallel = name_read(&inner, "parallel", YAML_OPTIONAL);
+        state_clocks_check(draft, &inner, state);
+        yaml_map_close(&inner);
+    }
+}
+
+/* -- withdrawal -------------------------------------------------------------------------------- */
+
+static struct text_span filers(const struct procedure_draft *draft)
+{
+    const struct procedure_vocabulary *vocabulary = draft->vocabulary;
+    struct text_span span = {
+        .items = arena_take_array(draft->file->arena, FILER_COUNT, sizeof *span.items)};
+    for (size_t i = 0; i < FILER_COUNT; i++) {
+        if (name_is_known(text_of(filer_names[i]), vocabulary->roles, vocabulary->role_count)) {
+            span.items[span.count++] = text_of(filer_names[i]);
+        }
+    }
+    return span;
+}
+
+/* The transition out of a state that who filed may withdraw from: common to all matters, so the
+ * files mark the state and leave the line out. */
+static void withdrawal_make(struct procedure_draft *draft, int from, int withdrawn)
+{
+    struct procedure *procedure = draft->procedure;
+    struct procedure_transition *transition = &draft->transitions[procedure->transition_count++];
+    struct procedure_clock_step *step = arena_take(draft->file->arena, sizeof *step);
+    *step = (struct procedure_clock_step){.operation = CLOCK_OP_STOP, .clock = TEXT_LITERAL("all")};
+    *transition = (struct procedure_transition){
+        .from = from,
+        .trigger = TRIGGER_ACTION,
+        .trigger_name = TEXT_LITERAL("withdraw"),
+        .by = filers(draft),
+        .target = TARGET_STATE,
+        .to = withdrawn,
+        .clock_steps = step,
+        .clock_step_count = 1,
+        .emits = TEXT_LITERAL("case_withdrawn"),
+        .line = draft->states[from].line,
+    };
+    procedure_check_event(draft, procedure_event_type(procedure, transition, draft->file->arena),
+                          transition->line,
+                          arena_print(draft->file->arena, "states.%.*s.withdraw",
+                                      TEXT_PRINT(draft->states[from].name)));
+}
+
+static void withdrawals_make(struct procedure_draft *draft)
+{
+    int withdrawn = procedure_state_index(draft->procedure, TEXT_LITERAL("withdrawn"));
+    for (size_t i = 0; i < draft->procedure->state_count; i++) {
+        const struct procedure_state *state = &draft->states[i];
+        if (!state->withdrawable) {
+            continue;
+        }
+        if (withdrawn < 0) {
+            yaml_error(
+                draft->file, state->line,
+                arena_print(draft->file->arena, "states.%.*s.withdraw", TEXT_PRINT(state->name)),
+                "leads to a state named withdrawn, which must be there, with end: true");
+            return;
+        }
+        withdrawal_make(draft, (int)i, withdrawn);
+    }
+}
+
+/* -- the whole file ---------------------------------------------------------------------------- */
+
+static void transitions_read(struct procedure_draft *draft, struct yaml_map *map)
+{
+    const struct yaml_node *list = yaml_list(map, "transitions", YAML_REQUIRED);
+    if (list == NULL) {
+        return;
+    }
+    if (list->count + draft->procedure->state_count > PROCEDURE_TRANSITIONS_MAX) {
+        yaml_error(draft->file, list->line, TEXT_LITERAL("transitions"),
+                   "must be fewer: %d at most with the withdrawals", PROCEDURE_TRANSITIONS_MAX);
+        return;
+    }
+    draft->transitions =
+        arena_take_array(draft->file->arena, list->count + draft->procedure->state_count,
+                         sizeof *draft->transitions);
+    draft->procedure->transitions = draft->transitions;
+    for (size_t i = 0; i < list->count; i++) {
+        procedure_transition_read(draft, list->items[i], yaml_element(map, "transitions", i),
+                                  &draft->transitions[draft->procedure->transition_count++]);
+    }
+    withdrawals_make(draft);
+}
+
+static void pauses_mark(struct procedure_draft *draft)
+{
+    for (size_t i = 0; i < draft->procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &draft->transitions[i];
+        if (transition->target == TARGET_BACK && transition->from >= 0) {
+            draft->states[transition->from].is_pause = true;
+        }
+    }
+}
+
+enum err procedure_load(struct yaml_file *file, struct text source,
+                        const struct procedure_vocabulary *vocabulary,
+                        const struct procedure **ret_procedure)
+{
+    const struct yaml_node *root = NULL;
+    size_t errors_before = file->error_count;
+    enum err err = yaml_parse(file, source, &root);
+    if (err != ERR_OK) {
+        return err;
+    }
+    struct procedure_draft draft = {
+        .file = file,
+        .vocabulary = vocabulary,
+        .procedure = arena_take(file->arena, sizeof *draft.procedure),
+    };
+    struct yaml_map map;
+    yaml_map_open(&map, file, root, TEXT_LITERAL(""));
+    draft.procedure->name = name_read(&map, "procedure", YAML_REQUIRED);
+    draft.procedure->version = yaml_int(&map, "version", YAML_REQUIRED, 1, 1000000, 1);
+    draft.procedure->is_sub_case = yaml_bool(&map, "sub_case", YAML_OPTIONAL, false);
+    draft.procedure->names = names_read(&map, "names", YAML_REQUIRED);
+    clocks_read(&draft, &map);
+    states_read(&draft, &map);
+    transitions_read(&draft, &map);
+    yaml_map_close(&map);
+    pauses_mark(&draft);
+    /* What is half read would only be found unsound for the same reasons again. */
+    if (file->error_count == errors_before) {
+        procedure_check_sound(&draft);
+    }
+    if (file->error_count != errors_before) {
+        return ERR_INVALID;
+    }
+    *ret_procedure = draft.procedure;
+    return ERR_OK;
+}

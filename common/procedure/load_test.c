@@ -1,0 +1,377 @@
+/* Loading procedures: what is read, and every way in which a table can be wrong. */
+#include "procedure/test_kit.h"
+
+/* A small sound table; each test breaks one place of it. */
+static const char demo[] =
+    "procedure: demo\n"
+    "version: 1\n"
+    "names: {zh-Hans: 示范, zh-Hant: 示範, en: Demo}\n"
+    "clocks:\n"
+    "  main: {limits: main}\n"
+    "  told: {field: until, basis: art. 45}\n"
+    "states:\n"
+    "  filed: {owner: intake, clocks: [main], withdraw: true}\n"
+    "  waiting: {owner: approval, clocks: [told]}\n"
+    "  done: {owner: approval, end: true}\n"
+    "  withdrawn: {end: true}\n"
+    "transitions:\n"
+    "  - {from: none, do: submit, by: [applicant], to: filed, clocks: {start: main}, emits: case_submitted}\n"
+    "  - {from: filed, do: suspend, by: [reviewer], needs: [until], to: waiting, clocks: {pause: main, start: told}, emits: case_accepted, then: [fee.bill_issued]}\n"
+    "  - {from: waiting, do: resume, by: [reviewer], to: back, clocks: {stop: told, resume: main}, emits: case_resumed}\n"
+    "  - {from: filed, do: decide, by: [approver], needs: [outcome], if: {field.outcome: grant}, to: done, clocks: {stop: all}, emits: case_accepted}\n"
+    "  - {from: filed, do: decide, by: [approver], needs: [outcome], if: {field.outcome: refuse}, to: done, clocks: {stop: all}, emits: case_accepted}\n"
+    "  - {from: waiting, when: told over, to: same, clocks: {stop: told}, emits: clock_overdue}\n";
+
+/* The demo with the first `old` replaced by `new`. */
+static struct text changed(struct fixture *f, const char *old, const char *new)
+{
+    const char *place = strstr(demo, old);
+    assert_non_null(place);
+    return arena_print(&f->arena, "%.*s%s%s", (int)(place - demo), demo, new, place + strlen(old));
+}
+
+static void assert_refused(struct fixture *f, struct text source, const char *expected)
+{
+    const struct procedure *procedure = NULL;
+    f->file.error_count = 0;
+    enum err err = procedure_load(&f->file, source, &f->vocabulary, &procedure);
+    struct text errors = yaml_errors_text(&f->file, &f->arena);
+    assert_string_equal(errors.data, expected);
+    assert_int_equal(ERR_INVALID, err);
+    assert_null(procedure);
+}
+
+static void the_demo_is_sound(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *p = NULL;
+    assert_int_equal(ERR_OK, procedure_load(&f->file, text_of(demo), &f->vocabulary, &p));
+    assert_int_equal(0, f->file.error_count);
+    assert_true(text_equal_string(p->names.zh_hant, "示範"));
+    assert_int_equal(2, p->clock_count);
+    assert_int_equal(CLOCK_FROM_FIELD, p->clocks[1].source);
+    assert_true(text_equal_string(p->clocks[1].field, "until"));
+    assert_true(p->states[1].is_pause);
+    assert_false(p->states[0].is_pause);
+    /* Six lines, and the withdrawal that the mark of `filed` stands for. */
+    assert_int_equal(7, p->transition_count);
+    const struct procedure_transition *withdrawal = &p->transitions[6];
+    assert_int_equal(0, withdrawal->from);
+    assert_int_equal(3, withdrawal->to);
+    assert_int_equal(3, withdrawal->by.count);
+    assert_true(text_equal_string(withdrawal->by.items[2], "asker"));
+    assert_true(text_equal_string(procedure_event_type(p, withdrawal, &f->arena),
+                                  "intake.case_withdrawn.v1"));
+    /* Back from waiting leads to the one state from which one waits. */
+    assert_int_equal(1, procedure_targets(p, &p->transitions[2]));
+}
+
+struct broken {
+    const char *old;
+    const char *new;
+    const char *expected;
+};
+
+static void every_break_is_told(struct fixture *f, const struct broken *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_refused(f, changed(f, cases[i].old, cases[i].new), cases[i].expected);
+    }
+}
+
+static void names_that_do_not_exist_are_told_with_the_nearest(void **state)
+{
+    static const struct broken cases[] = {
+        {"[approver]", "[aprover]",
+         "demo.yaml:16: transitions[3].by[0]: \"aprover\" is not a role or relation of the "
+         "catalogue; did you mean \"approver\"?\n"},
+        {"to: filed", "to: filled",
+         "demo.yaml:13: transitions[0].to: \"filled\" is not a state of this procedure; did you "
+         "mean \"filed\"?\n"},
+        {"from: waiting, do", "from: wating, do",
+         "demo.yaml:15: transitions[2].from: \"wating\" is not a state of this procedure; did you "
+         "mean \"waiting\"?\n"},
+        {"clocks: {start: main}", "clocks: {start: mian}",
+         "demo.yaml:13: transitions[0].clocks.start: \"mian\" is not a clock of this procedure; "
+         "did you mean \"main\"?\n"},
+        {"clocks: [told]", "clocks: [tolds]",
+         "demo.yaml:9: states.waiting.clocks[0]: \"tolds\" is not a clock of this procedure; did "
+         "you mean \"told\"?\n"},
+        {"when: told over", "when: tolld over",
+         "demo.yaml:18: transitions[5].when: \"tolld\" is not a clock of this procedure; did you "
+         "mean \"told\"?\n"},
+        {"when: told over", "when: told",
+         "demo.yaml:18: transitions[5].when: must be the name of a clock and the word over\n"},
+        {"when: told over", "on: bill_cleared",
+         "demo.yaml:18: transitions[5].on: \"bill_cleared\" is not a signal; did you mean "
+         "\"bills_cleared\"?\n"},
+        {"needs: [outcome], if: {field.outcome: grant}", "needs: [outcom]",
+         "demo.yaml:16: transitions[3].needs[0]: \"outcom\" is not a field of an action; did you "
+         "mean \"outcome\"?\n"},
+        {"{field.outcome: grant}", "{join: \"yes\"}",
+         "demo.yaml:16: transitions[3].if.join: \"join\" is not a fact; did you mean "
+         "\"joint\"?\n"},
+        {"{field.outcome: grant}", "{materials: completed}",
+         "demo.yaml:16: transitions[3].if.materials: \"completed\" is not a value it can have; "
+         "did you mean \"complete\"?\n"},
+        {"{field.outcome: grant}", "{field.outcome: granted}",
+         "demo.yaml:16: transitions[3].if.field.outcome: \"granted\" is not a value it can have; "
+         "did you mean \"grant\"?\n"},
+        {"{field.outcome: grant}", "{field.passed: true}",
+         "demo.yaml:16: transitions[3].if.field.passed: is not among the fields in needs or "
+         "may\n"},
+        {"{field: until", "{field: untill",
+         "demo.yaml:6: clocks.told.field: \"untill\" is not a field of an action; did you mean "
+         "\"until\"?\n"
+         "demo.yaml:14: transitions[1].clocks.start: \"told\" runs until the day in the field "
+         "untill, which must be in needs\n"},
+        {"emits: case_resumed", "emits: case_resume",
+         "demo.yaml:15: transitions[2].emits: \"approval.case_resume.v1\" is not a declared "
+         "event; did you mean \"approval.case_resumed.v1\"?\n"},
+        {"fee.bill_issued", "fee.bill_isued",
+         "demo.yaml:14: transitions[1].then[0]: \"fee.bill_isued.v1\" is not a declared event; "
+         "did you mean \"fee.bill_issued.v1\"?\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+static void parts_that_are_missing_or_too_many_are_told(void **state)
+{
+    static const struct broken cases[] = {
+        {"procedure: demo\n", "", "demo.yaml:1: procedure: must be given\n"},
+        {"zh-Hant: 示範, ", "", "demo.yaml:3: names.zh-Hant: must be given\n"},
+        {"zh-Hant: 示範", "zh-Hant: \"\"", "demo.yaml:3: names.zh-Hant: must say something\n"},
+        {"emits: case_resumed", "emitts: case_resumed",
+         "demo.yaml:15: transitions[2].emits: must be given\n"
+         "demo.yaml:15: transitions[2].emitts: is not known here; did you mean \"emits\"?\n"},
+        {"{limits: main}", "{basis: art. 42}",
+         "demo.yaml:5: clocks.main: must say by one of stage, limits, limit or field where its "
+         "limit comes from (field may stand beside limits: supplement or payment)\n"},
+        {"{limits: main}", "{limits: main, field: until}",
+         "demo.yaml:5: clocks.main: must say by one of stage, limits, limit or field where its "
+         "limit comes from (field may stand beside limits: supplement or payment)\n"},
+        {"{limits: main}", "{limit: {value: 5, unit: day}, basis: rule}",
+         "demo.yaml:5: clocks.main.limit.unit: must be one of workday, calendar_day, month, hour, "
+         "work_hour\n"},
+        {"{limits: main}", "{limit: {value: 5, unit: workday}}",
+         "demo.yaml:5: clocks.main.basis: must be given\n"},
+        {"do: resume, ", "do: resume, on: bills_cleared, ",
+         "demo.yaml:15: transitions[2]: must have one of do (an action), when (a clock over) or on "
+         "(a signal)\n"},
+        {"to: same", "to: same, by: [reviewer]",
+         "demo.yaml:18: transitions[5].by: goes with do only: nobody acts here\n"},
+        {"to: filed", "to: same",
+         "demo.yaml:13: transitions[0].to: must be a state: nothing stands before the first "
+         "one\n"},
+        {"clocks: {start: main}", "clocks: {start: main, from: filing}",
+         "demo.yaml:13: transitions[0].clocks.from: must be receipt: the day the papers were "
+         "received\n"},
+        {"clocks: {pause: main, start: told}", "clocks: {pause: main, start: told, from: receipt}",
+         "demo.yaml:14: transitions[1].clocks.from: goes with the start of a clock with limits: "
+         "main\n"},
+        {"{owner: approval, clocks: [told]}", "{clocks: [told]}",
+         "demo.yaml:9: states.waiting.owner: must be given\n"},
+        {"owner: intake", "owner: intakes",
+         "demo.yaml:8: states.filed.owner: must be one of intake, approval, fee, notification, "
+         "audit\n"},
+        {"  told: {", "  all: {",
+         "demo.yaml:6: clocks: \"all\" cannot be a name here: take small letters, digits and _\n"},
+    };
+    struct fixture *f = *state;
+    every_break_is_told(f, cases, COUNT(cases) - 1);
+    /* The last one breaks every use of the clock as well; its first line tells why. */
+    const struct procedure *procedure = NULL;
+    f->file.error_count = 0;
+    struct text source = changed(f, cases[COUNT(cases) - 1].old, cases[COUNT(cases) - 1].new);
+    assert_int_equal(ERR_INVALID, procedure_load(&f->file, source, &f->vocabulary, &procedure));
+    assert_int_equal(6, f->file.errors[0].line);
+    assert_true(text_starts_with(f->file.errors[0].detail, "\"all\" cannot be a name here"));
+}
+
+static void states_out_of_reach_and_without_end_are_told(void **state)
+{
+    static const struct broken cases[] = {
+        {"  withdrawn: {end: true}\n",
+         "  withdrawn: {end: true}\n  lost: {owner: fee, end: true}\n",
+         "demo.yaml:12: states.lost: is never reached: no transition leads here from the "
+         "beginning\n"},
+        {"to: back, clocks: {stop: told, resume: main}", "to: same, clocks: {stop: told}",
+         "demo.yaml:9: states.waiting: has no way to an end: a case would stay here for ever\n"},
+        {"clocks: [told]", "rests: because",
+         "demo.yaml:9: states.waiting: does not name \"told\", which may run here: name it in "
+         "clocks, or stop it on line 14\n"
+         "demo.yaml:6: clocks.told: runs in no state: name it in the clocks of one, or take it "
+         "out\n"},
+        {"  done: {owner: approval, end: true}", "  done: {owner: approval, end: true, rests: x}",
+         "demo.yaml:10: states.done: is an end: no stage, clock, rest or withdrawal belongs to "
+         "it\n"},
+        {"clocks: [told]", "clocks: [told], rests: because",
+         "demo.yaml:9: states.waiting: says that it rests, but names stages or clocks\n"},
+        {"  withdrawn: {end: true}\n", "",
+         "demo.yaml:8: states.filed.withdraw: leads to a state named withdrawn, which must be "
+         "there, with end: true\n"},
+        {"from: none, do: submit", "from: waiting, do: submit",
+         "demo.yaml:1: transitions: must have one from none, where a case begins\n"
+         "demo.yaml:8: states.filed: is never reached: no transition leads here from the "
+         "beginning\n"
+         "demo.yaml:9: states.waiting: is never reached: no transition leads here from the "
+         "beginning\n"
+         "demo.yaml:10: states.done: is never reached: no transition leads here from the "
+         "beginning\n"
+         "demo.yaml:11: states.withdrawn: is never reached: no transition leads here from the "
+         "beginning\n"},
+        {"from: waiting, when: told over, to: same, clocks: {stop: told}",
+         "from: done, do: accept, by: [approver], to: filed, clocks: {start: main}",
+         "demo.yaml:18: transitions[5]: leaves done, which is an end\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+static void a_state_that_waits_without_a_clock_is_told(void **state)
+{
+    static const struct broken cases[] = {
+        {"  withdrawn: {end: true}\n",
+         "  withdrawn: {end: true}\n  idle: {owner: fee}\n",
+         "demo.yaml:12: states.idle: is never reached: no transition leads here from the "
+         "beginning\n"
+         "demo.yaml:12: states.idle: has no way to an end: a case would stay here for ever\n"
+         "demo.yaml:12: states.idle: waits without a clock: name stages or clocks, or say rests: "
+         "why none runs\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+static void clocks_that_cannot_run_as_written_are_told(void **state)
+{
+    static const struct broken cases[] = {
+        {"if: {field.outcome: grant}, to: done, clocks: {stop: all}",
+         "if: {field.outcome: grant}, to: done",
+         "demo.yaml:10: states.done: is an end where \"main\" may still run: stop it on line "
+         "16\n"},
+        {"{stop: told, resume: main}", "{resume: main}",
+         "demo.yaml:8: states.filed: does not name \"told\", which may run here: name it in "
+         "clocks, or stop it on line 15\n"},
+        {"clocks: {pause: main, start: told}", "clocks: {stop: main, start: told}",
+         "demo.yaml:15: transitions[2]: \"main\" is resumed but never paused in waiting\n"},
+        {"clocks: {stop: told, resume: main}", "clocks: {stop: [told, main], extend: main}",
+         "demo.yaml:15: transitions[2]: \"main\" is extended but never runs in waiting\n"},
+        {"when: told over, to: same, clocks: {stop: told}", "when: main over, to: same",
+         "demo.yaml:18: transitions[5]: waits for \"main\", which never runs in waiting\n"},
+        {"  told: {field", "  spare: {limits: deliver}\n  told: {field",
+         "demo.yaml:6: clocks.spare: runs in no state: name it in the clocks of one, or take it "
+         "out\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+static void two_answers_to_one_action_are_told(void **state)
+{
+    static const struct broken cases[] = {
+        {"if: {field.outcome: refuse}, ", "",
+         "demo.yaml:17: transitions[4]: may answer \"decide\" in filed as well as line 16: give "
+         "both a fact with different values, or different persons\n"},
+        {"{field.outcome: refuse}", "{field.outcome: [grant, refuse]}",
+         "demo.yaml:17: transitions[4]: may answer \"decide\" in filed as well as line 16: give "
+         "both a fact with different values, or different persons\n"},
+        {"do: decide, by: [approver], needs: [outcome], if: {field.outcome: grant}",
+         "do: withdraw, by: [applicant]",
+         "demo.yaml:8: states.filed.withdraw: may answer \"withdraw\" in filed as well as line "
+         "16: give both a fact with different values, or different persons\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+static void two_answers_to_different_persons_are_sound(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *procedure = NULL;
+    struct text source = changed(f, "do: decide, by: [approver], needs: [outcome], if: "
+                                    "{field.outcome: grant}",
+                                 "do: decide, by: [agency_head]");
+    assert_int_equal(ERR_OK, procedure_load(&f->file, source, &f->vocabulary, &procedure));
+}
+
+static void undeclared_events_and_fields_pass_while_nobody_declares_any(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *procedure = NULL;
+    f->vocabulary.fields = NULL;
+    f->vocabulary.event_vocabulary_count = 0;
+    struct text source = changed(f, "emits: case_resumed", "emits: anything");
+    assert_int_equal(ERR_OK, procedure_load(&f->file, source, &f->vocabulary, &procedure));
+}
+
+static void the_shipped_procedures_are_sound(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *permit = shipped(f, "permit");
+    assert_int_equal(16, permit->state_count);
+    assert_int_equal(8, permit->clock_count);
+    const struct procedure *review = shipped(f, "joint_review");
+    assert_true(review->is_sub_case);
+    assert_int_equal(2, review->state_count);
+    assert_true(text_is_empty(procedure_event_type(review, &review->transitions[0], &f->arena)));
+}
+
+static void a_deemed_acceptance_counts_the_main_clock_alone_from_receipt(void **state)
+{
+    const struct procedure *permit = shipped(*state, "permit");
+    for (size_t i = 0; i < permit->transition_count; i++) {
+        const struct procedure_transition *t = &permit->transitions[i];
+        if (!text_equal_string(t->emits, "case_deemed_accepted")) {
+            continue;
+        }
+        assert_int_equal(3, t->clock_step_count);
+        assert_int_equal(CLOCK_OP_STOP, t->clock_steps[0].operation);
+        assert_true(text_equal_string(t->clock_steps[1].clock, "main"));
+        assert_true(t->clock_steps[1].from_receipt);
+        assert_true(text_equal_string(t->clock_steps[2].clock, "claim"));
+        assert_false(t->clock_steps[2].from_receipt);
+        return;
+    }
+    fail_msg("permit has no deemed acceptance");
+}
+
+static void a_drawing_shows_owners_ends_and_triggers(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *procedure = NULL;
+    assert_int_equal(ERR_OK, procedure_load(&f->file, text_of(demo), &f->vocabulary, &procedure));
+    struct buffer document;
+    buffer_init(&document, 1 << 16);
+    procedure_draw(procedure, &document);
+    buffer_append_byte(&document, 0);
+    const char *drawn = (const char *)document.data;
+    assert_non_null(strstr(drawn, "\"filed\" [class=\"intake\", fillcolor=\"#d5e8d4\", "
+                                  "label=\"filed\\nclock main\"];\n"));
+    assert_non_null(strstr(drawn, "\"done\" [class=\"approval\", fillcolor=\"#dae8fc\", "
+                                  "peripheries=2, label=\"done\"];\n"));
+    assert_non_null(strstr(drawn, "\"none\" -> \"filed\" [label=\"submit\"];\n"));
+    assert_non_null(strstr(drawn, "\"waiting\" -> \"filed\" [label=\"resume\"];\n"));
+    assert_non_null(strstr(drawn, "\"waiting\" -> \"waiting\" [label=\"told over\"];\n"));
+    assert_non_null(
+        strstr(drawn, "\"filed\" -> \"done\" [label=\"decide\\nfield.outcome = grant\"];\n"));
+    assert_non_null(strstr(
+        drawn, "\"filed\" -> \"withdrawn\" [style=dashed, color=gray, label=\"withdraw\"];\n"));
+    buffer_free(&document);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        CASE(the_demo_is_sound),
+        CASE(names_that_do_not_exist_are_told_with_the_nearest),
+        CASE(parts_that_are_missing_or_too_many_are_told),
+        CASE(states_out_of_reach_and_without_end_are_told),
+        CASE(a_state_that_waits_without_a_clock_is_told),
+        CASE(clocks_that_cannot_run_as_written_are_told),
+        CASE(two_answers_to_one_action_are_told),
+        CASE(two_answers_to_different_persons_are_sound),
+        CASE(undeclared_events_and_fields_pass_while_nobody_declares_any),
+        CASE(the_shipped_procedures_are_sound),
+        CASE(a_deemed_acceptance_counts_the_main_clock_alone_from_receipt),
+        CASE(a_drawing_shows_owners_ends_and_triggers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

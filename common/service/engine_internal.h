@@ -1,0 +1,135 @@
+/* What the engine's source files share; nobody else includes this. */
+#pragma once
+
+#include "service/engine.h"
+#include "service/repeats.h"
+#include "service/tables.h"
+#include "service/timers.h"
+
+#include <stdatomic.h>
+
+enum { ENGINE_WAITING_MAX = 1024, EVENT_TYPES_MAX = 256, OWN_SOURCE = -1 };
+
+/* How far a stream was consumed within the present batch. `event_*` is what the store keeps: the
+ * last event; marks behind it are only moved over. */
+struct stream_place {
+    uint64_t seq;
+    struct hash chain;
+    uint64_t event_seq;
+};
+
+struct engine_stream {
+    struct stream_consumer consumer;
+    struct stream_place committed;
+    struct stream_place present;
+    bool unsaid; /* an event was consumed that no own record names yet */
+    bool held_back;
+    /* replay only: how far the stream was fed, and what was fed and not yet called for */
+    struct log_position replayed;
+    struct stream_queue_item *fed; /* fed_head .. fed_count are waiting */
+    size_t fed_head;
+    size_t fed_count;
+    size_t fed_capacity;
+};
+
+/* A reply of the present batch, encoded after the commit. */
+struct pending_reply {
+    struct bytes sender;
+    struct reply reply;
+};
+
+/* A request that waits for a stream. */
+struct waiting_request {
+    uint8_t *bytes; /* sender, then message */
+    size_t sender_size;
+    size_t message_size;
+    int64_t give_up_ms; /* boot time */
+};
+
+struct engine {
+    const struct service *service;
+    const struct logger *logger;
+    struct store *store;
+    struct store_table *tables;
+    struct hasher hasher;
+    struct random_source random;
+    struct uuid_generator ids;
+    void *memory;
+    bool is_replay;
+
+    struct engine_stream streams[ENGINE_STREAMS_MAX];
+    size_t stream_count;
+    const struct service_event *events[EVENT_TYPES_MAX]; /* sorted by type */
+    size_t event_count;
+
+    struct log_position committed; /* end of the own log */
+    struct log_position present;
+    int64_t last_batch_ms;
+
+    /* the present batch */
+    struct store_txn *txn; /* NULL between batches and while nothing may be written */
+    enum err refusal;      /* why nothing may be written */
+    bool dirty;            /* something was written */
+    bool hold_legal;       /* the clock is not trusted: no legal timer is worked */
+    int64_t now_ms;
+    int64_t boot_ms;
+    int64_t room_checked_ms; /* boot time of the last look at map and disk */
+    struct arena arena;
+    struct state state;
+    struct wire_reader request_reader;
+    struct wire_reader event_reader;
+    struct buffer encoding;
+    struct pending_reply *pending;
+    size_t pending_count;
+    size_t pending_capacity;
+    struct engine_reply *replies;
+    size_t reply_count;
+    struct buffer reply_bytes;
+
+    struct waiting_request waiting[ENGINE_WAITING_MAX];
+    size_t waiting_count;
+    bool stream_moved; /* since the waiting requests were last tried */
+
+    struct engine_counters counters;
+};
+
+/* Adds to a counter that other threads read. */
+#define COUNT(engine, counter, amount)                                                             \
+    __atomic_fetch_add(&(engine)->counters.counter, (uint64_t)(amount), __ATOMIC_RELAXED)
+
+/* The service's entry for an event type, NULL when it does not care about it. */
+const struct service_event *engine_event_find(const struct engine *engine, struct text type);
+
+/* The index of the stream of that name, -1 when it is not consumed here. */
+int engine_stream_find(const struct engine *engine, struct text source);
+
+/* Prepares a decision at the batch's time, on behalf of the hall itself. */
+void engine_decision_init(struct engine *engine, struct decision *decision);
+
+/* Encodes what was emitted, appends it to the log and applies it. False when an event would be too
+ * large; then nothing was written. `cause` and `idempotency` may be NULL. */
+bool engine_take_events(struct engine *engine, struct decision *decision,
+                        const struct event_cause *cause,
+                        const struct request_idempotency *idempotency, struct text traceparent);
+
+/* Decodes and applies one event of `source` at `seq`. `ret_event` (may be NULL) gets it, in the
+ * batch's arena. ERR_NOT_FOUND when the service does not care; ERR_CORRUPT when it cannot be read.
+ */
+enum err engine_apply_record(struct engine *engine, struct text source, uint64_t seq,
+                             struct bytes record, struct event *ret_event);
+
+/* Appends a mark for stream `index` up to its present event. */
+void engine_mark(struct engine *engine, size_t index);
+
+/* Moves stream `index` over a record that was consumed. */
+void engine_move_over(struct engine *engine, size_t index, const struct log_record *record,
+                      bool is_event);
+
+/* Works the timers of `subject` that are due: before any command on it. */
+void engine_settle(struct engine *engine, const struct uuid *subject);
+
+/* Tries the waiting requests again, answers those whose time is over. */
+void engine_retry_waiting(struct engine *engine);
+
+/* Queues a reply for after the commit. */
+void engine_reply_queue(struct engine *engine, struct bytes sender, const struct reply *reply);
