@@ -88,7 +88,8 @@ WIRE_DECLARE_ENUM(principal_kind, PRINCIPAL_KIND_VALUES)
     F(S, chain,    HASH,                           OPTIONAL, "chain at `done`, to notice another log") \
     F(S, next,     INT(1, INT64_MAX),              REQUIRED, "the first record not yet received")  \
     F(S, credit,   INT(0, INT64_MAX),              REQUIRED, "the last record that may be sent")   \
-    F(S, restart,  BOOL,                           OPTIONAL, "send again from `next`, whatever was sent")
+    F(S, restart,  BOOL,                           OPTIONAL, "send again from `next`, whatever was sent") \
+    F(S, ping,     BOOL,                           OPTIONAL, "answer even when there is nothing to send")
 
 #define STREAM_RECORDS(F, S)                                                                       \
     F(S, source,  PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service whose log this is")       \

@@ -127,6 +127,19 @@ static int64_t last_event_time(struct engine *engine, struct store_txn *txn)
     return 0;
 }
 
+enum err engine_store_open(const struct service *service, const struct store_options *options,
+                           struct store **ret_store, struct reason *reason)
+{
+    /* The store keeps a pointer to its tables: they go with the process, like the service. */
+    struct store_table *tables = tables_join(service);
+    enum err err =
+        store_open(options, tables, ENGINE_TABLE_COUNT + service->table_count, ret_store, reason);
+    if (err != ERR_OK) {
+        free(tables);
+    }
+    return err;
+}
+
 static enum err positions_read(struct engine *engine, size_t window)
 {
     struct store_txn *txn = NULL;
@@ -155,6 +168,8 @@ enum err engine_open(const struct engine_options *options, struct engine **ret_e
     engine->service = service;
     engine->logger = options->logger;
     engine->is_replay = options->is_replay;
+    engine->set_clock = options->set_clock;
+    engine->set_clock_context = options->set_clock_context;
     arena_init(&engine->arena);
     hasher_init(&engine->hasher);
     if (options->random_seed == 0) {
@@ -252,6 +267,11 @@ void *engine_memory(const struct engine *engine)
 struct log_position engine_end(const struct engine *engine)
 {
     return engine->committed;
+}
+
+int64_t engine_last_time(const struct engine *engine)
+{
+    return engine->last_batch_ms;
 }
 
 struct stream_consumer *engine_consumer(struct engine *engine, size_t index)

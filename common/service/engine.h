@@ -15,6 +15,7 @@
 
 #include "base/logline.h"
 #include "bus/stream.h"
+#include "service/builtin.h"
 #include "service/service.h"
 
 enum { ENGINE_STREAMS_MAX = 8 };
@@ -29,7 +30,17 @@ struct engine_options {
     uint64_t random_seed; /* 0: from the kernel; else repeatable, for the simulator */
     size_t stream_window; /* records under way per stream */
     bool is_replay;
+
+    /* Does what `hall.clock` asks (builtin.h): true, or false when this clock cannot be moved.
+     * NULL: the command is not known. */
+    bool (*set_clock)(void *context, const struct clock_set *set);
+    void *set_clock_context;
 };
+
+/* Opens a service's store alone, with the engine's tables and its own: to look at it from outside.
+ */
+enum err engine_store_open(const struct service *service, const struct store_options *options,
+                           struct store **ret_store, struct reason *reason);
 
 /* Opens the store and the service's memory. */
 enum err engine_open(const struct engine_options *options, struct engine **ret_engine,
@@ -42,6 +53,9 @@ void *engine_memory(const struct engine *engine);
 
 /* The end of the own log, as last committed. */
 struct log_position engine_end(const struct engine *engine);
+
+/* The time of the last batch that wrote, 0 when there was none: time never goes back behind it. */
+int64_t engine_last_time(const struct engine *engine);
 
 /* The consumer of the `index`-th stream, NULL behind the last. The host feeds it and sends its
  * wants; the engine takes records from it and tells it what was durably consumed. */

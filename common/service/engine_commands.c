@@ -251,6 +251,24 @@ static void wait_for_streams(struct handling *handling, struct bytes message)
     memcpy(waiting->bytes + handling->sender.size, message.data, message.size);
 }
 
+/* Moves or confirms the clock: the one command that is the same everywhere. */
+static void clock_handle(struct handling *handling)
+{
+    struct engine *engine = handling->engine;
+    struct clock_set set;
+    if (wire_unpack_any(&engine->request_reader, WIRE_REFUSE_UNKNOWN, &handling->request.body,
+                        &clock_set_message, &set, &handling->decision->errors) != ERR_OK) {
+        (void)refuse_fields(handling->decision);
+        answer_problem(handling);
+    } else if (!engine->set_clock(engine->set_clock_context, &set)) {
+        (void)refuse(handling->decision, PROBLEM_NOT_ALLOWED_NOW,
+                     "only a virtual clock can be moved");
+        answer_problem(handling);
+    } else {
+        answer_success(handling);
+    }
+}
+
 /* What `command_run` may do about a request whose streams have not come. */
 enum patience { MAY_WAIT, MUST_ANSWER };
 
@@ -273,7 +291,10 @@ static void command_run(struct engine *engine, struct bytes sender, struct bytes
     COUNT(engine, commands, 1);
     bool forbidden = handling.command != NULL &&
                      (handling.command->flags & COMMAND_INTERNAL) != 0 && !is_internal;
-    if (handling.command == NULL || forbidden) {
+    if (engine->set_clock != NULL &&
+        text_equal_string(handling.request.name, clock_set_message.name)) {
+        clock_handle(&handling);
+    } else if (handling.command == NULL || forbidden) {
         (void)refuse(handling.decision, PROBLEM_NOT_FOUND, "this service has no such command");
         answer_problem(&handling);
     } else if (engine->txn == NULL) {

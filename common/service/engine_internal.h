@@ -56,6 +56,8 @@ struct engine {
     struct uuid_generator ids;
     void *memory;
     bool is_replay;
+    bool (*set_clock)(void *context, const struct clock_set *set);
+    void *set_clock_context;
 
     struct engine_stream streams[ENGINE_STREAMS_MAX];
     size_t stream_count;

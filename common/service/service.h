@@ -96,6 +96,7 @@ struct service_work {
 };
 
 struct service_start;
+struct upload_sink;
 
 struct service {
     const char *name;
@@ -133,6 +134,9 @@ struct service {
      * before any command on that subject. NULL: commands do not settle timers. */
     bool (*next_due)(struct state *state, const struct uuid *subject, int64_t now_ms,
                      struct timer *ret_timer);
+
+    /* Takes uploads (uploads.h); NULL: this service takes no files. */
+    const struct upload_sink *uploads;
 
     /* Set by the archivist (audit) alone: called for every record that is consumed, event or mark,
      * and for every own one, before it is applied. */

@@ -1,0 +1,96 @@
+/* Sockets: where the processes of a hall find each other, and who may say what (DESIGN: transport).
+ *
+ * Every service has four endpoints: commands (to its writer), queries (to its readers), its stream,
+ * and uploads. On one machine they are `ipc://` sockets in a folder that only the hall's user may
+ * enter: the folder stands for the key. Between machines they are `tcp://` with CURVE: a list of
+ * known public keys says what each may do, a stranger gets nowhere, and a message is believed only
+ * as far as its key's grants go.
+ *
+ * This file is the only one that knows ZeroMQ's calls. A socket belongs to one thread. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/options.h"
+
+enum endpoint {
+    ENDPOINT_COMMAND,
+    ENDPOINT_QUERY,
+    ENDPOINT_STREAM,
+    ENDPOINT_UPLOAD,
+    ENDPOINT_COUNT
+};
+
+struct link; /* one per process: the context, its addresses, its keys */
+struct link_socket;
+
+/* The options a program needs to find the others; part of every program's table. */
+extern const struct option_spec link_options[];
+extern const size_t link_option_count;
+
+/* Reads addresses and keys; starts the key check when CURVE is used. `self` is this process's name.
+ */
+enum err link_open(const struct options *options, const char *self, struct link **ret_link,
+                   struct reason *reason);
+void link_close(struct link **link);
+
+/* Binds an endpoint of this process; many peers, addressed by the identity that comes with each
+ * message. */
+enum err link_bind(struct link *link, enum endpoint endpoint, struct link_socket **ret_socket,
+                   struct reason *reason);
+
+/* Connects to an endpoint of `service`; connects again by itself. */
+enum err link_connect(struct link *link, const char *service, enum endpoint endpoint,
+                      struct link_socket **ret_socket, struct reason *reason);
+
+/* A pair of ends inside this process: `name` is bound once and connected to by other threads. */
+enum err link_bind_inside(struct link *link, const char *name, struct link_socket **ret_socket,
+                          struct reason *reason);
+enum err link_connect_inside(struct link *link, const char *name, struct link_socket **ret_socket,
+                             struct reason *reason);
+void link_socket_close(struct link_socket **socket);
+
+/* -- messages
+ * -------------------------------------------------------------------------------------- */
+
+enum { LINK_FRAMES_MAX = 512 };
+
+/* A message that was received: the frames behind the sender's identity. Valid until the next
+ * receive on the same socket. */
+struct link_message {
+    struct bytes sender; /* empty on a connected socket */
+    const char *user;    /* name of the key that sent it; NULL on ipc and inside */
+    const struct bytes *frames;
+    size_t frame_count;
+};
+
+/* Receives one message without waiting; false when there is none. Frames beyond LINK_FRAMES_MAX or
+ * of more than `frame_bytes_max` are dropped and counted as rubbish. */
+bool link_receive(struct link_socket *socket, size_t frame_bytes_max,
+                  struct link_message *ret_message);
+
+/* Sends frames to `receiver` (bound sockets) or to the other end (connected ones; `receiver`
+ * empty). False when nobody is there or its queue is full: the message is then dropped whole. */
+bool link_send(struct link_socket *socket, struct bytes receiver, const struct bytes *frames,
+               size_t frame_count);
+
+/* -- waiting
+ * ------------------------------------------------------------------------------------------ */
+
+enum { LINK_POLL_MAX = 16 };
+
+/* Waits until one of the sockets or descriptors can be read, at most `timeout_ms` (-1: for ever).
+ * NULL sockets and negative descriptors are left out. True when something can be read. */
+bool link_wait(struct link_socket *const *sockets, size_t socket_count, const int *descriptors,
+               size_t descriptor_count, long timeout_ms);
+
+/* A descriptor that becomes readable when the socket may have something (ZeroMQ's rules: read until
+ * link_receive finds nothing before waiting again). */
+int link_descriptor(struct link_socket *socket);
+
+/* True when the key named `user` has `grant`: "command", "query", "upload", "vault",
+ * "consume:intake". Without keys (ipc) everybody who reaches the socket may. */
+bool link_may(const struct link *link, const char *user, const char *grant);
+
+/* Messages that were dropped as rubbish since the start; any thread. */
+uint64_t link_rubbish(const struct link *link);

@@ -1,0 +1,3 @@
+#include "service/builtin.h"
+
+WIRE_DEFINE_VOCABULARY(builtin_vocabulary, BUILTIN_VOCABULARY)

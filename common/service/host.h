@@ -1,0 +1,86 @@
+/* The host: a service's engine over real sockets, threads and a real clock.
+ *
+ *   writer     gathers commands, stream records, timers and workers' reports; one batch after the
+ *              other through the engine; replies after the commit
+ *   publisher  streams the log to its consumers, from the store
+ *   readers    answer queries from snapshots, beside the writer
+ *   workers    do what the state says has to be done outside
+ *   uploads    takes files past the writer (services that take any)
+ *
+ * A program is main.c with one line: return service_main(&fee, argc, argv); */
+#pragma once
+
+#include "bus/link.h"
+#include "service/engine.h"
+#include "service/trusted_clock.h"
+
+struct host;
+
+/* Takes the place of `main`: options, help, health check, replay, or the service itself until it is
+ * told to end. Returns the exit code. */
+int service_main(const struct service *service, int argc, char **argv);
+
+/* What service_main is made of, for a program that does more (the gateway). */
+struct options;
+void service_options_add(struct options *options, const struct service *service);
+enum log_level service_log_level(const struct options *options);
+
+/* Leaves SIGTERM and SIGINT to host_run; before any thread is started. */
+void service_signals_block(void);
+
+/* Does what needs no running service (--version, --replay, --digest, check); true when the program
+ * is then over, with `ret_code`. */
+bool service_offline_command(const struct service *service, const struct options *options,
+                             const struct logger *logger, int *ret_code);
+
+/* The service itself, for a program that runs more than a service (the gateway). */
+struct host_options {
+    const struct service *service;
+    const struct options *options;
+    const struct logger *logger;
+};
+
+enum err host_open(const struct host_options *options, struct host **ret_host,
+                   struct reason *reason);
+
+/* Runs until SIGTERM or SIGINT, or until it must not go on. Returns the exit code. */
+int host_run(struct host *host);
+void host_close(struct host **host);
+
+/* Tells a running host to end; from any thread. */
+void host_stop(struct host *host);
+
+struct engine *host_engine(const struct host *host);
+struct link *host_link(const struct host *host);
+struct trusted_clock *host_clock(struct host *host);
+
+/* The folder of this service's data. */
+const char *host_folder(const struct host *host);
+
+/* True once the host answers and until it drains. */
+bool host_is_ready(const struct host *host);
+
+/* The options that every service has. */
+extern const struct option_spec host_option_specs[];
+extern const size_t host_option_count;
+
+/* -- for perform functions
+ * -------------------------------------------------------------------------- */
+
+/* A worker thread as perform functions see it. */
+struct worker {
+    struct host *host;
+    struct arena *arena; /* of the order, reset after it */
+    struct state *state; /* a snapshot as of when the order was found */
+    const struct options *options;
+    const struct logger *logger;
+    void *memory; /* of the service */
+    int64_t now_ms;
+    struct link_socket *reports;
+    int64_t next_request;
+};
+
+/* Reports the outcome: gives an internal command to the writer and waits for its reply. ERR_OK when
+ * it was taken; anything else means that the order will be tried again. */
+enum err worker_report(struct worker *worker, const struct wire_message *message,
+                       const void *command);
