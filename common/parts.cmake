@@ -75,14 +75,19 @@ function(glasshall_part name)
   glasshall_tests(common.${name} glasshall_${name})
 endfunction()
 
+# A program glasshall-<name> from the calling folder's main.c and the library beside it.
+function(glasshall_program name library)
+  add_executable(glasshall-${name} main.c)
+  target_link_libraries(glasshall-${name} PRIVATE ${library})
+  set_target_properties(glasshall-${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
 # A service: its functions as library glasshall_<name>_service (the simulator links it), its program
 # glasshall-<name> from main.c, and its tests.
 function(glasshall_service name)
   glasshall_library(glasshall_${name}_service ${ARGN} EXCEPT main.c)
   target_include_directories(glasshall_${name}_service PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
-  add_executable(glasshall-${name} main.c)
-  target_link_libraries(glasshall-${name} PRIVATE glasshall_${name}_service)
-  set_target_properties(glasshall-${name} PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  glasshall_program(${name} glasshall_${name}_service)
   glasshall_tests(services.${name} glasshall_${name}_service)
 endfunction()

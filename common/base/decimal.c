@@ -21,7 +21,7 @@ bool decimal_parse(struct text text, struct decimal *ret_decimal)
     int64_t units = 0;
     size_t whole_digits = 0;
     for (; i < text.size && text.data[i] >= '0' && text.data[i] <= '9'; i++, whole_digits++) {
-        if (whole_digits == 11) {
+        if (whole_digits == 12) {
             return false;
         }
         units = units * 10 + (text.data[i] - '0');

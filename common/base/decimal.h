@@ -8,7 +8,7 @@
 
 /* The largest magnitude a quantity may have: what a JSON number (a double in every reader) still
  * carries exactly with four places. */
-#define DECIMAL_MAX (INT64_C(99999999999) * DECIMAL_SCALE)
+#define DECIMAL_MAX (INT64_C(100000000000) * DECIMAL_SCALE)
 
 enum { DECIMAL_TEXT_BYTES = 24 };
 

@@ -46,7 +46,7 @@ bool calendar_is_provisional(const struct calendar *calendar, struct date date)
     return date.days < calendar->valid_from.days || date.days > calendar->valid_through.days;
 }
 
-static bool is_weekend(const struct calendar *calendar, struct date date)
+bool calendar_is_weekend(const struct calendar *calendar, struct date date)
 {
     return (calendar->weekend >> date_weekday(date) & 1u) != 0;
 }
@@ -67,7 +67,8 @@ static struct calendar_day provisional_day(const struct calendar *calendar, stru
             };
         }
     }
-    return (struct calendar_day){.kind = is_weekend(calendar, date) ? DAY_WEEKEND : DAY_WORKDAY,
+    return (struct calendar_day){.kind = calendar_is_weekend(calendar, date) ? DAY_WEEKEND
+                                                                             : DAY_WORKDAY,
                                  .is_provisional = true};
 }
 
@@ -83,7 +84,8 @@ struct calendar_day table_day(const struct calendar *calendar, struct date date)
     if (calendar->holidays[index] != NULL) {
         return (struct calendar_day){.kind = DAY_HOLIDAY, .holiday = *calendar->holidays[index]};
     }
-    return (struct calendar_day){.kind = is_weekend(calendar, date) ? DAY_WEEKEND : DAY_WORKDAY};
+    return (struct calendar_day){.kind = calendar_is_weekend(calendar, date) ? DAY_WEEKEND
+                                                                             : DAY_WORKDAY};
 }
 
 void table_number_days(struct calendar *calendar, struct arena *arena)

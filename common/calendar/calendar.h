@@ -68,6 +68,11 @@ bool calendar_covers(struct date date);
 bool calendar_is_provisional(const struct calendar *calendar, struct date date);
 
 bool calendar_is_workday(const struct calendar *calendar, struct date date);
+
+/* True when the day falls on a weekend, whether it works or not. */
+bool calendar_is_weekend(const struct calendar *calendar, struct date date);
+
+/* What the day is, for an explanation. */
 struct calendar_day calendar_day(const struct calendar *calendar, struct date date);
 
 /* The `count`-th working day after `date`, or before it when `count` is negative; `date` itself

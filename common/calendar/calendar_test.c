@@ -62,8 +62,7 @@ static void assert_text(struct text actual, const char *expected)
     assert_memory_equal(actual.data, expected, actual.size);
 }
 
-/* -- the installed calendar -----------------------------------------------------------------------
- */
+/* -- the installed calendar -------------------------------------------------------------------- */
 
 static void the_installed_calendar_says_what_it_covers(void **state)
 {
@@ -211,8 +210,7 @@ static void days_outside_the_table_are_an_error(void **state)
     assert_day(result, "2026-01-01");
 }
 
-/* -- files that are refused
- * ------------------------------------------------------------------------ */
+/* -- files that are refused -------------------------------------------------------------------- */
 
 #define HEAD                                                                                       \
     "schema: calendar-cn/1\n"                                                                      \
@@ -335,9 +333,10 @@ static void unknown_keys_zones_and_weekdays_are_refused_together(void **state)
 static void what_is_missing_or_unknown_in_a_year_is_told(void **state)
 {
     load(*state,
-         HEAD "    holidays:\n"
-              "      - {name: {zh-Hans: 甲, en: A, german: A}, from: 2026-01-01, till: 2026-01-03}\n"
-              "    makeup_workdays: 2026-01-04\n",
+         HEAD
+         "    holidays:\n"
+         "      - {name: {zh-Hans: 甲, en: A, german: A}, from: 2026-01-01, till: 2026-01-03}\n"
+         "    makeup_workdays: 2026-01-04\n",
          ERR_INVALID,
          "demo.yaml:11: years.2026.holidays[0].name.zh-Hant: must be given\n"
          "demo.yaml:11: years.2026.holidays[0].name.german: is not known here\n"

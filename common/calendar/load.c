@@ -194,7 +194,7 @@ static void make_up_load(struct loading *l, const struct year *year, const struc
         return;
     }
     size_t index = day_index(l, date);
-    if ((l->calendar->weekend >> date_weekday(date) & 1u) == 0) {
+    if (!calendar_is_weekend(l->calendar, date)) {
         yaml_error(l->file, node->line, field, "is no weekend day, so it works anyhow");
     } else if (l->calendar->holidays[index] != NULL) {
         yaml_error(l->file, node->line, field, "lies in a holiday, so it cannot work");

@@ -13,8 +13,8 @@
  *   - An extension in the clock's own unit is added before counting, another is counted on from the
  *     due day. A restart is the whole limit again: nothing before it counts.
  *
- * A moment is milliseconds since 1970. 00:00 belongs to the day that it begins: what happens because
- * a limit is over happens at clock_last_moment, not at `due`.
+ * A moment is milliseconds since 1970. 00:00 belongs to the day that it begins: what happens
+ * because a limit is over happens at clock_last_moment, not at `due`.
  *
  * Pure functions, any thread. A clock is a value; its texts are views of those that were passed in,
  * its steps lie in the arena that was passed in. Results are untouched on errors, and a result may
@@ -39,9 +39,9 @@ struct clock_rule {
     struct text basis;
 };
 
-/* -- what happens to a clock -----------------------------------------------------------------------
- *
- * All give:
+/* -- what happens to a clock ------------------------------------------------------------------- */
+
+/* All give:
  *   ERR_DENIED     the phase forbids it: pausing a paused clock, resuming a running one, anything
  *                  after the stop
  *   ERR_FULL       the clock has taken too many steps. The last place is kept for the stop, and a
@@ -93,7 +93,7 @@ enum err clock_stop(const struct clock *clock, int64_t at_ms, struct text basis,
                     const struct clock_context *context, struct arena *arena,
                     struct clock *ret_clock);
 
-/* -- what follows from it ---------------------------------------------------------------------------- */
+/* -- what follows from it ---------------------------------------------------------------------- */
 
 /* Works out phase, due, due_day, warn, provisional and calendar_version of `clock` from its limit
  * and steps alone. Errors as above: a clock from outside may hold anything. */
@@ -125,8 +125,8 @@ enum err clock_explain(const struct clock *clock, const struct clock_context *co
                        struct clock_derivation_list *ret_steps);
 
 /* A promise agrees with a law when, for every start within the calendar, its due day is not later.
- * Where it does not, `ret_start` (may be NULL) is the first such day. A limit that cannot be counted
- * does not agree. */
+ * Where it does not, `ret_start` (may be NULL) is the first such day. A limit that cannot be
+ * counted does not agree. */
 struct clock_limit {
     int64_t value;
     enum limit_unit unit;

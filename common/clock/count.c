@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-/* -- adding up the steps --------------------------------------------------------------------------- */
+/* -- adding up the steps ----------------------------------------------------------------------- */
 
 /* What the steps since the start or the last restart come to. */
 struct tally {
@@ -84,16 +84,18 @@ static enum err tally_pause(struct tally *tally, const struct clock_step *step)
 }
 
 /* The rule adds the days of every pause. One that began after the limit was over adds its days too:
- * the clock stays as late as it was, and a corrected calendar cannot turn a pause into nothing. */
+ * the clock stays as many working days late as it was, and a corrected calendar, which moves due
+ * days, cannot turn a pause made in time into nothing. */
 static void tally_add_pause(struct tally *tally, int64_t until_ms)
 {
     enum limit_unit unit = tally->clock->unit;
-    int64_t from_ms = tally->paused_at_ms;
-    bool counts_workdays = unit == LIMIT_WORKDAY || unit == LIMIT_WORK_HOUR;
-    tally->paused += clock_pause_length(tally->context, unit, from_ms, until_ms);
-    tally->paused_days += clock_pause_length(tally->context, LIMIT_CALENDAR_DAY, from_ms, until_ms);
-    tally->provisional |= counts_workdays && calendar_is_provisional(tally->context->calendar,
-                                                                     day_of(tally->context, until_ms));
+    struct date first = day_of(tally->context, tally->paused_at_ms);
+    struct date last = day_of(tally->context, until_ms);
+    bool asks_calendar =
+        unit == LIMIT_WORK_HOUR || (unit == LIMIT_WORKDAY && last.days > first.days);
+    tally->paused += clock_pause_length(tally->context, unit, tally->paused_at_ms, until_ms);
+    tally->paused_days += last.days > first.days ? last.days - first.days : 0;
+    tally->provisional |= asks_calendar && calendar_is_provisional(tally->context->calendar, last);
 }
 
 static enum err tally_resume(struct tally *tally, const struct clock_step *step)
@@ -159,6 +161,15 @@ static enum err tally_step(struct tally *tally, size_t index)
     return ERR_INVALID;
 }
 
+/* A day named instead of a limit agrees with the limit that was computed from it. */
+static bool until_is_sound(const struct tally *tally)
+{
+    const struct clock *clock = tally->clock;
+    struct date start = day_of(tally->context, clock->steps.items[0].at);
+    return clock->until.days == 0 ||
+           (clock->unit == LIMIT_CALENDAR_DAY && start.days + clock->value == clock->until.days);
+}
+
 static enum err tally_steps(struct tally *tally)
 {
     const struct clock *clock = tally->clock;
@@ -170,10 +181,10 @@ static enum err tally_steps(struct tally *tally)
     for (size_t i = 0; i < clock->steps.count && err == ERR_OK; i++) {
         err = tally_step(tally, i);
     }
-    return err;
+    return err == ERR_OK && !until_is_sound(tally) ? ERR_INVALID : err;
 }
 
-/* -- counting a leg --------------------------------------------------------------------------------- */
+/* -- counting a leg ---------------------------------------------------------------------------- */
 
 static struct clock_point day_end(const struct clock_context *context, struct date day)
 {
@@ -267,11 +278,18 @@ static enum err count_work_hours(const struct clock_context *context, struct clo
 static enum err leg_count(const struct clock_context *context, struct clock_leg *leg)
 {
     static enum err (*const counters[])(const struct clock_context *, struct clock_leg *) = {
-        [LIMIT_WORKDAY] = count_workdays, [LIMIT_CALENDAR_DAY] = count_calendar_days,
-        [LIMIT_MONTH] = count_months,     [LIMIT_HOUR] = count_hours,
+        [LIMIT_WORKDAY] = count_workdays,     [LIMIT_CALENDAR_DAY] = count_calendar_days,
+        [LIMIT_MONTH] = count_months,         [LIMIT_HOUR] = count_hours,
         [LIMIT_WORK_HOUR] = count_work_hours,
     };
     return counters[leg->unit](context, leg);
+}
+
+/* True while a day that was named instead of a limit still holds. */
+static bool is_named_day(const struct tally *tally)
+{
+    return tally->clock->until.days != 0 && tally->origin == 0 && tally->paused == 0 &&
+           tally->value == tally->clock->value;
 }
 
 /* The leg of the limit itself, with the pauses and the extensions in its unit. */
@@ -284,8 +302,7 @@ static struct clock_leg first_leg(const struct tally *tally)
         .unit = clock->unit,
         .value = tally->value,
         .paused = tally->paused,
-        .is_named_day = clock->until.days != 0 && tally->origin == 0 &&
-                        tally->value == clock->value && tally->paused == 0,
+        .is_named_day = is_named_day(tally),
         .from = {.day = day_of(tally->context, at_ms), .ms = at_ms},
     };
 }
@@ -320,7 +337,7 @@ enum err clock_count(const struct clock *clock, const struct clock_context *cont
     return err;
 }
 
-/* -- the warning -------------------------------------------------------------------------------------- */
+/* -- the warning ------------------------------------------------------------------------------- */
 
 /* 80 %, rounded down. */
 static int64_t most_of(int64_t whole)

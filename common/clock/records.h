@@ -29,7 +29,7 @@ WIRE_DECLARE_ENUM(limit_unit, LIMIT_UNIT_VALUES)
     V(CLOCK_KIND_PROMISED,          "promised",          "the shorter limit the guide promises")   \
     V(CLOCK_KIND_STAGE,             "stage",             "one stage; stages follow one another")   \
     V(CLOCK_KIND_SUPPLEMENT_NOTICE, "supplement_notice", "until the one-time notice is due")       \
-    V(CLOCK_KIND_BEFORE_START,      "before_start",      "from receipt until the main clock starts") \
+    V(CLOCK_KIND_BEFORE_START,      "before_start",      "from receipt to the main clock's start") \
     V(CLOCK_KIND_BESIDE,            "beside",            "inside the main clock, beside stages")   \
     V(CLOCK_KIND_EXCLUDED,          "excluded",          "stops the main clock while it runs")     \
     V(CLOCK_KIND_DISPLAY,           "display",           "least time on public display")           \
@@ -87,31 +87,37 @@ WIRE_DECLARE_ENUM(derivation_kind, DERIVATION_KIND_VALUES)
     F(S, basis, PUBLIC_TEXT(CLOCK_BASIS_CHARACTERS), OPTIONAL, "the article it rests on")
 
 #define CLOCK(F, S)                                                                                \
-    F(S, name,  PUBLIC_TEXT(CLOCK_NAME_CHARACTERS),  REQUIRED, "what the clock is called in its case") \
+    F(S, name,  PUBLIC_TEXT(CLOCK_NAME_CHARACTERS),  REQUIRED, "its name in the case")             \
     F(S, kind,  ENUM(clock_kind),                    REQUIRED, "whose time it measures")           \
     F(S, value, INT(0, CLOCK_LIMIT_MAX),             REQUIRED, "the limit, without extensions")    \
     F(S, unit,  ENUM(limit_unit),                    REQUIRED, "its unit")                         \
-    F(S, until, DATE,                                OPTIONAL, "the day named as the last one, where a day was named instead of a limit") \
+    F(S, until, DATE,                                OPTIONAL,                                     \
+      "the day named as the last one, where a day was named instead of a limit")                   \
     F(S, basis, PUBLIC_TEXT(CLOCK_BASIS_CHARACTERS), OPTIONAL, "the article the limit rests on")   \
     F(S, phase, ENUM(clock_phase),                   REQUIRED, "whether its time passes")          \
     F(S, steps, LIST(clock_step, 1, CLOCK_STEPS_MAX), REQUIRED, "what happened to it, in order")   \
-    F(S, due,   TIME,                                REQUIRED, "when the limit is over: the end of the due day, or the exact moment for hours; while paused, as if the pause had added nothing") \
+    F(S, due,   TIME,                                REQUIRED,                                     \
+      "when the limit is over: the end of the due day, or the exact moment for hours; while it is" \
+      " paused, as if the pause added nothing")                                                    \
     F(S, due_day, DATE,                              REQUIRED, "the last day of the limit")        \
     F(S, warn,  TIME,                                REQUIRED, "from when its light is yellow")    \
-    F(S, provisional, BOOL,                          REQUIRED, "whether days were counted that no holiday notice covers yet") \
+    F(S, provisional, BOOL,                          REQUIRED,                                     \
+      "whether days were counted that no holiday notice covers yet")                               \
     F(S, calendar_version, INT(0, INT64_MAX),        REQUIRED, "the calendar it was counted with")
 
 #define CLOCK_DERIVATION(F, S)                                                                     \
     F(S, kind,  ENUM(derivation_kind),               REQUIRED, "what this step says")              \
     F(S, from,  DATE,                                REQUIRED, "the first day it is about")        \
     F(S, to,    DATE,                                REQUIRED, "the last day it is about")         \
-    F(S, days,  INT(0, 1000000),                     REQUIRED, "how many days it counts, adds, leaves out or moves; 0 where it does none of these") \
+    F(S, days,  INT(0, 1000000),                     REQUIRED,                                     \
+      "how many days it counts, adds, leaves out or moves; 0 where it does none of these")         \
     F(S, basis, PUBLIC_TEXT(CLOCK_BASIS_CHARACTERS), OPTIONAL, "the article it rests on")          \
     F(S, text,  PUBLIC_TEXT(800),                    REQUIRED, "the step as a sentence")
 
 #define CLOCK_VOCABULARY(M)                                                                        \
-    M(RECORD, clock_step,       CLOCK_STEP,       "clock.step",       "Something that happened to a clock.") \
-    M(RECORD, clock,            CLOCK,            "clock",            "A limit that runs in a case.") \
-    M(RECORD, clock_derivation, CLOCK_DERIVATION, "clock.derivation", "One step of how a due day was found.")
+    M(RECORD, clock_step, CLOCK_STEP, "clock.step", "Something that happened to a clock.")         \
+    M(RECORD, clock, CLOCK, "clock", "A limit that runs in a case.")                               \
+    M(RECORD, clock_derivation, CLOCK_DERIVATION, "clock.derivation",                              \
+      "One step of how a due day was found.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(clock_vocabulary, CLOCK_VOCABULARY)

@@ -30,6 +30,7 @@ WIRE_DECLARE_ENUM(actor_kind, ACTOR_KIND_VALUES)
     F(S, account_id, ID(account_id),     OPTIONAL, "the account that acted")                       \
     F(S, role,       PUBLIC_TEXT(40),    OPTIONAL, "the role or relation in which it acted")       \
     F(S, department, PUBLIC_TEXT(20),    OPTIONAL, "the department for which it acted")            \
+    F(S, login,      PUBLIC_TEXT(64),    OPTIONAL, "the name an officer signs in with")            \
     F(S, badge,      PUBLIC_TEXT(60),    OPTIONAL, "an officer's name as on the badge")
 
 #define EVENT_CAUSE(F, S)                                                                          \

@@ -146,7 +146,7 @@ static void states_read(struct procedure_draft *draft, struct yaml_map *map)
     }
 }
 
-/* -- withdrawal -------------------------------------------------------------------------------- */
+/* -- withdrawal ------------------------------------------------------------------------------- */
 
 static struct text_span filers(const struct procedure_draft *draft)
 {
@@ -192,7 +192,7 @@ static void withdrawals_make(struct procedure_draft *draft)
     int withdrawn = procedure_state_index(draft->procedure, TEXT_LITERAL("withdrawn"));
     for (size_t i = 0; i < draft->procedure->state_count; i++) {
         const struct procedure_state *state = &draft->states[i];
-        if (!state->withdrawable) {
+        if (!state->withdrawable || state->owner == OWNER_NONE) {
             continue;
         }
         if (withdrawn < 0) {
@@ -206,7 +206,7 @@ static void withdrawals_make(struct procedure_draft *draft)
     }
 }
 
-/* -- the whole file ---------------------------------------------------------------------------- */
+/* -- the whole file --------------------------------------------------------------------------- */
 
 static void transitions_read(struct procedure_draft *draft, struct yaml_map *map)
 {

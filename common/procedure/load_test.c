@@ -2,6 +2,7 @@
 #include "procedure/test_kit.h"
 
 /* A small sound table; each test breaks one place of it. */
+/* clang-format off */
 static const char demo[] =
     "procedure: demo\n"
     "version: 1\n"
@@ -15,12 +16,18 @@ static const char demo[] =
     "  done: {owner: approval, end: true}\n"
     "  withdrawn: {end: true}\n"
     "transitions:\n"
-    "  - {from: none, do: submit, by: [applicant], to: filed, clocks: {start: main}, emits: case_submitted}\n"
-    "  - {from: filed, do: suspend, by: [reviewer], needs: [until], to: waiting, clocks: {pause: main, start: told}, emits: case_accepted, then: [fee.bill_issued]}\n"
-    "  - {from: waiting, do: resume, by: [reviewer], to: back, clocks: {stop: told, resume: main}, emits: case_resumed}\n"
-    "  - {from: filed, do: decide, by: [approver], needs: [outcome], if: {field.outcome: grant}, to: done, clocks: {stop: all}, emits: case_accepted}\n"
-    "  - {from: filed, do: decide, by: [approver], needs: [outcome], if: {field.outcome: refuse}, to: done, clocks: {stop: all}, emits: case_accepted}\n"
+    "  - {from: none, do: submit, by: [applicant], to: filed, clocks: {start: main}, "
+    "emits: case_submitted}\n"
+    "  - {from: filed, do: suspend, by: [reviewer], needs: [until], to: waiting, "
+    "clocks: {pause: main, start: told}, emits: case_accepted, then: [fee.bill_issued]}\n"
+    "  - {from: waiting, do: resume, by: [reviewer], to: back, clocks: {stop: told, "
+    "resume: main}, emits: case_resumed}\n"
+    "  - {from: filed, do: decide, by: [approver], needs: [outcome], "
+    "if: {field.outcome: grant}, to: done, clocks: {stop: all}, emits: case_accepted}\n"
+    "  - {from: filed, do: decide, by: [approver], needs: [outcome], "
+    "if: {field.outcome: refuse}, to: done, clocks: {stop: all}, emits: case_accepted}\n"
     "  - {from: waiting, when: told over, to: same, clocks: {stop: told}, emits: clock_overdue}\n";
+/* clang-format on */
 
 /* The demo with the first `old` replaced by `new`. */
 static struct text changed(struct fixture *f, const char *old, const char *new)
@@ -210,7 +217,10 @@ static void states_out_of_reach_and_without_end_are_told(void **state)
         {"  withdrawn: {end: true}\n", "",
          "demo.yaml:8: states.filed.withdraw: leads to a state named withdrawn, which must be "
          "there, with end: true\n"},
-        {"from: none, do: submit", "from: waiting, do: submit",
+        {"from: none, do: submit, by: [applicant], to: filed, clocks: {start: main}, emits: "
+         "case_submitted",
+         "from: waiting, do: submit, by: [applicant], to: filed, clocks: {stop: told}, emits: "
+         "case_resumed",
          "demo.yaml:1: transitions: must have one from none, where a case begins\n"
          "demo.yaml:8: states.filed: is never reached: no transition leads here from the "
          "beginning\n"
@@ -230,8 +240,7 @@ static void states_out_of_reach_and_without_end_are_told(void **state)
 static void a_state_that_waits_without_a_clock_is_told(void **state)
 {
     static const struct broken cases[] = {
-        {"  withdrawn: {end: true}\n",
-         "  withdrawn: {end: true}\n  idle: {owner: fee}\n",
+        {"  withdrawn: {end: true}\n", "  withdrawn: {end: true}\n  idle: {owner: fee}\n",
          "demo.yaml:12: states.idle: is never reached: no transition leads here from the "
          "beginning\n"
          "demo.yaml:12: states.idle: has no way to an end: a case would stay here for ever\n"
@@ -285,8 +294,9 @@ static void two_answers_to_different_persons_are_sound(void **state)
 {
     struct fixture *f = *state;
     const struct procedure *procedure = NULL;
-    struct text source = changed(f, "do: decide, by: [approver], needs: [outcome], if: "
-                                    "{field.outcome: grant}",
+    struct text source = changed(f,
+                                 "do: decide, by: [approver], needs: [outcome], if: "
+                                 "{field.outcome: grant}",
                                  "do: decide, by: [agency_head]");
     assert_int_equal(ERR_OK, procedure_load(&f->file, source, &f->vocabulary, &procedure));
 }

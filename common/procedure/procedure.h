@@ -195,7 +195,7 @@ struct text procedure_event_type(const struct procedure *procedure,
                                  const struct procedure_transition *transition,
                                  struct arena *arena);
 
-/* -- finding a transition ---------------------------------------------------------------------- */
+/* -- finding a transition --------------------------------------------------------------------- */
 
 /* What the caller knows about the person and the case. */
 struct procedure_situation {
@@ -246,7 +246,7 @@ void procedure_visit_actions(const struct procedure *procedure,
                                            const struct procedure_transition *transition),
                              void *visit_context);
 
-/* -- for readers ------------------------------------------------------------------------------- */
+/* -- for readers ------------------------------------------------------------------------------ */
 
 /* The table as a GraphViz document: states in the colour of their owner, ends with a double line,
  * withdrawals dashed. */

@@ -25,7 +25,7 @@ static struct text transition_field(const struct procedure_draft *draft, size_t 
     return arena_print(draft->file->arena, "transitions[%zu]", index);
 }
 
-/* -- states ------------------------------------------------------------------------------------ */
+/* -- states ----------------------------------------------------------------------------------- */
 
 static void check_reachable(const struct procedure_draft *draft)
 {
@@ -124,7 +124,7 @@ static void check_exits(const struct procedure_draft *draft)
     }
 }
 
-/* -- clocks ------------------------------------------------------------------------------------ */
+/* -- clocks ----------------------------------------------------------------------------------- */
 
 /* Which clocks may run, and which may be paused, when a state is entered. */
 struct clock_sets {
@@ -354,7 +354,7 @@ static void check_clocks_used(const struct procedure_draft *draft)
     }
 }
 
-/* -- one answer -------------------------------------------------------------------------------- */
+/* -- one answer ------------------------------------------------------------------------------- */
 
 static bool spans_disjoint(const struct text_span *left, const struct text_span *right)
 {

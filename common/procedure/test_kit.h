@@ -104,8 +104,7 @@ static const struct procedure *shipped(struct fixture *f, const char *name)
 {
     const struct procedure *procedure = NULL;
     struct bytes bytes;
-    struct text path =
-        arena_print(&f->arena, "deploy/catalogue/procedures/%s.yaml", name);
+    struct text path = arena_print(&f->arena, "deploy/catalogue/procedures/%s.yaml", name);
     assert_int_equal(ERR_OK, file_read(path.data, 1 << 20, &f->arena, &bytes, NULL));
     enum err err = procedure_load(&f->file, bytes_text(bytes), &f->vocabulary, &procedure);
     assert_string_equal(yaml_errors_text(&f->file, &f->arena).data, "");

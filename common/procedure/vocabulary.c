@@ -2,6 +2,13 @@
 
 #define VALUES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+#define GROUND_USES                                                                                \
+    "non_acceptance", "refusal", "abandonment", "return", "withholding", "outcome", "revocation",  \
+        "retraction", "cancellation", "strike"
+
+const char *const hall_ground_uses[] = {GROUND_USES};
+const size_t hall_ground_use_count = sizeof hall_ground_uses / sizeof hall_ground_uses[0];
+
 /* clang-format off */
 const struct procedure_fact hall_procedure_facts[] = {
     {.name = "materials", .values = VALUES("complete", "missing"),
@@ -10,8 +17,7 @@ const struct procedure_fact hall_procedure_facts[] = {
      .refusal = "what is missing is told once (行政许可法 32): decide on what is there, or record "
                 "the new facts that call for more"},
     {.name = "ground", .of_action = true,
-     .values = VALUES("none", "non_acceptance", "refusal", "abandonment", "return", "withholding",
-                      "outcome", "revocation", "retraction", "cancellation", "strike"),
+     .values = VALUES("none", GROUND_USES),
      .refusal = "give a ground that the catalogue lists for this kind of matter and this decision"},
     {.name = "joint", .values = VALUES("yes", "no"),
      .refusal = "this is done differently for a joint item: its units are assigned, a single item "

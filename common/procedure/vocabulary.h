@@ -11,3 +11,7 @@ extern const size_t hall_procedure_fact_count;
 
 extern const struct procedure_signal hall_procedure_signals[];
 extern const size_t hall_procedure_signal_count;
+
+/* What a coded ground may be for: the values of the fact `ground`, `none` apart. */
+extern const char *const hall_ground_uses[];
+extern const size_t hall_ground_use_count;

@@ -193,6 +193,7 @@ static void actor_fill(struct decision *decision, const struct principal *princi
     decision->principal = principal;
     decision->actor = (struct event_actor){.kind = kinds[principal->kind],
                                            .account_id = principal->account_id,
+                                           .login = principal->login,
                                            .badge = principal->badge};
 }
 

@@ -29,6 +29,7 @@
     X(AWAY, 503, "service-away", "The service in charge is away")                                  \
     X(BEHIND, 503, "behind", "What you rely on has not arrived everywhere yet")                    \
     X(CANNOT_WRITE, 503, "cannot-write", "Nothing can be stored at present")                       \
+    X(ELSEWHERE, 503, "elsewhere", "Another service has the case; the detail names it")            \
     X(CLOCK_HELD, 503, "clock-held", "The clock jumped; an operator must confirm it")
 
 enum problem_type {

@@ -46,6 +46,21 @@ bool work_remove(struct state *state, int64_t due_ms, unsigned kind, const struc
     return store_delete(state->txn, TABLE_WORK, key_bytes(&key));
 }
 
+bool work_put_off(struct state *state, int64_t due_ms, unsigned kind, const struct uuid *id,
+                  int64_t again_ms)
+{
+    struct work_row row;
+    struct key before = work_key(due_ms, kind, id);
+    struct key after = work_key(again_ms, kind, id);
+    if (!state_get(state, TABLE_WORK, key_bytes(&before), &work_row_message, &row)) {
+        return false;
+    }
+    row.attempts++;
+    state_delete(state, TABLE_WORK, key_bytes(&before));
+    state_put(state, TABLE_WORK, key_bytes(&after), &work_row_message, &row);
+    return true;
+}
+
 bool work_stands(struct state *state, int64_t due_ms, unsigned kind, const struct uuid *id)
 {
     struct key key = work_key(due_ms, kind, id);

@@ -15,6 +15,10 @@ void work_add(struct state *state, const struct work_order *order,
 /* Removes the order with that due time, kind and id; false when it is gone already. */
 bool work_remove(struct state *state, int64_t due_ms, unsigned kind, const struct uuid *id);
 
+/* Puts the order off to `again_ms` and counts the attempt; false when it is gone. Only in apply. */
+bool work_put_off(struct state *state, int64_t due_ms, unsigned kind, const struct uuid *id,
+                  int64_t again_ms);
+
 /* True when the order still stands: a report about one that does not is stale. */
 bool work_stands(struct state *state, int64_t due_ms, unsigned kind, const struct uuid *id);
 

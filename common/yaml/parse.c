@@ -45,8 +45,8 @@ struct text yaml_errors_text(const struct yaml_file *file, struct arena *arena)
     size_t shown = file->error_count < YAML_ERRORS_MAX ? file->error_count : YAML_ERRORS_MAX;
     for (size_t i = 0; i < shown; i++) {
         const struct yaml_error *error = &file->errors[i];
-        lines = arena_print(arena, "%.*s%s:%d: %.*s%s%.*s\n", TEXT_PRINT(lines),
-                            error->file_name, error->line, TEXT_PRINT(error->field),
+        lines = arena_print(arena, "%.*s%s:%d: %.*s%s%.*s\n", TEXT_PRINT(lines), error->file_name,
+                            error->line, TEXT_PRINT(error->field),
                             text_is_empty(error->field) ? "" : ": ", TEXT_PRINT(error->detail));
     }
     if (file->error_count > shown) {

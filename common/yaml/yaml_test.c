@@ -119,6 +119,15 @@ static void two_documents_are_refused(void **state)
     refused(*state, "a: 1\n---\nb: 2\n", "demo.yaml:2: must be one document\n");
 }
 
+static void files_that_share_a_list_of_errors_keep_their_names(void **state)
+{
+    struct fixture *f = *state;
+    yaml_error(&f->file, 1, TEXT_LITERAL("a"), "must be given");
+    f->file.name = "other.yaml";
+    yaml_error(&f->file, 2, TEXT_LITERAL("b"), "must be given");
+    assert_errors(f, "demo.yaml:1: a: must be given\nother.yaml:2: b: must be given\n");
+}
+
 static void nesting_is_bounded(void **state)
 {
     struct fixture *f = *state;
@@ -139,6 +148,7 @@ int main(void)
         CASE(a_broken_document_is_told_with_its_line),
         CASE(an_empty_and_a_second_document_are_refused),
         CASE(two_documents_are_refused),
+        CASE(files_that_share_a_list_of_errors_keep_their_names),
         CASE(nesting_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,3 @@
+#include "events/approval.h"
+
+WIRE_DEFINE_VOCABULARY(approval_vocabulary, APPROVAL_VOCABULARY)

@@ -1,0 +1,3 @@
+#include "events/audit.h"
+
+WIRE_DEFINE_VOCABULARY(audit_vocabulary, AUDIT_VOCABULARY)

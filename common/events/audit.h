@@ -1,0 +1,42 @@
+/* The vocabulary of audit: the record, timelines, findings. */
+#pragma once
+
+#include "events/matter.h"
+
+/* clang-format off */
+#define FINDING_RAISED(F, S)                                                                       \
+    F(S, rule,   PUBLIC_TEXT(60), REQUIRED, "what was found: overdue, warned, deemed_accepted")    \
+    F(S, clock,  PUBLIC_TEXT(60), OPTIONAL, "the limit it is about")                               \
+    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service whose event shows it")     \
+    F(S, seq,    INT(1, INT64_MAX), REQUIRED, "the event in its log")
+
+#define ASK_TIMELINE(F, S)                                                                         \
+    F(S, case_id, ID(case_id),       REQUIRED, "the case")                                         \
+    F(S, after,   INT(0, INT64_MAX), OPTIONAL, "behind this place in the record")                  \
+    F(S, limit,   INT(1, 200),       REQUIRED, "how many at most")
+
+#define RECORD_ENTRY(F, S)                                                                         \
+    F(S, index,  INT(1, INT64_MAX),              REQUIRED, "its place in audit's record")          \
+    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "whose log it comes from")              \
+    F(S, seq,    INT(1, INT64_MAX),              REQUIRED, "its place in that log")                \
+    F(S, record, BYTES(RECORD_BYTES_MAX),        REQUIRED, "the event's own bytes")
+
+#define TIMELINE(F, S)                                                                             \
+    F(S, entries, LIST(record_entry, 0, 200), REQUIRED, "in causal order")                         \
+    F(S, more,    BOOL,                       OPTIONAL, "there are further ones")                  \
+    F(S, end,     INT(0, INT64_MAX),          REQUIRED, "end of the record")
+
+#define ASK_RECORD(F, S)                                                                           \
+    F(S, after,   INT(0, INT64_MAX), REQUIRED, "behind this place in the record")                  \
+    F(S, limit,   INT(1, 200),       REQUIRED, "how many at most")                                 \
+    F(S, type,    PUBLIC_TEXT(80),   OPTIONAL, "only events of this type")                         \
+    F(S, case_id, ID(case_id),       OPTIONAL, "only of this case")
+
+#define AUDIT_VOCABULARY(M)                                                                        \
+    M(EVENT,  finding_raised, FINDING_RAISED, "audit.finding_raised.v1", "Supervision found something.") \
+    M(QUERY,  ask_timeline,   ASK_TIMELINE,   "audit.ask_timeline",      "The events of a case.")  \
+    M(RECORD, record_entry,   RECORD_ENTRY,   "audit.entry",             "An entry of the record.") \
+    M(ANSWER, timeline,       TIMELINE,       "audit.timeline",          "Events in causal order.") \
+    M(QUERY,  ask_record,     ASK_RECORD,     "audit.ask_record",        "Events of the record.")
+/* clang-format on */
+WIRE_DECLARE_VOCABULARY(audit_vocabulary, AUDIT_VOCABULARY)

@@ -1,0 +1,5 @@
+#include "events/fee.h"
+
+WIRE_DEFINE_ENUM(payment_method, PAYMENT_METHOD_VALUES)
+WIRE_DEFINE_ENUM(bill_state, BILL_STATE_VALUES)
+WIRE_DEFINE_VOCABULARY(fee_vocabulary, FEE_VOCABULARY)

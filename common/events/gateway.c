@@ -1,0 +1,3 @@
+#include "events/gateway.h"
+
+WIRE_DEFINE_VOCABULARY(gateway_vocabulary, GATEWAY_VOCABULARY)

@@ -1,0 +1,40 @@
+/* The vocabulary of the gateway's own small state: accounts and sessions. */
+#pragma once
+
+#include "bus/messages.h"
+
+WIRE_DECLARE_ID(session_id)
+
+/* clang-format off */
+#define CREATE_ACCOUNT(F, S)                                                                       \
+    F(S, login,    PUBLIC_TEXT(64),          REQUIRED, "the name to sign in with")                 \
+    F(S, badge,    PUBLIC_TEXT(60),          REQUIRED, "the officer's name as on the badge")       \
+    F(S, grants,   LIST(role_grant, 1, 64),  REQUIRED, "roles, each for a department")             \
+    F(S, verifier, TEXT(200),                REQUIRED, "Argon2id of the password; sealed with the gateway's key")
+
+#define ACCOUNT_CREATED(F, S)                                                                      \
+    F(S, account_id, ID(account_id),         REQUIRED, "the account")                              \
+    F(S, login,      PUBLIC_TEXT(64),        REQUIRED, "the name to sign in with")                 \
+    F(S, badge,      PUBLIC_TEXT(60),        REQUIRED, "the officer's name as on the badge")       \
+    F(S, grants,     LIST(role_grant, 1, 64), REQUIRED, "roles, each for a department")            \
+    F(S, verifier,   TEXT(200),              REQUIRED, "how the password is recognised, sealed")
+
+#define OPEN_SESSION(F, S)                                                                         \
+    F(S, kind,       ENUM(principal_kind), REQUIRED, "filer or staff")                             \
+    F(S, session,    BYTES(16),            REQUIRED, "keyed hash of the token")                    \
+    F(S, account_id, ID(account_id),       OPTIONAL, "whose account")                              \
+    F(S, case_id,    ID(case_id),          OPTIONAL, "the one case it opens")                      \
+    F(S, expires,    TIME,                 REQUIRED, "when it ends by itself")
+
+#define CLOSE_SESSION(F, S) F(S, session, BYTES(16), REQUIRED, "keyed hash of the token")
+
+
+#define GATEWAY_VOCABULARY(M)                                                                      \
+    M(COMMAND, create_account,  CREATE_ACCOUNT,  "gateway.create_account",     "Make an account.") \
+    M(EVENT,   account_created, ACCOUNT_CREATED, "gateway.account_created.v1", "An account was made.") \
+    M(COMMAND, open_session,    OPEN_SESSION,    "gateway.open_session",       "Begin a session.") \
+    M(EVENT,   session_opened,  OPEN_SESSION,    "gateway.session_opened.v1",  "Somebody signed in.") \
+    M(COMMAND, close_session,   CLOSE_SESSION,   "gateway.close_session",      "End a session.")   \
+    M(EVENT,   session_closed,  CLOSE_SESSION,   "gateway.session_closed.v1",  "A session was ended.")
+/* clang-format on */
+WIRE_DECLARE_VOCABULARY(gateway_vocabulary, GATEWAY_VOCABULARY)

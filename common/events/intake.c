@@ -1,0 +1,3 @@
+#include "events/intake.h"
+
+WIRE_DEFINE_VOCABULARY(intake_vocabulary, INTAKE_VOCABULARY)

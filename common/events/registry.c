@@ -1,0 +1,25 @@
+#include "events/registry.h"
+
+#include "events/approval.h"
+#include "events/audit.h"
+#include "events/fee.h"
+#include "events/gateway.h"
+#include "events/intake.h"
+#include "events/notification.h"
+
+const struct wire_vocabulary *const hall_vocabularies[] = {
+    &matter_vocabulary, &moves_vocabulary,        &intake_vocabulary, &approval_vocabulary,
+    &fee_vocabulary,    &notification_vocabulary, &audit_vocabulary,  &gateway_vocabulary,
+};
+const size_t hall_vocabulary_count = sizeof hall_vocabularies / sizeof hall_vocabularies[0];
+
+const struct wire_message *hall_event_find(struct text type)
+{
+    for (size_t i = 0; i < hall_vocabulary_count; i++) {
+        const struct wire_message *message = wire_find(hall_vocabularies[i], type);
+        if (message != NULL && message->kind == WIRE_KIND_EVENT) {
+            return message;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,241 @@
+/* Who somebody is to a case, and what he may do. */
+#include "matter/internal.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+/* Body whose staff serve every department: the one window (S01). */
+static const char hall_body[] = "HALL";
+
+enum { ACTIONS_MAX = 32, FIELDS_MAX = 16 };
+
+/* Relations that come from having filed the case; which of them a procedure names is its matter. */
+static const char *const filer_relations[] = {
+    "applicant",     "requester", "complainant", "asker",         "caller",
+    "letter_writer", "payer",     "entrant",     "author",        "buyer",
+    "hiring_unit",   "holder",    "reporter",    "deputy_author", "member_author"};
+
+const struct catalogue_stage *matter_stage(const struct matter *matter, int unit)
+{
+    if (unit >= 0) {
+        return catalogue_stage(matter->item, matter->row.units.items[unit].stage);
+    }
+    if (matter->state < 0) {
+        return NULL;
+    }
+    const struct procedure_state *state = &matter->procedure->states[matter->state];
+    return state->stages.count == 1 ? catalogue_stage(matter->item, state->stages.items[0]) : NULL;
+}
+
+struct text matter_department(const struct matter *matter, int unit)
+{
+    const struct catalogue_stage *stage = matter_stage(matter, unit);
+    if (stage != NULL && stage->department != NULL) {
+        return stage->department->code;
+    }
+    return matter->item->department->code;
+}
+
+static bool filed_by(const struct matter *matter, const struct principal *principal)
+{
+    if (principal->kind != PRINCIPAL_FILER && principal->kind != PRINCIPAL_PERSON) {
+        return false;
+    }
+    bool same_session =
+        principal->session.size > 0 && bytes_equal(principal->session, matter->row.session);
+    return same_session || uuid_equal(&principal->case_id.uuid, &matter->id.uuid);
+}
+
+static bool is_filer_relation(const struct matter *matter, struct text role)
+{
+    if (text_equal_string(role, "representative")) {
+        return matter->row.represented;
+    }
+    for (size_t i = 0; i < sizeof filer_relations / sizeof filer_relations[0]; i++) {
+        if (text_equal_string(role, filer_relations[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
+                  int unit)
+{
+    if (is_filer_relation(matter, role)) {
+        return filed_by(matter, principal);
+    }
+    return principal->kind == PRINCIPAL_STAFF &&
+           (principal_holds(principal, role, matter_department(matter, unit)) ||
+            principal_holds(principal, role, text_of(hall_body)));
+}
+
+static bool has_part(const struct matter *matter, struct text department)
+{
+    return text_equal_string(department, "*") || text_equal_string(department, hall_body) ||
+           text_equal(department, matter->item->department->code) ||
+           text_span_contains(&matter->item->co_departments, department);
+}
+
+/* Roles that look over all departments' shoulders. */
+static bool oversees(const struct matter *matter, struct text code)
+{
+    const struct catalogue_role *role = catalogue_role(matter->rules->catalogue, code);
+    return role != NULL &&
+           (text_equal_string(role->group, "supervisor") ||
+            text_equal_string(role->group, "auditor") ||
+            text_equal_string(role->group, "cashier") || text_equal_string(role->group, "finance"));
+}
+
+enum standing matter_standing(const struct matter *matter, const struct principal *principal)
+{
+    if (filed_by(matter, principal)) {
+        return STANDING_FILER;
+    }
+    if (principal->kind == PRINCIPAL_SYSTEM) {
+        return STANDING_CONCERNED;
+    }
+    if (principal->kind != PRINCIPAL_STAFF) {
+        return STANDING_NONE;
+    }
+    for (size_t i = 0; i < principal->grants.count; i++) {
+        const struct role_grant *grant = &principal->grants.items[i];
+        if (has_part(matter, grant->department) || oversees(matter, grant->role)) {
+            return STANDING_CONCERNED;
+        }
+    }
+    return STANDING_UNCONCERNED;
+}
+
+bool move_has_second(const struct move *move, const struct text_span *roles)
+{
+    const struct request *request = move->decision->request;
+    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
+        const struct principal *witness = &request->witnesses.items[i];
+        if (text_equal(witness->login, move->decision->principal->login)) {
+            continue;
+        }
+        for (size_t k = 0; k < roles->count; k++) {
+            if (matter_holds(move->matter, witness, roles->items[k], move->unit)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+const char *matter_owner(const struct procedure *procedure, struct text state,
+                         const char *otherwise)
+{
+    int index = procedure_state_index(procedure, state);
+    const char *owner = index < 0 ? NULL : procedure_owner_name(procedure->states[index].owner);
+    return owner == NULL ? otherwise : owner;
+}
+
+/* -- actions ------------------------------------------------------------------------------------
+ */
+
+struct gathering {
+    struct arena *arena;
+    struct action_offered_list *list;
+};
+
+static struct text_list texts_of_span(const struct text_span *span, struct arena *arena)
+{
+    struct text_list list = {.items = arena_take_array(arena, span->count, sizeof(struct text)),
+                             .count = span->count};
+    for (size_t i = 0; i < span->count; i++) {
+        list.items[i] = span->items[i];
+    }
+    return list;
+}
+
+static void texts_join(struct text_list *list, const struct text_span *more, struct arena *arena)
+{
+    struct text_list joined = {
+        .items = arena_take_array(arena, list->count + more->count, sizeof(struct text)),
+        .count = list->count};
+    memcpy(joined.items, list->items, list->count * sizeof(struct text));
+    for (size_t i = 0; i < more->count; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < joined.count && !is_there; k++) {
+            is_there = text_equal(joined.items[k], more->items[i]);
+        }
+        if (!is_there && joined.count < FIELDS_MAX) {
+            joined.items[joined.count++] = more->items[i];
+        }
+    }
+    *list = joined;
+}
+
+/* An action with several transitions needs what all of them need, and may have what any may. */
+static void action_add(void *context, const struct procedure_transition *transition)
+{
+    struct gathering *gathering = context;
+    for (size_t i = 0; i < gathering->list->count; i++) {
+        struct action_offered *offered = &gathering->list->items[i];
+        if (!text_equal(offered->action, transition->trigger_name)) {
+            continue;
+        }
+        struct text_list kept = {.items = offered->needs.items};
+        for (size_t k = 0; k < offered->needs.count; k++) {
+            if (text_span_contains(&transition->needs, offered->needs.items[k])) {
+                kept.items[kept.count++] = offered->needs.items[k];
+            }
+        }
+        offered->needs = kept;
+        texts_join(&offered->may, &transition->needs, gathering->arena);
+        texts_join(&offered->may, &transition->may, gathering->arena);
+        return;
+    }
+    if (gathering->list->count < ACTIONS_MAX) {
+        gathering->list->items[gathering->list->count++] = (struct action_offered){
+            .action = transition->trigger_name,
+            .needs = texts_of_span(&transition->needs, gathering->arena),
+            .may = texts_of_span(&transition->may, gathering->arena),
+        };
+    }
+}
+
+struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
+                                          const struct principal *principal, struct arena *arena)
+{
+    static const struct action_fields no_fields;
+    struct action_offered_list list = {
+        .items = arena_take_array(arena, ACTIONS_MAX, sizeof *list.items)};
+    struct gathering gathering = {.arena = arena, .list = &list};
+    struct decision *asked = arena_take(arena, sizeof *asked);
+    struct matter looked_at = *matter;
+    asked->principal = principal;
+    asked->arena = arena;
+    struct move move = {
+        .flow = flow,
+        .decision = asked,
+        .matter = &looked_at,
+        .procedure = matter->procedure,
+        .fields = &no_fields,
+        .unit = -1,
+    };
+    struct procedure_situation situation = move_situation(&move);
+    procedure_visit_actions(matter->procedure, &situation, action_add, &gathering);
+    const struct procedure_state *state = &matter->procedure->states[matter->state];
+    const struct procedure *units = catalogue_procedure(matter->rules->catalogue, state->parallel);
+    for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        move.procedure = units;
+        move.unit = (int)i;
+        situation = move_situation(&move);
+        procedure_visit_actions(units, &situation, action_add, &gathering);
+    }
+    return list;
+}
+
+struct clock_list matter_clocks(const struct case_row *row, struct arena *arena)
+{
+    struct clock_list list = {.items =
+                                  arena_take_array(arena, row->clocks.count, sizeof *list.items)};
+    for (size_t i = 0; i < row->clocks.count; i++) {
+        list.items[list.count++] = row->clocks.items[i].clock;
+    }
+    return list;
+}

@@ -1,0 +1,466 @@
+/* What a move does to the clocks of a case. */
+#include "matter/internal.h"
+
+#include "base/check.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { STEP_CLOCKS_MAX = 16 };
+
+static const char main_clock[] = "main";
+static const char promise_clock[] = "promise";
+
+void step_clock_set(struct case_step *step, const struct clock *clock, struct arena *arena)
+{
+    if (step->clocks.items == NULL) {
+        step->clocks.items = arena_take_array(arena, STEP_CLOCKS_MAX, sizeof *step->clocks.items);
+    }
+    for (size_t i = 0; i < step->clocks.count; i++) {
+        if (text_equal(step->clocks.items[i].name, clock->name)) {
+            step->clocks.items[i] = *clock;
+            return;
+        }
+    }
+    CHECK(step->clocks.count < STEP_CLOCKS_MAX);
+    step->clocks.items[step->clocks.count++] = *clock;
+}
+
+/* The clock as it stands within the step: what the step did to it already, or the row's. */
+static const struct clock *clock_now(const struct move *move, const struct case_step *step,
+                                     struct text name)
+{
+    for (size_t i = 0; i < step->clocks.count; i++) {
+        if (text_equal(step->clocks.items[i].name, name)) {
+            return &step->clocks.items[i];
+        }
+    }
+    const struct case_clock *clock = row_clock(&move->matter->row, name);
+    return clock == NULL ? NULL : &clock->clock;
+}
+
+static bool unit_of_limit(struct text name, enum limit_unit *ret_unit)
+{
+    *ret_unit = (enum limit_unit)wire_enum_value(&limit_unit_enum, name);
+    return *ret_unit != limit_unit_absent;
+}
+
+/* A rule from a limit that the catalogue or the procedure states; false when it states none. */
+static bool rule_make(struct text name, enum clock_kind kind, struct stated_limit limit,
+                      struct text basis, struct clock_rule *ret_rule)
+{
+    enum limit_unit unit = limit_unit_absent;
+    if (!unit_of_limit(limit.unit, &unit)) {
+        return false;
+    }
+    *ret_rule = (struct clock_rule){
+        .name = name, .kind = kind, .value = limit.value, .unit = unit, .basis = basis};
+    return true;
+}
+
+static enum clock_kind kind_of_stage(const struct catalogue_stage *stage)
+{
+    enum clock_kind kind = (enum clock_kind)wire_enum_value(&clock_kind_enum, stage->clock->code);
+    return kind == clock_kind_absent ? CLOCK_KIND_STAGE : kind;
+}
+
+/* -- starting ------------------------------------------------------------------------------------
+ */
+
+static enum verdict clock_refuse(struct move *move, struct text name, enum err err)
+{
+    return refuse(move->decision, PROBLEM_CONFLICT, "the clock %.*s does not allow this: %s",
+                  TEXT_PRINT(name), err_text(err));
+}
+
+static enum verdict rule_start(struct move *move, const struct clock_rule *rule, int64_t at_ms,
+                               struct case_step *step)
+{
+    struct clock clock;
+    enum err err =
+        clock_start(rule, at_ms, &move->matter->rules->clocks, move->decision->arena, &clock);
+    if (err != ERR_OK) {
+        return clock_refuse(move, rule->name, err);
+    }
+    step_clock_set(step, &clock, move->decision->arena);
+    return VERDICT_OK;
+}
+
+/* The law's limit and the promise beside it: two clocks that are always handled together. */
+static enum verdict main_start(struct move *move, int64_t at_ms, struct case_step *step)
+{
+    const struct catalogue_limits *limits = &move->matter->item->limits;
+    const struct catalogue_limit *law =
+        text_is_empty(limits->statutory.limit.unit) ? &limits->local : &limits->statutory;
+    struct clock_rule rule;
+    enum verdict verdict = VERDICT_OK;
+    if (rule_make(text_of(main_clock), CLOCK_KIND_STATUTORY, law->limit, law->basis, &rule)) {
+        verdict = rule_start(move, &rule, at_ms, step);
+    }
+    if (verdict == VERDICT_OK && rule_make(text_of(promise_clock), CLOCK_KIND_PROMISED,
+                                           limits->promised.limit, limits->promised.basis, &rule)) {
+        verdict = rule_start(move, &rule, at_ms, step);
+    }
+    return verdict;
+}
+
+/* A person's own period: the usual one, or what the officer named up to the most allowed. */
+static enum verdict period_start(struct move *move, const struct procedure_clock *clock,
+                                 const struct catalogue_period *period, struct case_step *step)
+{
+    struct stated_limit limit = period->usual;
+    struct clock_rule rule;
+    if (!text_is_empty(clock->field) && move->fields->period_workdays > 0) {
+        limit.value = move->fields->period_workdays;
+        if (limit.value > period->max.value) {
+            struct wire_path fields = {.name = TEXT_LITERAL("fields")};
+            struct wire_path at = {.parent = &fields, .name = TEXT_LITERAL("period_workdays")};
+            wire_errors_add(&move->decision->errors, &at, "must be at most %" PRId64,
+                            period->max.value);
+            return refuse_fields(move->decision);
+        }
+    }
+    if (!rule_make(clock->name, CLOCK_KIND_PERSON, limit, period->basis, &rule)) {
+        return VERDICT_OK; /* the item knows no such period */
+    }
+    return rule_start(move, &rule, move->at_ms, step);
+}
+
+/* Until the end of the day that a field of the action names. */
+static enum verdict named_day_start(struct move *move, const struct procedure_clock *clock,
+                                    struct case_step *step)
+{
+    struct clock_rule rule = {
+        .name = clock->name, .kind = CLOCK_KIND_EXCLUDED, .basis = clock->basis};
+    struct clock started;
+    enum err err = clock_start_until(&rule, move->at_ms, move->fields->until,
+                                     &move->matter->rules->clocks, move->decision->arena, &started);
+    if (err != ERR_OK) {
+        struct wire_path fields = {.name = TEXT_LITERAL("fields")};
+        struct wire_path at = {.parent = &fields, .name = clock->field};
+        wire_errors_add(&move->decision->errors, &at, "must be a day from today on");
+        return refuse_fields(move->decision);
+    }
+    step_clock_set(step, &started, move->decision->arena);
+    return VERDICT_OK;
+}
+
+static enum verdict stage_start(struct move *move, const struct catalogue_stage *stage,
+                                struct text name, struct text basis, struct case_step *step)
+{
+    struct clock_rule rule;
+    if (stage == NULL || !rule_make(name, kind_of_stage(stage), stage->limit, basis, &rule)) {
+        return VERDICT_OK;
+    }
+    return rule_start(move, &rule, move->at_ms, step);
+}
+
+static enum verdict clock_begin(struct move *move, const struct procedure_clock_step *operation,
+                                struct case_step *step)
+{
+    const struct catalogue_limits *limits = &move->matter->item->limits;
+    const struct procedure_clock *clock = procedure_clock_find(move->procedure, operation->clock);
+    struct clock_rule rule;
+    CHECK(clock != NULL);
+    switch (clock->source) {
+    case CLOCK_FROM_STAGE:
+        return stage_start(move, catalogue_stage(move->matter->item, clock->stage), clock->name,
+                           clock->basis, step);
+    case CLOCK_FROM_MAIN:
+        return main_start(move, operation->from_receipt ? move->matter->row.received : move->at_ms,
+                          step);
+    case CLOCK_FROM_SUPPLEMENT:
+        return period_start(move, clock, &limits->supplement, step);
+    case CLOCK_FROM_PAYMENT:
+        return period_start(move, clock, &limits->payment, step);
+    case CLOCK_FROM_DELIVER:
+        return rule_make(clock->name, CLOCK_KIND_DELIVER, limits->deliver.limit,
+                         limits->deliver.basis, &rule)
+                   ? rule_start(move, &rule, move->at_ms, step)
+                   : VERDICT_OK;
+    case CLOCK_FROM_LIMIT:
+        return rule_make(clock->name,
+                         text_equal_string(clock->name, "claim") ? CLOCK_KIND_CLAIM
+                                                                 : CLOCK_KIND_STAGE,
+                         clock->limit, clock->basis, &rule)
+                   ? rule_start(move, &rule, move->at_ms, step)
+                   : VERDICT_OK;
+    case CLOCK_FROM_FIELD:
+        return named_day_start(move, clock, step);
+    }
+    UNREACHABLE();
+}
+
+/* -- changing
+ * --------------------------------------------------------------------------------------- */
+
+/* Does one operation to one clock that is there; a clock that ended, or that the item does not
+ * know, is left alone. */
+static enum verdict clock_change(struct move *move, enum clock_operation operation,
+                                 struct text name, struct case_step *step)
+{
+    const struct clock *clock = clock_now(move, step, name);
+    const struct clock_context *context = &move->matter->rules->clocks;
+    const struct catalogue_limit *extension = &move->matter->item->limits.extension;
+    struct arena *arena = move->decision->arena;
+    struct text basis = move->transition->basis;
+    struct clock changed;
+    enum err err = ERR_OK;
+    if (clock == NULL || clock->phase == CLOCK_ENDED) {
+        return VERDICT_OK;
+    }
+    if (operation == CLOCK_OP_STOP) {
+        err = clock_stop(clock, move->at_ms, basis, context, arena, &changed);
+    } else if (operation == CLOCK_OP_PAUSE) {
+        err = clock_pause(clock, move->at_ms, basis, context, arena, &changed);
+    } else if (operation == CLOCK_OP_RESUME) {
+        err = clock_resume(clock, move->at_ms, basis, context, arena, &changed);
+    } else if (operation == CLOCK_OP_RESTART) {
+        err = clock_restart(clock, move->at_ms, basis, context, arena, &changed);
+    } else {
+        struct clock_extension more = {.value = extension->limit.value, .basis = extension->basis};
+        err = unit_of_limit(extension->limit.unit, &more.unit)
+                  ? clock_extend(clock, move->at_ms, &more, context, arena, &changed)
+                  : ERR_DENIED;
+    }
+    if (err != ERR_OK) {
+        return clock_refuse(move, name, err);
+    }
+    step_clock_set(step, &changed, arena);
+    return VERDICT_OK;
+}
+
+/* Stops every clock that still runs. */
+static enum verdict all_stop(struct move *move, struct case_step *step)
+{
+    enum verdict verdict = VERDICT_OK;
+    const struct case_row *row = &move->matter->row;
+    for (size_t i = 0; i < row->clocks.count && verdict == VERDICT_OK; i++) {
+        verdict = clock_change(move, CLOCK_OP_STOP, row->clocks.items[i].clock.name, step);
+    }
+    return verdict;
+}
+
+/* A unit's own clocks carry the unit's stage in their names; those of the case stand alone. */
+static struct text clock_name(const struct move *move, struct text name)
+{
+    if (move->unit < 0) {
+        return name;
+    }
+    struct text stage = move->matter->row.units.items[move->unit].stage;
+    return arena_print(move->decision->arena, "%.*s:%.*s", TEXT_PRINT(name), TEXT_PRINT(stage));
+}
+
+/* Starts a clock of a unit: its stage's own limit, or a limit of the sub-procedure. */
+static enum verdict unit_clock_begin(struct move *move, struct text name, struct case_step *step)
+{
+    const struct procedure_clock *clock = procedure_clock_find(move->procedure, name);
+    struct text full = clock_name(move, name);
+    struct clock_rule rule;
+    CHECK(clock != NULL);
+    if (clock->source == CLOCK_FROM_STAGE) {
+        return stage_start(move, matter_stage(move->matter, move->unit), full, clock->basis, step);
+    }
+    if (!rule_make(full, CLOCK_KIND_STAGE, clock->limit, clock->basis, &rule)) {
+        return VERDICT_OK;
+    }
+    return rule_start(move, &rule, move->at_ms, step);
+}
+
+static enum verdict unit_all_stop(struct move *move, struct case_step *step)
+{
+    enum verdict verdict = VERDICT_OK;
+    for (size_t i = 0; i < move->procedure->clock_count && verdict == VERDICT_OK; i++) {
+        verdict = clock_change(move, CLOCK_OP_STOP,
+                               clock_name(move, move->procedure->clocks[i].name), step);
+    }
+    return verdict;
+}
+
+static enum verdict operation_do(struct move *move, const struct procedure_clock_step *operation,
+                                 struct case_step *step)
+{
+    bool is_all = text_equal_string(operation->clock, "all");
+    if (operation->operation == CLOCK_OP_START) {
+        return move->unit >= 0 ? unit_clock_begin(move, operation->clock, step)
+                               : clock_begin(move, operation, step);
+    }
+    if (is_all) {
+        return move->unit >= 0 ? unit_all_stop(move, step) : all_stop(move, step);
+    }
+    enum verdict verdict =
+        clock_change(move, operation->operation, clock_name(move, operation->clock), step);
+    const struct procedure_clock *clock = procedure_clock_find(move->procedure, operation->clock);
+    if (verdict == VERDICT_OK && clock != NULL && clock->source == CLOCK_FROM_MAIN) {
+        verdict = clock_change(move, operation->operation, text_of(promise_clock), step);
+    }
+    return verdict;
+}
+
+/* -- stages
+ * ------------------------------------------------------------------------------------------ */
+
+/* True when a clock of the procedure, or the person's own period, stands for the stage's time. */
+static bool stage_is_timed_elsewhere(const struct move *move, const struct catalogue_stage *stage)
+{
+    for (size_t i = 0; i < move->matter->procedure->clock_count; i++) {
+        const struct procedure_clock *clock = &move->matter->procedure->clocks[i];
+        if (clock->source == CLOCK_FROM_STAGE && text_equal(clock->stage, stage->id)) {
+            return true;
+        }
+    }
+    return kind_of_stage(stage) == CLOCK_KIND_PERSON;
+}
+
+/* Entering a state starts the clocks of its stages, leaving it ends them. */
+static enum verdict stages_change(struct move *move, int state, enum clock_operation operation,
+                                  struct case_step *step)
+{
+    enum verdict verdict = VERDICT_OK;
+    const struct procedure_state *place = &move->matter->procedure->states[state];
+    for (size_t i = 0; i < place->stages.count && verdict == VERDICT_OK; i++) {
+        const struct catalogue_stage *stage =
+            catalogue_stage(move->matter->item, place->stages.items[i]);
+        if (stage == NULL || stage_is_timed_elsewhere(move, stage) ||
+            !text_is_empty(place->parallel)) {
+            continue;
+        }
+        verdict = operation == CLOCK_OP_START
+                      ? stage_start(move, stage, stage->id, (struct text){0}, step)
+                      : clock_change(move, operation, stage->id, step);
+    }
+    return verdict;
+}
+
+/* The clocks of units that a case leaves behind when it leaves their state. */
+static enum verdict units_leave(struct move *move, struct case_step *step)
+{
+    const struct procedure_state *from = &move->matter->procedure->states[move->matter->state];
+    const struct procedure *units =
+        catalogue_procedure(move->matter->rules->catalogue, from->parallel);
+    enum verdict verdict = VERDICT_OK;
+    struct move unit = *move;
+    unit.procedure = units;
+    for (size_t i = 0; units != NULL && i < move->matter->row.units.count; i++) {
+        unit.unit = (int)i;
+        verdict = verdict == VERDICT_OK ? unit_all_stop(&unit, step) : verdict;
+    }
+    return verdict;
+}
+
+/* The clocks that run on when the case goes to another service: its next owner goes on with them.
+ */
+static void handed_over(struct move *move, int to_state, struct case_step *step)
+{
+    const struct procedure *procedure = move->matter->procedure;
+    enum procedure_owner to = procedure->states[to_state].owner;
+    if (to == OWNER_NONE || to == move->flow->owner) {
+        return;
+    }
+    const struct case_row *row = &move->matter->row;
+    for (size_t i = 0; i < row->clocks.count; i++) {
+        const struct clock *clock = clock_now(move, step, row->clocks.items[i].clock.name);
+        if (clock->phase != CLOCK_ENDED) {
+            step_clock_set(step, clock, move->decision->arena);
+        }
+    }
+}
+
+enum verdict move_clocks(struct move *move, int to_state, struct case_step *step)
+{
+    bool leaves = move->unit < 0 && move->matter->state >= 0 && to_state != move->matter->state;
+    enum verdict verdict = VERDICT_OK;
+    if (leaves) {
+        verdict = stages_change(move, move->matter->state, CLOCK_OP_STOP, step);
+    }
+    if (leaves && verdict == VERDICT_OK) {
+        verdict = units_leave(move, step);
+    }
+    for (size_t i = 0; i < move->transition->clock_step_count && verdict == VERDICT_OK; i++) {
+        verdict = operation_do(move, &move->transition->clock_steps[i], step);
+    }
+    bool enters = move->unit < 0 && to_state != move->matter->state;
+    if (enters && verdict == VERDICT_OK) {
+        verdict = stages_change(move, to_state, CLOCK_OP_START, step);
+    }
+    if (verdict == VERDICT_OK && move->unit < 0) {
+        handed_over(move, to_state, step);
+    }
+    return verdict;
+}
+
+/* -- units
+ * -------------------------------------------------------------------------------------------- */
+
+/* Starts the clocks that the first transition of the sub-procedure starts, for unit `index` of a
+ * matter whose units are already those of the step. */
+static enum verdict unit_begin(struct move *move, const struct procedure *units, int index,
+                               struct case_step *step)
+{
+    struct matter asked = *move->matter;
+    asked.row.units = step->units;
+    struct move unit = *move;
+    unit.matter = &asked;
+    unit.procedure = units;
+    unit.unit = index;
+    enum verdict verdict = VERDICT_OK;
+    for (size_t i = 0; i < units->transition_count && verdict == VERDICT_OK; i++) {
+        const struct procedure_transition *begin = &units->transitions[i];
+        if (begin->from >= 0) {
+            continue;
+        }
+        unit.transition = begin;
+        for (size_t k = 0; k < begin->clock_step_count && verdict == VERDICT_OK; k++) {
+            verdict = operation_do(&unit, &begin->clock_steps[k], step);
+        }
+        step->units.items[index].state = units->states[begin->to].name;
+    }
+    return verdict;
+}
+
+enum verdict units_ask(struct move *move, int to_state, struct case_step *step)
+{
+    const struct procedure_state *state = &move->matter->procedure->states[to_state];
+    const struct procedure *units =
+        catalogue_procedure(move->matter->rules->catalogue, state->parallel);
+    enum verdict verdict = VERDICT_OK;
+    CHECK(units != NULL);
+    step->units.items =
+        arena_take_array(move->decision->arena, state->stages.count, sizeof *step->units.items);
+    for (size_t i = 0; i < state->stages.count; i++) {
+        const struct catalogue_stage *stage =
+            catalogue_stage(move->matter->item, state->stages.items[i]);
+        if (stage == NULL) {
+            continue;
+        }
+        const struct catalogue_unit *department =
+            stage->department == NULL ? move->matter->item->department : stage->department;
+        step->units.items[step->units.count++] =
+            (struct case_unit){.stage = stage->id, .department = department->code};
+    }
+    for (size_t i = 0; i < step->units.count && verdict == VERDICT_OK; i++) {
+        verdict = unit_begin(move, units, (int)i, step);
+    }
+    return verdict;
+}
+
+enum verdict units_resume(struct move *move, struct case_step *step)
+{
+    const struct case_row *row = &move->matter->row;
+    int back = procedure_state_index(move->matter->procedure, row->back);
+    const struct procedure *units = catalogue_procedure(
+        move->matter->rules->catalogue, move->matter->procedure->states[back].parallel);
+    enum verdict verdict = VERDICT_OK;
+    CHECK(units != NULL);
+    step->units.count = row->units.count;
+    step->units.items =
+        arena_take_array(move->decision->arena, row->units.count, sizeof *step->units.items);
+    memcpy(step->units.items, row->units.items, row->units.count * sizeof *row->units.items);
+    for (size_t i = 0; i < row->units.count && verdict == VERDICT_OK; i++) {
+        int state = procedure_state_index(units, row->units.items[i].state);
+        if (state >= 0 && !units->states[state].is_end) {
+            verdict = unit_begin(move, units, (int)i, step);
+        }
+    }
+    return verdict;
+}

@@ -1,0 +1,140 @@
+/* How a case moves: the procedure of its item, enforced (DESIGN: a matter kind is a table).
+ *
+ * A service that owns states hands its commands, timers and events here. This part finds the
+ * transition that the procedure has for an action, the end of a clock or a signal; checks who may,
+ * what it needs and which conditions hold; works out the clocks; and leaves one event of the shape
+ * `case_moved`. What only the service knows it adds through hooks.
+ *
+ * The same event, applied, moves the case's row and its timers, in the service that said it and in
+ * those that follow. Timers are a function of the row: the next thing each running clock will do.
+ */
+#pragma once
+
+#include "matter/row.h"
+#include "service/timers.h"
+
+struct flow;
+
+/* A case with all that is known of it during a decision or a query. */
+struct matter {
+    struct case_id id;
+    struct case_row row;
+    const struct hall_rules *rules;
+    const struct catalogue_item *item;
+    const struct procedure *procedure;
+    int state; /* index in the procedure */
+};
+
+/* A transition being made. */
+struct move {
+    const struct flow *flow;
+    struct decision *decision;
+    struct matter *matter;
+    const struct procedure *procedure; /* of the case, or of the unit's sub-case */
+    const struct procedure_transition *transition;
+    const struct action_fields *fields; /* as the action carried them, still plain */
+    int unit;                           /* index of the unit, -1: the case itself */
+    int64_t at_ms;                      /* when it takes effect */
+};
+
+/* What a service adds. Each may be NULL. */
+struct flow_hooks {
+    /* Looks at what only the service can check before the move is made. */
+    enum verdict (*check)(struct move *move);
+
+    /* Fills what only the service knows into the event: materials, keys, numbers. */
+    enum verdict (*complete)(struct move *move, struct case_moved *moved);
+
+    /* Seals one personal value to the subject of the case. */
+    struct personal (*seal)(struct move *move, struct bytes plain);
+
+    /* Emits further events that belong to the move. */
+    void (*after)(struct move *move, const struct case_moved *moved);
+};
+
+struct flow {
+    enum procedure_owner owner;
+    size_t cases;        /* table of rows: case id -> case_row */
+    unsigned timer_warn; /* kinds of the service's timers */
+    unsigned timer_due;
+    struct flow_hooks hooks;
+
+    /* The shelf in the service's memory. */
+    struct rules_shelf *(*shelf)(void *memory);
+
+    /* Called after a row was changed by an event: for indexes that derive from it. `before` is NULL
+     * for a new one. May be NULL. */
+    void (*changed)(struct state *state, const struct case_id *id, const struct case_row *before,
+                    const struct case_row *after);
+};
+
+/* Loads a case; false when this service does not know it, or not the rules it goes by. */
+bool matter_load(const struct flow *flow, struct state *state, const struct case_id *id,
+                 struct matter *ret_matter);
+
+/* The rules for a case that is being filed. */
+bool matter_rules(const struct flow *flow, struct state *state, int64_t version, struct text item,
+                  struct matter *ret_matter);
+
+/* -- deciding
+ * -------------------------------------------------------------------------------------- */
+
+/* Decides `command`: an action of somebody on a case. */
+enum verdict flow_act(const struct flow *flow, struct decision *decision,
+                      const struct case_act *command);
+
+/* Decides a timer of this flow. */
+enum verdict flow_timer(const struct flow *flow, struct decision *decision,
+                        const struct timer *timer);
+
+/* Makes the transition that `signal` triggers in the case's state; false when there is none. */
+bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
+                 const char *signal);
+
+/* The clocks that start when a case is filed, by the procedure's first transition; and its state.
+ */
+enum verdict flow_begin(const struct flow *flow, struct decision *decision, struct matter *matter,
+                        struct case_step *ret_step);
+
+/* Seals every personal value of a record with the service's hook. */
+void flow_seal(struct move *move, const struct wire_message *message, void *record);
+
+/* -- applying
+ * --------------------------------------------------------------------------------------- */
+
+/* Puts the row of a case that was filed. */
+void flow_apply_submitted(const struct flow *flow, struct state *state, const struct event *event);
+
+/* Moves the row of a case. Does nothing for a case this service does not know. */
+void flow_apply_moved(const struct flow *flow, struct state *state, const struct event *event);
+
+/* The next due timer of a case: service.next_due of a service that has one flow. */
+bool flow_next_due(const struct flow *flow, struct state *state, const struct uuid *subject,
+                   int64_t now_ms, struct timer *ret_timer);
+
+/* -- looking
+ * ----------------------------------------------------------------------------------------- */
+
+/* What somebody is to a case. */
+enum standing {
+    STANDING_NONE,        /* may not know that it exists */
+    STANDING_FILER,       /* who filed, or acts for who filed */
+    STANDING_CONCERNED,   /* staff of a department or body that takes part */
+    STANDING_UNCONCERNED, /* staff of another one */
+};
+enum standing matter_standing(const struct matter *matter, const struct principal *principal);
+
+/* True when the principal holds `role` where the case, or its unit (-1: none), is at present. */
+bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
+                  int unit);
+
+/* What the principal may do now, in `arena`. */
+struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
+                                          const struct principal *principal, struct arena *arena);
+
+/* The service that owns the state of that name in a procedure. */
+const char *matter_owner(const struct procedure *procedure, struct text state,
+                         const char *otherwise);
+
+/* The clocks of a row as a list of clocks. */
+struct clock_list matter_clocks(const struct case_row *row, struct arena *arena);

@@ -1,0 +1,43 @@
+/* What the source files of this part share; nobody else includes this. */
+#pragma once
+
+#include "matter/flow.h"
+
+/* The value of a fact about a move (procedure/vocabulary.c lists them); absent when it has none. */
+struct text move_fact(struct move *move, struct text name);
+
+/* The situation a procedure is asked in. `move` must outlive it. */
+struct procedure_situation move_situation(struct move *move);
+
+/* The department that carries out the state of a case, or of its unit. */
+struct text matter_department(const struct matter *matter, int unit);
+
+/* The stage of the item that the state (or the unit) carries out; NULL when it carries out none. */
+const struct catalogue_stage *matter_stage(const struct matter *matter, int unit);
+
+/* True when a second person among the request's witnesses holds one of `roles` here. */
+bool move_has_second(const struct move *move, const struct text_span *roles);
+
+/* What a move does to the clocks: fills `step->clocks`. PROBLEM_NONE, or why it cannot be done; the
+ * sentence is then in the decision. */
+enum verdict move_clocks(struct move *move, int to_state, struct case_step *step);
+
+/* Makes the units of a parallel review, all of them asked anew, with their clocks. */
+enum verdict units_ask(struct move *move, int to_state, struct case_step *step);
+
+/* Starts the clocks again of those units that have not given their opinion. */
+enum verdict units_resume(struct move *move, struct case_step *step);
+
+/* Adds a clock to a step, or replaces the one of that name. */
+void step_clock_set(struct case_step *step, const struct clock *clock, struct arena *arena);
+
+/* Sets and removes the timers that `before` and `after` (either may be NULL) stand for. */
+void timers_follow(const struct flow *flow, struct state *state, const struct case_id *id,
+                   const struct case_row *before, const struct case_row *after);
+
+/* The next thing that a clock will do; false when there is nothing. */
+bool clock_next(const struct case_clock *clock, const struct flow *flow, const struct uuid *subject,
+                struct timer *ret_timer);
+
+/* Makes a move whose transition is known: events, units, signals that follow. */
+enum verdict move_make(struct move *move, struct text trigger);

@@ -1,0 +1,60 @@
+/* A case as a service keeps it while it moves: state, clocks, units, what was done once.
+ *
+ * Each service that takes part keeps a row of its own for the cases it knows (intake its, approval
+ * an index of all, fee those that have something to pay). A row changes by events alone, by one
+ * function, row_advance: when the service applies the event, and when a decision looks one step
+ * ahead. */
+#pragma once
+
+#include "matter/rules.h"
+
+/* clang-format off */
+#define CASE_CLOCK(F, S)                                                                           \
+    F(S, clock,   RECORD(clock), REQUIRED, "the clock")                                            \
+    F(S, warned,  BOOL,          OPTIONAL, "that it is yellow was told")                           \
+    F(S, overdue, BOOL,          OPTIONAL, "that it is over was told")
+
+#define CASE_ROW(F, S)                                                                             \
+    F(S, number,            PUBLIC_TEXT(40),                REQUIRED, "tracking number")           \
+    F(S, item,              PUBLIC_TEXT(40),                REQUIRED, "code of the item")          \
+    F(S, catalogue_version, INT(1, INT64_MAX),              REQUIRED, "the rules it goes by")      \
+    F(S, owner,             PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that has it")   \
+    F(S, state,             PUBLIC_TEXT(40),                REQUIRED, "state")                     \
+    F(S, version,           INT(1, INT64_MAX),              REQUIRED, "of this service's part")    \
+    F(S, subject,           INT(1, INT64_MAX),              REQUIRED, "whose key seals the personal values") \
+    F(S, public_key,        BYTES(32),                      OPTIONAL, "to seal to the subject")    \
+    F(S, session,           BYTES(16),                      OPTIONAL, "hash of the session that filed it") \
+    F(S, received,          TIME,                           REQUIRED, "when it was received")      \
+    F(S, applicant_kind,    PUBLIC_TEXT(40),                REQUIRED, "kind of applicant")         \
+    F(S, represented,       BOOL,                           OPTIONAL, "somebody acts for the applicant") \
+    F(S, clocks,            LIST(case_clock, 0, 32),        OPTIONAL, "clocks")                    \
+    F(S, units,             LIST(case_unit, 0, 16),         OPTIONAL, "units of a parallel review") \
+    F(S, back,              PUBLIC_TEXT(40),                OPTIONAL, "the state to come back to") \
+    F(S, made,              TEXTS(90, 0, 16),               OPTIONAL, "what may be done once and was") \
+    F(S, missing,           TEXTS(40, 0, 40),               OPTIONAL, "materials that are missing") \
+    F(S, asked_before,      BOOL,                           OPTIONAL, "the one-time notice was given") \
+    F(S, assignee,          PUBLIC_TEXT(64),                OPTIONAL, "sign-in name of who took it up") \
+    F(S, document,          PUBLIC_TEXT(40),                OPTIONAL, "number of the document that was made")
+
+#define ROW_VOCABULARY(M)                                                                          \
+    M(RECORD, case_clock, CASE_CLOCK, "matter.clock", "A clock in a case's row.")                  \
+    M(ROW,    case_row,   CASE_ROW,   "matter.row",   "A case as a service keeps it.")
+/* clang-format on */
+WIRE_DECLARE_VOCABULARY(row_vocabulary, ROW_VOCABULARY)
+
+/* A fresh row from the event that filed the case. `procedure_owner` of the first state is `owner`.
+ */
+struct case_row row_of_submitted(const struct case_submitted *submitted, int64_t received_ms,
+                                 const char *owner, struct arena *arena);
+
+/* The row after `moved`, whose type and author stand in `envelope`. `owner` is the service that has
+ * the case in the new state. What the result points to lives in `arena`, `row` and `moved`. */
+struct case_row row_advance(const struct case_row *row, const struct event_envelope *envelope,
+                            const struct case_moved *moved, const char *owner, struct arena *arena);
+
+/* The clock of that name, NULL when the case has none. */
+const struct case_clock *row_clock(const struct case_row *row, struct text name);
+
+/* How urgent a case is at `now_ms`, and when the next of its running clocks is due (0: none). Of
+ * the clocks that stand for the office's own time; the person's own time makes nobody late. */
+enum light row_light(const struct case_row *row, int64_t now_ms, int64_t *ret_due_ms);
