@@ -8,7 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 64 * 1024, CHUNKS_KEPT = 4 };
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size)   ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#endif
+
+enum { CHUNK_BYTES = 64 * 1024 };
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -38,13 +48,18 @@ void arena_free(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
-    struct arena_chunk *last_kept = arena->first;
-    for (int i = 1; i < CHUNKS_KEPT && last_kept != NULL && last_kept->next != NULL; i++) {
-        last_kept = last_kept->next;
-    }
-    if (last_kept != NULL) {
-        chunks_free(last_kept->next);
-        last_kept->next = NULL;
+    size_t kept = 0;
+    struct arena_chunk **link = &arena->first;
+    while (*link != NULL) {
+        struct arena_chunk *chunk = *link;
+        if (chunk->capacity <= ARENA_KEPT_BYTES - kept) {
+            kept += chunk->capacity;
+            ASAN_POISON_MEMORY_REGION(chunk->data, chunk->capacity);
+            link = &chunk->next;
+        } else {
+            *link = chunk->next;
+            free(chunk);
+        }
     }
     arena->current = arena->first;
     arena->used = 0;
@@ -59,6 +74,7 @@ static void arena_advance(struct arena *arena, size_t size)
         size_t capacity = size > CHUNK_BYTES ? size : CHUNK_BYTES;
         struct arena_chunk *chunk = malloc(sizeof *chunk + capacity);
         CHECK(chunk != NULL);
+        ASAN_POISON_MEMORY_REGION(chunk->data, capacity);
         chunk->capacity = capacity;
         chunk->next = next;
         if (arena->current == NULL) {
@@ -81,6 +97,7 @@ void *arena_take(struct arena *arena, size_t size)
     }
     void *taken = arena->current->data + arena->used;
     arena->used += rounded;
+    ASAN_UNPOISON_MEMORY_REGION(taken, size);
     memset(taken, 0, size);
     return taken;
 }

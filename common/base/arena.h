@@ -9,6 +9,10 @@
 
 struct arena_chunk;
 
+/* How much memory arena_reset keeps at most. What a steady loop needs a round should fit into it.
+ */
+enum { ARENA_KEPT_BYTES = 1 << 20 };
+
 struct arena {
     struct arena_chunk *first;
     struct arena_chunk *current;
@@ -21,8 +25,9 @@ void arena_init(struct arena *arena);
 /* Gives all memory back. Afterwards the arena is empty and may be used again. */
 void arena_free(struct arena *arena);
 
-/* Forgets what was taken but keeps the first chunks for reuse, so that a steady loop does not
- * allocate. Whatever points into the arena is invalid from now on. */
+/* Forgets what was taken but keeps up to ARENA_KEPT_BYTES for reuse, so that a steady loop does not
+ * allocate. Whatever points into the arena is invalid from now on; under AddressSanitizer its use
+ * is found, as is the use of bytes behind the end of what was taken. */
 void arena_reset(struct arena *arena);
 
 /* `size` zeroed bytes, aligned for any type. Never NULL. */

@@ -33,9 +33,10 @@ uint8_t *buffer_extend(struct buffer *buffer, size_t size)
         return NULL;
     }
     size_t needed = buffer->size + size;
-    if (needed > buffer->capacity) {
+    /* One byte more than may be used, for the zero that vsnprintf writes behind its text. */
+    if (needed >= buffer->capacity) {
         size_t capacity = buffer->capacity == 0 ? CAPACITY_FIRST : buffer->capacity;
-        while (capacity < needed) {
+        while (capacity <= needed) {
             capacity *= 2;
         }
         uint8_t *data = realloc(buffer->data, capacity);
@@ -83,11 +84,9 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
     int size = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     CHECK(size >= 0);
-    /* vsnprintf writes a zero byte behind the text: make room for it, then give it back. */
-    uint8_t *place = buffer_extend(buffer, (size_t)size + 1);
+    uint8_t *place = buffer_extend(buffer, (size_t)size);
     if (place != NULL) {
         (void)vsnprintf((char *)place, (size_t)size + 1, format, again);
-        buffer->size--;
     }
     va_end(again);
 }

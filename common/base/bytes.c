@@ -114,6 +114,18 @@ bool utf8_count(struct text text, size_t *ret_count)
     return true;
 }
 
+struct text utf8_cut(struct text text, size_t size_max)
+{
+    if (text.size <= size_max) {
+        return text;
+    }
+    size_t size = size_max;
+    while (size > 0 && ((uint8_t)text.data[size] & 0xC0) == 0x80) {
+        size--;
+    }
+    return (struct text){.data = text.data, .size = size};
+}
+
 struct bytes bytes_of(const void *data, size_t size)
 {
     return (struct bytes){.data = data, .size = size};

@@ -48,6 +48,9 @@ struct text text_split(struct text text, char separator, struct text *rest);
  * surrogate, an overlong form, or a zero byte (which no text of the hall needs). */
 bool utf8_count(struct text text, size_t *ret_count);
 
+/* As many whole characters of `text` as fit into `size_max` bytes. */
+struct text utf8_cut(struct text text, size_t size_max);
+
 struct bytes bytes_of(const void *data, size_t size);
 bool bytes_equal(struct bytes left, struct bytes right);
 

@@ -119,7 +119,7 @@ bool date_parse(struct text text, struct date *ret_date)
 
 void time_format(int64_t time_ms, char text[TIME_TEXT_BYTES + 1])
 {
-    CHECK(time_ms >= 0);
+    CHECK(time_ms >= 0 && time_ms <= TIME_MS_MAX);
     struct date date = {.days = (int32_t)(time_ms / MS_PER_DAY)};
     unsigned rest = (unsigned)(time_ms % MS_PER_DAY);
     date_format(date, text);
@@ -187,9 +187,9 @@ bool time_parse(struct text text, int64_t *ret_time_ms)
         !read_offset(text, position, &offset_minutes)) {
         return false;
     }
-    int64_t seconds = (int64_t)date.days * 86400 + (hour * 60 + minute) * 60 + second;
-    int64_t time_ms = (seconds - (int64_t)offset_minutes * 60) * MS_PER_SECOND + ms;
-    if (time_ms < 0) {
+    int64_t minutes = ((int64_t)date.days * 24 + hour) * 60 + minute - offset_minutes;
+    int64_t time_ms = minutes * MS_PER_MINUTE + second * MS_PER_SECOND + ms;
+    if (time_ms < 0 || time_ms > TIME_MS_MAX) {
         return false;
     }
     *ret_time_ms = time_ms;

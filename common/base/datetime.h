@@ -1,9 +1,9 @@
 /* Moments, days and the hall's zone.
  *
- * A moment is an int64_t named `..._ms`: milliseconds since 1970-01-01T00:00Z, never negative. A
- * day is a `struct date`. The hall keeps one zone with a fixed distance from UTC (China has had no
- * summer time since 1991); a zone that changes its distance is refused rather than half supported.
- * Pure functions, any thread. */
+ * A moment is an int64_t named `..._ms`: milliseconds since 1970-01-01T00:00Z, from 0 to
+ * TIME_MS_MAX, for years have four digits. A day is a `struct date`. The hall keeps one zone with a
+ * fixed distance from UTC (China has had no summer time since 1991); a zone that changes its
+ * distance is refused rather than half supported. Pure functions, any thread. */
 #pragma once
 
 #include "base/bytes.h"
@@ -28,6 +28,9 @@ enum { DATE_TEXT_BYTES = 10, TIME_TEXT_BYTES = 24 };
 #define MS_PER_HOUR   INT64_C(3600000)
 #define MS_PER_DAY    INT64_C(86400000)
 
+/* The last moment there is: 9999-12-31T23:59:59.999Z. */
+#define TIME_MS_MAX INT64_C(253402300799999)
+
 /* The day for a year, month and day that exist; see date_from_civil for others. */
 struct date date_of(int year, int month, int day);
 
@@ -44,10 +47,12 @@ struct date date_add_months(struct date date, int months);
 void date_format(struct date date, char text[DATE_TEXT_BYTES + 1]);
 bool date_parse(struct text text, struct date *ret_date);
 
-/* RFC 3339 in UTC with milliseconds: `2026-02-28T16:00:00.000Z`. */
+/* RFC 3339 in UTC with milliseconds: `2026-02-28T16:00:00.000Z`. `time_ms` is a moment (CHECK). */
 void time_format(int64_t time_ms, char text[TIME_TEXT_BYTES + 1]);
 
-/* Reads RFC 3339 with any offset and up to nine digits behind the second (cut to milliseconds). */
+/* Reads RFC 3339 with any offset and up to nine digits behind the second (cut to milliseconds).
+ * False when it is anything else, a leap second, or no moment: before 1970 or behind TIME_MS_MAX.
+ */
 bool time_parse(struct text text, int64_t *ret_time_ms);
 
 /* A zone: minutes ahead of UTC. */

@@ -77,7 +77,7 @@ static const char base32_alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 void base32_encode(uint64_t value, size_t digits, char *text)
 {
-    CHECK(digits > 0 && digits <= 12);
+    CHECK(digits > 0 && digits <= BASE32_DIGITS_MAX);
     for (size_t i = 0; i < digits; i++) {
         text[digits - 1 - i] = base32_alphabet[value & 0x1F];
         value >>= 5;
@@ -104,6 +104,7 @@ bool base32_decode(struct text text, size_t digits, uint64_t *ret_value)
 {
     uint64_t value = 0;
     size_t seen = 0;
+    CHECK(digits > 0 && digits <= BASE32_DIGITS_MAX);
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] == '-' || text.data[i] == ' ') {
             continue;

@@ -20,6 +20,9 @@ struct text base64_text(struct arena *arena, struct bytes bytes);
 /* Strict standard base64 with padding into `arena`; false when malformed. */
 bool base64_decode(struct arena *arena, struct text text, struct bytes *ret_bytes);
 
+/* The most digits that a number of 64 bits has room for. */
+enum { BASE32_DIGITS_MAX = 12 };
+
 /* Writes the low 5 * `digits` bits of `value` as Crockford base32 (0-9, A-Z without I L O U),
  * most significant digit first, and a zero byte. */
 void base32_encode(uint64_t value, size_t digits, char *text);

@@ -20,7 +20,8 @@ enum err file_read(const char *path, size_t size_max, struct arena *arena, struc
                    struct reason *reason)
 {
     enum err err = ERR_OK;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    /* Without waiting for somebody to write, should it be a pipe. */
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) {
         return fail(reason, "open", path);
     }
@@ -110,7 +111,9 @@ enum err file_replace(const char *path, struct bytes bytes, unsigned mode, struc
     if (written < 0 || (size_t)written >= sizeof temporary) {
         return reason_set(reason, ERR_TOO_LARGE, "the path %.80s... is too long", path);
     }
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    /* What a crash left behind goes first, so that its mode and length do not stay. */
+    (void)unlink(temporary);
+    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
     if (descriptor < 0) {
         return fail(reason, "create", temporary);
     }
@@ -124,7 +127,9 @@ enum err file_replace(const char *path, struct bytes bytes, unsigned mode, struc
         return reason_set(reason, err, "cannot write %s: %s", temporary, err_text(err));
     }
     if (rename(temporary, path) != 0) {
-        return fail(reason, "rename to", path);
+        err = fail(reason, "rename to", path);
+        (void)unlink(temporary);
+        return err;
     }
     return folder_sync(folder, reason);
 }

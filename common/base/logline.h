@@ -8,6 +8,10 @@
 
 #include "base/bytes.h"
 
+/* The longest line, its end included. The value that would pass it is cut, what comes behind is
+ * left out, and the line ends in `"cut":true`. */
+enum { LOG_LINE_BYTES_MAX = 8192 };
+
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
 
 struct logger {
@@ -46,6 +50,7 @@ void log_write(const struct logger *logger, enum log_level level, const char *ev
 #define LOG_ERROR(logger, event, ...)                                                              \
     log_write(logger, LOG_LEVEL_ERROR, event, LOG_FIELDS(__VA_ARGS__))
 
-/* Appends `text` as a JSON string with its quotes; used by the writer and by tests. */
+/* Appends `text` as a JSON string with its quotes. What is not UTF-8 is written byte by byte as
+ * `\u00xx`. */
 struct buffer;
 void json_append_string(struct buffer *buffer, struct text text);

@@ -51,8 +51,10 @@ static bool number_parse(const char *text, const char *const *suffixes, const in
 {
     char *end = NULL;
     errno = 0;
+    /* strtoll would also take blanks and a plus sign. */
+    bool begins_well = text[0] == '-' || (text[0] >= '0' && text[0] <= '9');
     long long number = strtoll(text, &end, 10);
-    if (errno != 0 || end == text) {
+    if (!begins_well || errno != 0 || end == text) {
         return false;
     }
     for (size_t i = 0; i < suffix_count; i++) {
@@ -144,6 +146,7 @@ static enum err option_set(struct options *options, struct text name, const char
         return reason_set(reason, ERR_INVALID, "%s: there is no option \"%.*s\" (see --help)",
                           origin, TEXT_PRINT(name));
     }
+    CHECK(value != NULL);
     enum err err = value_read(options->specs[index], value, &options->values[index], reason);
     if (err != ERR_OK) {
         reason_prefix(reason, "%s", origin);
@@ -167,11 +170,33 @@ static enum err defaults_read(struct options *options, struct reason *reason)
     return ERR_OK;
 }
 
+/* A file has settings for every program and, in its section, for this one; the latter win. */
+enum file_part { FILE_COMMON, FILE_OWN, FILE_PARTS };
+
 struct file_reading {
     struct options *options;
     struct reason *reason;
     enum err err;
+    bool seen[FILE_PARTS][OPTION_COUNT_MAX];
 };
+
+/* Refuses a setting that stands twice. libinih joins an indented line to the one before it by
+ * giving its name again: such a line would silently replace the value above. */
+static enum err setting_note(struct file_reading *reading, enum file_part part, const char *name)
+{
+    size_t index = 0;
+    if (!option_find(reading->options, text_of(name), &index)) {
+        return ERR_OK; /* told by option_set */
+    }
+    if (reading->seen[part][index]) {
+        return reason_set(reading->reason, ERR_INVALID,
+                          "settings file: \"%s\" stands twice (an indented line belongs to the one "
+                          "above it)",
+                          name);
+    }
+    reading->seen[part][index] = true;
+    return ERR_OK;
+}
 
 /* Called by libinih for every line; 0 marks the line as wrong. */
 static int file_line(void *context, const char *section, const char *name, const char *value)
@@ -182,13 +207,17 @@ static int file_line(void *context, const char *section, const char *name, const
         return 1;
     }
     struct text kept = arena_copy_text(&options->arena, text_of(value));
-    reading->err = option_set(options, text_of(name), kept.data, "settings file", reading->reason);
+    reading->err = setting_note(reading, section[0] == '\0' ? FILE_COMMON : FILE_OWN, name);
+    if (reading->err == ERR_OK) {
+        reading->err =
+            option_set(options, text_of(name), kept.data, "settings file", reading->reason);
+    }
     return reading->err == ERR_OK;
 }
 
 static enum err file_options_read(struct options *options, const char *path, struct reason *reason)
 {
-    struct file_reading reading = {.options = options, .reason = reason};
+    struct file_reading reading = {.options = options, .reason = reason, .err = ERR_OK};
     int line = ini_parse(path, file_line, &reading);
     if (line < 0) {
         return reason_set(reason, ERR_NOT_FOUND, "cannot read the settings file %s", path);
@@ -210,9 +239,11 @@ static enum err environment_read(struct options *options, struct reason *reason)
         char *variable = (char *)(uintptr_t)name.data;
         for (size_t at = 0; at < name.size; at++) {
             char letter = variable[at];
-            variable[at] = letter == '-'                    ? '_'
-                           : letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A')
-                                                            : letter;
+            if (letter == '-') {
+                variable[at] = '_';
+            } else if (letter >= 'a' && letter <= 'z') {
+                variable[at] = (char)(letter - 'a' + 'A');
+            }
         }
         const char *value = getenv(variable);
         if (value == NULL) {
@@ -234,12 +265,11 @@ static enum err flag_read(struct options *options, int argc, char **argv, int *i
     struct text value = {0};
     struct text name = text_split(text_of(argv[*index] + 2), '=', &value);
     size_t found = 0;
-    bool is_switch =
-        option_find(options, name, &found) && options->specs[found]->type == OPTION_FLAG;
-    if (value.data == NULL && is_switch) {
+    bool is_known = option_find(options, name, &found);
+    if (value.data == NULL && is_known && options->specs[found]->type == OPTION_FLAG) {
         value = TEXT_LITERAL("on");
     }
-    if (value.data == NULL) {
+    if (value.data == NULL && is_known) {
         if (*index + 1 >= argc) {
             return reason_set(reason, ERR_INVALID, "the option %s needs a value", argv[*index]);
         }

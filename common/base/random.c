@@ -2,8 +2,10 @@
 
 #include "base/check.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/random.h>
 
 void random_init(struct random_source *source)
 {
@@ -17,6 +19,17 @@ void random_init_seeded(struct random_source *source, uint64_t seed)
     memcpy(source->seed, &seed, sizeof seed);
 }
 
+/* Fills the pool from the kernel with one call; a signal may cut the call short. */
+static void pool_fill(struct random_source *source)
+{
+    size_t filled = 0;
+    while (filled < sizeof source->pool) {
+        ssize_t got = getrandom(source->pool + filled, sizeof source->pool - filled, 0);
+        CHECK(got >= 0 || errno == EINTR);
+        filled += got < 0 ? 0 : (size_t)got;
+    }
+}
+
 static void random_refill(struct random_source *source)
 {
     if (source->seeded) {
@@ -24,7 +37,7 @@ static void random_refill(struct random_source *source)
         memcpy(source->seed + sizeof(uint64_t), &source->refills, sizeof source->refills);
         randombytes_buf_deterministic(source->pool, sizeof source->pool, source->seed);
     } else {
-        randombytes_buf(source->pool, sizeof source->pool);
+        pool_fill(source);
     }
     source->used = 0;
 }

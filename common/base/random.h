@@ -17,7 +17,7 @@ struct random_source {
     int seeded;
 };
 
-/* A source fed by the kernel. The pool saves a system call per draw. */
+/* A source fed by the kernel, a whole pool with each system call. */
 void random_init(struct random_source *source);
 
 /* A source that always gives the same bytes for the same `seed`. Never for keys that protect

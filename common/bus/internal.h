@@ -40,7 +40,9 @@ struct link {
 struct link_socket {
     struct link *link;
     void *handle;
+    int descriptor; /* ZMQ_FD: readable when ZeroMQ has inner mail, not when there is a message */
     bool is_router;
+    bool is_idle; /* nothing was there, and no call since can have taken the mail that says more */
     zmq_msg_t parts[LINK_FRAMES_MAX + 1];
     size_t part_count;
     struct bytes frames[LINK_FRAMES_MAX];

@@ -1,4 +1,5 @@
 #include "bus/internal.h"
+#include "bus/messages.h"
 
 #include "base/check.h"
 #include "base/file.h"
@@ -8,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 const struct option_spec link_options[] = {
     {.name = "data",
@@ -34,7 +37,29 @@ const size_t link_option_count = sizeof link_options / sizeof link_options[0];
 
 static const char *const endpoint_names[ENDPOINT_COUNT] = {"command", "query", "stream", "upload"};
 
-enum { QUEUE_MESSAGES = 100000, LINGER_MS = 500, HEARTBEAT_MS = 2000, HEARTBEAT_TIMEOUT_MS = 6000 };
+enum {
+    LINGER_MS = 500,
+    HANDSHAKE_MS = 5000,
+    HEARTBEAT_MS = 2000,
+    HEARTBEAT_TIMEOUT_MS = 6000,
+    FRAME_SLACK_BYTES = 1024, /* what encryption and the transport add */
+    RUBBISH_PER_CALL = 64,
+};
+
+/* What a socket carries: the largest frame that may come in (0: any), before memory is taken for
+ * it, and how many messages may wait per peer and direction. */
+struct limits {
+    int64_t frame_bytes_max;
+    int queue_messages;
+};
+
+static const struct limits endpoint_limits[ENDPOINT_COUNT] = {
+    [ENDPOINT_COMMAND] = {BUS_MESSAGE_BYTES_MAX + FRAME_SLACK_BYTES, 4096},
+    [ENDPOINT_QUERY] = {BUS_MESSAGE_BYTES_MAX + FRAME_SLACK_BYTES, 4096},
+    [ENDPOINT_STREAM] = {STREAM_MESSAGE_BYTES_MAX, 1024},
+    [ENDPOINT_UPLOAD] = {UPLOAD_MESSAGE_BYTES_MAX + FRAME_SLACK_BYTES, 1024},
+};
+static const struct limits inside_limits = {0, 4096};
 
 /* The address of an endpoint of `service`; where tcp is used a port per endpoint. */
 static enum err address_make(const struct link *link, const char *base, const char *service,
@@ -79,6 +104,27 @@ static const char *peer_find(struct link *link, const char *service)
     return NULL;
 }
 
+/* Who may enter the folder of the sockets may command: it must be ours alone. */
+static enum err run_folder_check(const char *path, struct reason *reason)
+{
+    struct stat status;
+    enum err err = folder_make(path, reason);
+    if (err != ERR_OK) {
+        return err;
+    }
+    if (stat(path, &status) != 0) {
+        return reason_set(reason, err_from_errno(errno), "cannot look at %s: %s", path,
+                          strerror(errno));
+    }
+    if (status.st_uid != geteuid() || (status.st_mode & 077) != 0) {
+        return reason_set(reason, ERR_DENIED,
+                          "the folder %s of the sockets must belong to the user who runs the hall "
+                          "and be closed to others (chmod 0700)",
+                          path);
+    }
+    return ERR_OK;
+}
+
 enum err link_open(const struct options *options, const char *self, struct link **ret_link,
                    struct reason *reason)
 {
@@ -94,7 +140,7 @@ enum err link_open(const struct options *options, const char *self, struct link 
     }
     link->context = zmq_ctx_new();
     CHECK(link->context != NULL);
-    enum err err = folder_make(link->run_folder, reason);
+    enum err err = run_folder_check(link->run_folder, reason);
     bool uses_tcp = link->base != NULL || link->peers != NULL;
     if (err == ERR_OK && uses_tcp) {
         err = curve_open(link, options_text(options, "keys"), reason);
@@ -128,7 +174,7 @@ static void socket_set(struct link_socket *socket, int option, int value)
     CHECK(zmq_setsockopt(socket->handle, option, &value, sizeof value) == 0);
 }
 
-static struct link_socket *socket_make(struct link *link, int type)
+static struct link_socket *socket_make(struct link *link, int type, const struct limits *limits)
 {
     struct link_socket *socket = calloc(1, sizeof *socket);
     CHECK(socket != NULL);
@@ -137,8 +183,13 @@ static struct link_socket *socket_make(struct link *link, int type)
     socket->handle = zmq_socket(link->context, type);
     CHECK(socket->handle != NULL);
     socket_set(socket, ZMQ_LINGER, LINGER_MS);
-    socket_set(socket, ZMQ_SNDHWM, QUEUE_MESSAGES);
-    socket_set(socket, ZMQ_RCVHWM, QUEUE_MESSAGES);
+    socket_set(socket, ZMQ_SNDHWM, limits->queue_messages);
+    socket_set(socket, ZMQ_RCVHWM, limits->queue_messages);
+    socket_set(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
+    int64_t bytes_max = limits->frame_bytes_max == 0 ? -1 : limits->frame_bytes_max;
+    CHECK(zmq_setsockopt(socket->handle, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max) == 0);
+    size_t size = sizeof socket->descriptor;
+    CHECK(zmq_getsockopt(socket->handle, ZMQ_FD, &socket->descriptor, &size) == 0);
     if (socket->is_router) {
         socket_set(socket, ZMQ_ROUTER_MANDATORY, 1);
     }
@@ -174,7 +225,7 @@ enum err link_bind(struct link *link, enum endpoint endpoint, struct link_socket
     if (err != ERR_OK) {
         return err;
     }
-    struct link_socket *socket = socket_make(link, ZMQ_ROUTER);
+    struct link_socket *socket = socket_make(link, ZMQ_ROUTER, &endpoint_limits[endpoint]);
     if (link->base != NULL) {
         tcp_prepare(socket);
         curve_serve(link, socket);
@@ -192,7 +243,7 @@ enum err link_connect(struct link *link, const char *service, enum endpoint endp
     if (err != ERR_OK) {
         return err;
     }
-    struct link_socket *socket = socket_make(link, ZMQ_DEALER);
+    struct link_socket *socket = socket_make(link, ZMQ_DEALER, &endpoint_limits[endpoint]);
     socket_set(socket, ZMQ_RECONNECT_IVL, 20);
     socket_set(socket, ZMQ_RECONNECT_IVL_MAX, 1000);
     /* Nothing is queued for a peer that is not there: its caller hears that it is away. */
@@ -213,7 +264,7 @@ enum err link_bind_inside(struct link *link, const char *name, struct link_socke
                           struct reason *reason)
 {
     struct text address = arena_print(&link->arena, "inproc://%s", name);
-    struct link_socket *socket = socket_make(link, ZMQ_ROUTER);
+    struct link_socket *socket = socket_make(link, ZMQ_ROUTER, &inside_limits);
     return socket_finish(socket, zmq_bind(socket->handle, address.data), "open", address.data,
                          ret_socket, reason);
 }
@@ -223,7 +274,7 @@ enum err link_connect_inside(struct link *link, const char *name, struct link_so
 {
     char address[100];
     (void)snprintf(address, sizeof address, "inproc://%s", name);
-    struct link_socket *socket = socket_make(link, ZMQ_DEALER);
+    struct link_socket *socket = socket_make(link, ZMQ_DEALER, &inside_limits);
     return socket_finish(socket, zmq_connect(socket->handle, address), "open", address, ret_socket,
                          reason);
 }
@@ -267,18 +318,21 @@ static void rest_skip(struct link_socket *socket)
     }
 }
 
-/* Reads all parts of the next message; false when there is none or it was rubbish, which
- * `ret_rubbish` tells. */
-static bool parts_receive(struct link_socket *socket, size_t frame_bytes_max, bool *ret_rubbish)
+enum receipt { RECEIPT_NOTHING, RECEIPT_MESSAGE, RECEIPT_RUBBISH };
+
+/* Reads all parts of the next message. */
+static enum receipt parts_receive(struct link_socket *socket, size_t frame_bytes_max)
 {
     bool more = true;
-    *ret_rubbish = false;
+    socket->is_idle = false;
     while (more) {
         zmq_msg_t *part = &socket->parts[socket->part_count];
         zmq_msg_init(part);
         if (zmq_msg_recv(part, socket->handle, ZMQ_DONTWAIT) < 0) {
+            /* ZeroMQ has just looked at its mail: the descriptor rings for what comes now. */
+            socket->is_idle = zmq_errno() == EAGAIN;
             zmq_msg_close(part);
-            return false;
+            return RECEIPT_NOTHING;
         }
         socket->part_count++;
         more = zmq_msg_more(part) != 0;
@@ -287,11 +341,10 @@ static bool parts_receive(struct link_socket *socket, size_t frame_bytes_max, bo
             if (more) {
                 rest_skip(socket);
             }
-            *ret_rubbish = true;
-            return false;
+            return RECEIPT_RUBBISH;
         }
     }
-    return true;
+    return socket->part_count > (socket->is_router ? 1 : 0) ? RECEIPT_MESSAGE : RECEIPT_RUBBISH;
 }
 
 static struct bytes part_bytes(zmq_msg_t *part)
@@ -302,21 +355,18 @@ static struct bytes part_bytes(zmq_msg_t *part)
 bool link_receive(struct link_socket *socket, size_t frame_bytes_max,
                   struct link_message *ret_message)
 {
-    bool rubbish = true;
+    enum receipt receipt = RECEIPT_RUBBISH;
     size_t first = socket->is_router ? 1 : 0;
-    do {
+    for (int i = 0; i < RUBBISH_PER_CALL && receipt == RECEIPT_RUBBISH; i++) {
         message_drop(socket);
-        if (parts_receive(socket, frame_bytes_max, &rubbish)) {
-            rubbish = socket->part_count <= first;
-            if (!rubbish) {
-                break;
-            }
+        receipt = parts_receive(socket, frame_bytes_max);
+        if (receipt == RECEIPT_RUBBISH) {
+            rubbish_count(socket->link);
         }
-        if (!rubbish) {
-            return false;
-        }
-        rubbish_count(socket->link);
-    } while (rubbish);
+    }
+    if (receipt != RECEIPT_MESSAGE) {
+        return false;
+    }
 
     *ret_message = (struct link_message){.frames = socket->frames,
                                          .frame_count = socket->part_count - first,
@@ -334,6 +384,7 @@ bool link_send(struct link_socket *socket, struct bytes receiver, const struct b
                size_t frame_count)
 {
     CHECK(frame_count > 0);
+    socket->is_idle = false; /* sending may take the mail that says that something came */
     if (socket->is_router &&
         zmq_send(socket->handle, receiver.data, receiver.size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
         return false;
@@ -345,33 +396,6 @@ bool link_send(struct link_socket *socket, struct bytes receiver, const struct b
         }
     }
     return true;
-}
-
-bool link_wait(struct link_socket *const *sockets, size_t socket_count, const int *descriptors,
-               size_t descriptor_count, long timeout_ms)
-{
-    zmq_pollitem_t items[LINK_POLL_MAX];
-    int count = 0;
-    CHECK(socket_count + descriptor_count <= LINK_POLL_MAX);
-    for (size_t i = 0; i < socket_count; i++) {
-        if (sockets[i] != NULL) {
-            items[count++] = (zmq_pollitem_t){.socket = sockets[i]->handle, .events = ZMQ_POLLIN};
-        }
-    }
-    for (size_t i = 0; i < descriptor_count; i++) {
-        if (descriptors[i] >= 0) {
-            items[count++] = (zmq_pollitem_t){.fd = descriptors[i], .events = ZMQ_POLLIN};
-        }
-    }
-    return zmq_poll(items, count, timeout_ms) > 0;
-}
-
-int link_descriptor(struct link_socket *socket)
-{
-    int descriptor = -1;
-    size_t size = sizeof descriptor;
-    CHECK(zmq_getsockopt(socket->handle, ZMQ_FD, &descriptor, &size) == 0);
-    return descriptor;
 }
 
 uint64_t link_rubbish(const struct link *link)

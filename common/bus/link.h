@@ -2,9 +2,9 @@
  *
  * Every service has four endpoints: commands (to its writer), queries (to its readers), its stream,
  * and uploads. On one machine they are `ipc://` sockets in a folder that only the hall's user may
- * enter: the folder stands for the key. Between machines they are `tcp://` with CURVE: a list of
- * known public keys says what each may do, a stranger gets nowhere, and a message is believed only
- * as far as its key's grants go.
+ * enter: the folder stands for the key, and is refused when it is open to others. Between machines
+ * they are `tcp://` with CURVE: a list of known public keys says what each may do, a stranger gets
+ * nowhere, and a message is believed only as far as its key's grants go.
  *
  * This file is the only one that knows ZeroMQ's calls. A socket belongs to one thread. */
 #pragma once
@@ -64,8 +64,9 @@ struct link_message {
     size_t frame_count;
 };
 
-/* Receives one message without waiting; false when there is none. Frames beyond LINK_FRAMES_MAX or
- * of more than `frame_bytes_max` are dropped and counted as rubbish. */
+/* Receives one message without waiting; false when there is none, or when too much rubbish stood
+ * before it (link_wait then returns at once). Messages with more than LINK_FRAMES_MAX frames or one
+ * of more than `frame_bytes_max` are rubbish: dropped and counted. */
 bool link_receive(struct link_socket *socket, size_t frame_bytes_max,
                   struct link_message *ret_message);
 
@@ -79,14 +80,25 @@ bool link_send(struct link_socket *socket, struct bytes receiver, const struct b
 
 enum { LINK_POLL_MAX = 16 };
 
-/* Waits until one of the sockets or descriptors can be read, at most `timeout_ms` (-1: for ever).
- * NULL sockets and negative descriptors are left out. True when something can be read. */
-bool link_wait(struct link_socket *const *sockets, size_t socket_count, const int *descriptors,
-               size_t descriptor_count, long timeout_ms);
+/* What a wait found: a bit per socket and per descriptor, in the order of the arrays. */
+struct link_ready {
+    uint32_t sockets;
+    uint32_t descriptors;
+};
 
-/* A descriptor that becomes readable when the socket may have something (ZeroMQ's rules: read until
- * link_receive finds nothing before waiting again). */
-int link_descriptor(struct link_socket *socket);
+/* Waits until one of the sockets or descriptors can be read, at most `timeout_ms` (-1: for ever).
+ * NULL sockets and negative descriptors are left out. True when something can be read; `ret_ready`
+ * (may be NULL) says what. A socket need not be read until it is empty: the next wait notices what
+ * is left. */
+bool link_wait(struct link_socket *const *sockets, size_t socket_count, const int *descriptors,
+               size_t descriptor_count, long timeout_ms, struct link_ready *ret_ready);
+
+/* For a program with a loop of its own: a descriptor that becomes readable when the socket may have
+ * something, and whether one may sleep on it. It may ring for nothing, and what was there before,
+ * or came during a call on the socket, rings for nobody: so link_may_sleep is asked after every use
+ * of the socket and before each wait. */
+int link_descriptor(const struct link_socket *socket);
+bool link_may_sleep(struct link_socket *socket);
 
 /* True when the key named `user` has `grant`: "command", "query", "upload", "vault",
  * "consume:intake". Without keys (ipc) everybody who reaches the socket may. */

@@ -11,7 +11,9 @@
 
 enum {
     BUS_MESSAGE_BYTES_MAX = 1 << 20,
+    STREAM_MESSAGE_BYTES_MAX = 2 << 20,
     UPLOAD_CHUNK_BYTES = 64 * 1024,
+    UPLOAD_MESSAGE_BYTES_MAX = UPLOAD_CHUNK_BYTES + 1024, /* a chunk with what it travels in */
 };
 
 /* clang-format off */
@@ -62,8 +64,8 @@ WIRE_DECLARE_ENUM(principal_kind, PRINCIPAL_KIND_VALUES)
     F(S, body, BYTES(16), REQUIRED, "keyed hash of the request's body")
 
 #define PROBLEM_FIELD(F, S)                                                                        \
-    F(S, pointer, PUBLIC_TEXT(300), OPTIONAL, "JSON Pointer of the bad field; absent for the whole body") \
-    F(S, detail,  PUBLIC_TEXT(500), REQUIRED, "what is wrong with it, without quoting it")
+    F(S, pointer, PUBLIC_TEXT(1024), OPTIONAL, "JSON Pointer of the bad field; absent for the whole body") \
+    F(S, detail,  PUBLIC_TEXT(300),  REQUIRED, "what is wrong with it, without quoting it")
 
 #define PROBLEM(F, S)                                                                              \
     F(S, type,            PUBLIC_TEXT(60),             REQUIRED, "name of the problem type")       \
@@ -84,7 +86,7 @@ WIRE_DECLARE_ENUM(principal_kind, PRINCIPAL_KIND_VALUES)
 
 #define STREAM_WANT(F, S)                                                                          \
     F(S, consumer, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that wants records")     \
-    F(S, done,     INT(0, INT64_MAX),              REQUIRED, "all up to here is durably consumed") \
+    F(S, done,     INT(0, INT64_MAX),              REQUIRED, "all up to here is durably consumed: its last event, for who keeps no marks") \
     F(S, chain,    HASH,                           OPTIONAL, "chain at `done`, to notice another log") \
     F(S, next,     INT(1, INT64_MAX),              REQUIRED, "the first record not yet received")  \
     F(S, credit,   INT(0, INT64_MAX),              REQUIRED, "the last record that may be sent")   \
@@ -104,6 +106,10 @@ WIRE_DECLARE_ENUM(principal_kind, PRINCIPAL_KIND_VALUES)
     F(S, reason, PUBLIC_TEXT(300),               REQUIRED, "why: the log is shorter or another one")
 
 /* -- uploads ----------------------------------------------------------------------------------- */
+
+/* The first frame of a message to the upload endpoint says what the second one is. */
+#define UPLOAD_FRAME_BEGIN "B"
+#define UPLOAD_FRAME_CHUNK "C"
 
 WIRE_DECLARE_ID(upload_id)
 

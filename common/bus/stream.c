@@ -51,7 +51,7 @@ static const char *divergence(const struct stream_producer *producer,
 {
     uint64_t done = (uint64_t)want->done;
     struct log_record record;
-    if (done > end) {
+    if (done > end || (uint64_t)want->next - 1 > end) {
         return "the log here is shorter than what was consumed of it; restore it or refill it from "
                "audit";
     }
@@ -92,7 +92,7 @@ enum err stream_producer_take_want(struct stream_producer *producer, struct byte
     if (want->restart || moved || consumer->next < (uint64_t)want->next) {
         consumer->next = (uint64_t)want->next;
     }
-    if (is_archivist(producer, want->consumer) && consumer->done > producer->archived) {
+    if (is_archivist(producer, want->consumer)) {
         producer->archived = consumer->done;
     }
     return ERR_OK;
@@ -108,6 +108,28 @@ static uint64_t released_to(const struct stream_producer *producer,
     return producer->archived < end ? producer->archived : end;
 }
 
+/* The chain before record `seq`. */
+static bool chain_before(const struct stream_producer *producer, struct store_txn *txn,
+                         uint64_t seq, struct hash *ret_chain)
+{
+    struct log_record record = {0};
+    if (seq > 1 && !log_read(txn, producer->table, seq - 1, &record)) {
+        store_fail(txn, ERR_CORRUPT);
+        return false;
+    }
+    *ret_chain = record.chain;
+    return true;
+}
+
+/* Reads and proves record `seq`, which follows `chain`. */
+static bool record_proved(const struct stream_producer *producer, struct store_txn *txn,
+                          struct hasher *hasher, uint64_t seq, const struct hash *chain,
+                          struct log_record *ret_record)
+{
+    return log_read(txn, producer->table, seq, ret_record) &&
+           log_follows(hasher, chain, ret_record);
+}
+
 bool stream_producer_next(struct stream_producer *producer, size_t index, struct store_txn *txn,
                           struct hasher *hasher, struct arena *arena,
                           struct stream_records *ret_records)
@@ -115,40 +137,37 @@ bool stream_producer_next(struct stream_producer *producer, size_t index, struct
     struct stream_consumer_state *consumer = &producer->consumers[index];
     uint64_t released = released_to(producer, consumer, log_end(txn, producer->table).seq);
     uint64_t last = released < consumer->credit ? released : consumer->credit;
-    if (consumer->next > last) {
+    struct hash chain;
+    if (consumer->next > last || !chain_before(producer, txn, consumer->next, &chain)) {
         return false;
     }
     struct stream_records batch = {.source = text_of(producer->source),
                                    .first = (int64_t)consumer->next,
                                    .end = (int64_t)released};
-    batch.records.items =
-        arena_take_array(arena, STREAM_BATCH_RECORDS_MAX, sizeof *batch.records.items);
-    struct hash chain = {0};
-    struct log_record record = {0};
-    if (consumer->next > 1 && !log_read(txn, producer->table, consumer->next - 1, &record)) {
-        store_fail(txn, ERR_CORRUPT);
-        return false;
-    }
-    chain = record.chain;
+    struct bytes_list *records = &batch.records;
+    records->items = arena_take_array(arena, STREAM_BATCH_RECORDS_MAX, sizeof *records->items);
     size_t size = 0;
     for (uint64_t seq = consumer->next; seq <= last; seq++) {
-        bool found = log_read(txn, producer->table, seq, &record);
-        if (!found || !log_follows(hasher, &chain, &record)) {
-            store_fail(txn, ERR_CORRUPT);
-            return false;
+        struct log_record record;
+        if (!record_proved(producer, txn, hasher, seq, &chain, &record)) {
+            if (records->count == 0) {
+                store_fail(txn, ERR_CORRUPT);
+                return false;
+            }
+            break; /* what stands before it is good; the next call says that this is not */
         }
         size += record.bytes.size;
-        if (batch.records.count > 0 && size > STREAM_BATCH_BYTES_MAX) {
+        if (records->count > 0 && size > STREAM_BATCH_BYTES_MAX) {
             break;
         }
-        batch.records.items[batch.records.count++] = record.bytes;
+        records->items[records->count++] = record.bytes;
         chain = record.chain;
-        if (batch.records.count == STREAM_BATCH_RECORDS_MAX) {
+        if (records->count == STREAM_BATCH_RECORDS_MAX) {
             break;
         }
     }
     batch.chain = chain;
-    consumer->next += batch.records.count;
+    consumer->next += records->count;
     *ret_records = batch;
     return true;
 }
@@ -176,6 +195,10 @@ uint64_t stream_producer_lag(const struct stream_producer *producer, uint64_t en
 /* -- the consumer's end --------------------------------------------------------------------------
  */
 
+/* After so many messages in a row that do not continue what was consumed, the log is another one.
+ */
+enum { MISMATCHES_MAX = 3 };
+
 void stream_consumer_init(struct stream_consumer *consumer, const char *source, const char *name,
                           size_t window, uint64_t done, const struct hash *chain)
 {
@@ -186,6 +209,8 @@ void stream_consumer_init(struct stream_consumer *consumer, const char *source, 
         .window = window,
         .done = done,
         .done_chain = *chain,
+        .passed = done,
+        .passed_chain = *chain,
         .next = done + 1,
         .next_chain = *chain,
         .restart_wanted = true,
@@ -203,13 +228,14 @@ static struct stream_queue_item *queue_item(const struct stream_consumer *consum
 static void queue_drop(struct stream_consumer *consumer, uint64_t seq)
 {
     struct stream_queue_item *item = queue_item(consumer, seq);
+    consumer->queued_bytes -= item->size;
     free(item->data);
     *item = (struct stream_queue_item){0};
 }
 
 void stream_consumer_free(struct stream_consumer *consumer)
 {
-    for (uint64_t seq = consumer->done + 1; seq < consumer->next; seq++) {
+    for (uint64_t seq = consumer->passed + 1; seq < consumer->next; seq++) {
         queue_drop(consumer, seq);
     }
     free(consumer->queue);
@@ -217,7 +243,15 @@ void stream_consumer_free(struct stream_consumer *consumer)
     *consumer = (struct stream_consumer){0};
 }
 
-static void queue_push(struct stream_consumer *consumer, struct bytes record)
+static bool queue_has_room(const struct stream_consumer *consumer)
+{
+    return consumer->next - consumer->passed <= consumer->window &&
+           consumer->queued_bytes < STREAM_QUEUE_BYTES_MAX;
+}
+
+/* Queues the next record, behind which the chain is `chain`. */
+static void queue_push(struct stream_consumer *consumer, struct bytes record,
+                       const struct hash *chain)
 {
     struct stream_queue_item *item = queue_item(consumer, consumer->next);
     CHECK(item->data == NULL);
@@ -225,60 +259,91 @@ static void queue_push(struct stream_consumer *consumer, struct bytes record)
     CHECK(item->data != NULL);
     memcpy(item->data, record.data, record.size);
     item->size = record.size;
-    item->chain = hash_chain(&consumer->hasher, &consumer->next_chain, record);
-    consumer->next_chain = item->chain;
+    item->chain = *chain;
+    consumer->next_chain = *chain;
     consumer->next++;
+    consumer->queued_bytes += record.size;
 }
 
 /* Forgets what waits unconsumed, so that it is asked for again. */
 static void queue_clear(struct stream_consumer *consumer)
 {
-    while (consumer->next > consumer->done + 1) {
+    while (consumer->next > consumer->passed + 1) {
         consumer->next--;
         queue_drop(consumer, consumer->next);
     }
-    consumer->next_chain = consumer->done_chain;
+    consumer->next_chain = consumer->passed_chain;
     consumer->restart_wanted = true;
+}
+
+/* What came does not lead to the chain that the producer names. */
+static void mismatch(struct stream_consumer *consumer)
+{
+    queue_clear(consumer);
+    consumer->mismatches++;
+    if (consumer->mismatches >= MISMATCHES_MAX) {
+        stream_consumer_take_refusal(consumer);
+    }
+}
+
+/* Queues what continues, as far as there is room; true when something did. */
+static bool records_queue(struct stream_consumer *consumer, const struct stream_records *records)
+{
+    uint64_t first = (uint64_t)records->first;
+    uint64_t before = consumer->next;
+    struct hash chain = consumer->next_chain;
+    bool has_room = true;
+    if (first + records->records.count <= before) {
+        return false; /* all of it came before */
+    }
+    for (size_t i = (size_t)(before - first); i < records->records.count; i++) {
+        chain = hash_chain(&consumer->hasher, &chain, records->records.items[i]);
+        has_room = has_room && queue_has_room(consumer);
+        if (has_room) {
+            queue_push(consumer, records->records.items[i], &chain);
+        }
+    }
+    if (!hash_equal(&chain, &records->chain)) {
+        mismatch(consumer);
+        return false;
+    }
+    consumer->mismatches = 0;
+    consumer->restart_wanted |= !has_room;
+    return consumer->next > before;
 }
 
 bool stream_consumer_take_records(struct stream_consumer *consumer,
                                   const struct stream_records *records)
 {
-    if (consumer->health == STREAM_DIVERGED) {
+    if (!text_equal_string(records->source, consumer->source)) {
+        consumer->misdirected++;
+        return false;
+    }
+    if (consumer->health == STREAM_DIVERGED && !consumer->asks_again) {
         return false;
     }
     consumer->health = STREAM_ALIVE;
+    consumer->asks_again = false;
     consumer->end = (uint64_t)records->end;
-    uint64_t first = (uint64_t)records->first;
-    if (records->records.count == 0) {
+    if ((uint64_t)records->first > consumer->next) {
         /* The producer believes it sent more than has come. */
-        consumer->restart_wanted |= first > consumer->next;
-        return false;
-    }
-    if (first > consumer->next) {
         consumer->restart_wanted = true;
         return false;
     }
-    uint64_t before = consumer->next;
-    for (size_t i = 0; i < records->records.count; i++) {
-        bool is_next = first + i == consumer->next;
-        bool has_room = consumer->next - consumer->done <= consumer->window;
-        if (is_next && has_room) {
-            queue_push(consumer, records->records.items[i]);
-        }
-    }
-    bool complete = consumer->next == first + records->records.count;
-    if (complete && consumer->next > before &&
-        !hash_equal(&consumer->next_chain, &records->chain)) {
-        queue_clear(consumer);
-        return false;
-    }
-    return consumer->next > before;
+    return records->records.count > 0 && records_queue(consumer, records);
 }
 
 void stream_consumer_take_refusal(struct stream_consumer *consumer)
 {
     consumer->health = STREAM_DIVERGED;
+    consumer->asks_again = false;
+    consumer->mismatches = 0;
+}
+
+void stream_consumer_ask_again(struct stream_consumer *consumer)
+{
+    queue_clear(consumer);
+    consumer->asks_again = true;
 }
 
 void stream_consumer_lost(struct stream_consumer *consumer)
@@ -292,7 +357,7 @@ void stream_consumer_lost(struct stream_consumer *consumer)
 bool stream_consumer_peek(const struct stream_consumer *consumer, uint64_t seq,
                           struct log_record *ret_record)
 {
-    if (seq <= consumer->done || seq >= consumer->next) {
+    if (seq <= consumer->passed || seq >= consumer->next) {
         return false;
     }
     const struct stream_queue_item *item = queue_item(consumer, seq);
@@ -301,14 +366,40 @@ bool stream_consumer_peek(const struct stream_consumer *consumer, uint64_t seq,
     return true;
 }
 
-void stream_consumer_done(struct stream_consumer *consumer, uint64_t seq)
+void stream_consumer_done(struct stream_consumer *consumer, uint64_t passed, uint64_t done)
 {
-    CHECK(seq >= consumer->done && seq < consumer->next);
-    while (consumer->done < seq) {
-        consumer->done++;
-        consumer->done_chain = queue_item(consumer, consumer->done)->chain;
-        queue_drop(consumer, consumer->done);
+    CHECK(passed >= consumer->passed && passed < consumer->next);
+    CHECK(done >= consumer->done && done <= passed);
+    while (consumer->passed < passed) {
+        consumer->passed++;
+        consumer->passed_chain = queue_item(consumer, consumer->passed)->chain;
+        queue_drop(consumer, consumer->passed);
+        if (consumer->passed == done) {
+            consumer->done = done;
+            consumer->done_chain = consumer->passed_chain;
+        }
     }
+    CHECK(consumer->done == done);
+}
+
+/* The last record that may be sent. */
+static uint64_t credit_now(const struct stream_consumer *consumer)
+{
+    return consumer->queued_bytes < STREAM_QUEUE_BYTES_MAX ? consumer->passed + consumer->window
+                                                           : consumer->next - 1;
+}
+
+bool stream_consumer_has_news(const struct stream_consumer *consumer)
+{
+    return consumer->done != consumer->done_told || credit_now(consumer) != consumer->credit_told;
+}
+
+bool stream_consumer_is_urgent(const struct stream_consumer *consumer)
+{
+    uint64_t credit = credit_now(consumer);
+    uint64_t step = consumer->window < 4 ? 1 : consumer->window / 4;
+    return consumer->restart_wanted ||
+           (credit > consumer->credit_told && credit - consumer->credit_told >= step);
 }
 
 struct stream_want stream_consumer_want(struct stream_consumer *consumer)
@@ -318,9 +409,11 @@ struct stream_want stream_consumer_want(struct stream_consumer *consumer)
         .done = (int64_t)consumer->done,
         .chain = consumer->done_chain,
         .next = (int64_t)consumer->next,
-        .credit = (int64_t)(consumer->done + consumer->window),
+        .credit = (int64_t)credit_now(consumer),
         .restart = consumer->restart_wanted,
     };
     consumer->restart_wanted = false;
+    consumer->done_told = consumer->done;
+    consumer->credit_told = (uint64_t)want.credit;
     return want;
 }

@@ -9,11 +9,11 @@ static const struct fixed_days {
     int month;
     int first;
     int last;
-    struct calendar_names names;
+    struct names names;
 } fixed_days[] = {
-    {1, 1, 1, {{TEXT_LITERAL("元旦"), TEXT_LITERAL("元旦"), TEXT_LITERAL("New Year's Day")}}},
-    {5, 1, 2, {{TEXT_LITERAL("劳动节"), TEXT_LITERAL("勞動節"), TEXT_LITERAL("Labour Day")}}},
-    {10, 1, 3, {{TEXT_LITERAL("国庆节"), TEXT_LITERAL("國慶節"), TEXT_LITERAL("National Day")}}},
+    {1, 1, 1, {TEXT_LITERAL("元旦"), TEXT_LITERAL("元旦"), TEXT_LITERAL("New Year's Day")}},
+    {5, 1, 2, {TEXT_LITERAL("劳动节"), TEXT_LITERAL("勞動節"), TEXT_LITERAL("Labour Day")}},
+    {10, 1, 3, {TEXT_LITERAL("国庆节"), TEXT_LITERAL("國慶節"), TEXT_LITERAL("National Day")}},
 };
 
 int64_t calendar_version(const struct calendar *calendar)

@@ -14,21 +14,15 @@
  * file is loaded. Days are days of the calendar's zone. */
 #pragma once
 
+#include "base/names.h"
 #include "yaml/yaml.h"
 
 /* The days a calendar can count over: 1970-01-02 (1970-01-01 stands for "no day") to 2199-12-31. */
 enum { CALENDAR_DAY_FIRST = 1, CALENDAR_DAY_LAST = 84005 };
 
-enum calendar_language { CALENDAR_ZH_HANS, CALENDAR_ZH_HANT, CALENDAR_EN, CALENDAR_LANGUAGES };
-
-/* What something is called, in each language. */
-struct calendar_names {
-    struct text in[CALENDAR_LANGUAGES];
-};
-
 /* A run of days off with one name. */
 struct calendar_holiday {
-    struct calendar_names names;
+    struct names names;
     struct date first;
     struct date last;
 };

@@ -62,7 +62,7 @@ static void assert_text(struct text actual, const char *expected)
     assert_memory_equal(actual.data, expected, actual.size);
 }
 
-/* -- the installed calendar -------------------------------------------------------------------- */
+/* -- the installed calendar ----------------------------------------------------------------- */
 
 static void the_installed_calendar_says_what_it_covers(void **state)
 {
@@ -113,9 +113,9 @@ static void a_holiday_has_its_name_in_three_languages_and_its_days(void **state)
 {
     struct fixture *f = *state;
     struct calendar_day answer = calendar_day(f->calendar, day("2025-10-05"));
-    assert_text(answer.holiday.names.in[CALENDAR_ZH_HANS], "国庆节、中秋节");
-    assert_text(answer.holiday.names.in[CALENDAR_ZH_HANT], "國慶節、中秋節");
-    assert_text(answer.holiday.names.in[CALENDAR_EN], "National Day and Mid-Autumn Festival");
+    assert_text(answer.holiday.names.zh_hans, "国庆节、中秋节");
+    assert_text(answer.holiday.names.zh_hant, "國慶節、中秋節");
+    assert_text(answer.holiday.names.en, "National Day and Mid-Autumn Festival");
     assert_day(answer.holiday.first, "2025-10-01");
     assert_day(answer.holiday.last, "2025-10-08");
 }
@@ -185,7 +185,7 @@ static void past_its_end_only_weekends_and_fixed_days_are_off(void **state)
         assert_true(calendar_is_provisional(f->calendar, day(cases[i].day)));
     }
     struct calendar_day national = calendar_day(f->calendar, day("2029-10-02"));
-    assert_text(national.holiday.names.in[CALENDAR_EN], "National Day");
+    assert_text(national.holiday.names.en, "National Day");
     assert_day(national.holiday.first, "2029-10-01");
     assert_day(national.holiday.last, "2029-10-03");
     assert_added(f, "2026-12-07", 20, "2027-01-05");
@@ -210,7 +210,7 @@ static void days_outside_the_table_are_an_error(void **state)
     assert_day(result, "2026-01-01");
 }
 
-/* -- files that are refused -------------------------------------------------------------------- */
+/* -- files that are refused ----------------------------------------------------------------- */
 
 #define HEAD                                                                                       \
     "schema: calendar-cn/1\n"                                                                      \

@@ -6,7 +6,7 @@
 
 enum { TIME_OF_DAY_BYTES = 5 };
 
-/* -- reading ----------------------------------------------------------------------------------- */
+/* -- reading -------------------------------------------------------------------------------- */
 
 /* Reads `08:30`; `24:00` is the end of the day. */
 static bool time_of_day_parse(struct text text, int *ret_minute)
@@ -96,7 +96,7 @@ enum err opening_hours_load(struct yaml_file *file, const struct yaml_node *node
     return ERR_OK;
 }
 
-/* -- counting ---------------------------------------------------------------------------------- */
+/* -- counting ------------------------------------------------------------------------------- */
 
 int64_t opening_hours_ms_per_day(const struct opening_hours *hours)
 {

@@ -133,7 +133,7 @@ static void a_hall_that_never_opens_has_no_work_hours(void **state)
     assert_int_equal(due_ms, 5);
 }
 
-/* -- reading ----------------------------------------------------------------------------------- */
+/* -- reading -------------------------------------------------------------------------------- */
 
 static enum err load(struct fixture *f, const char *source, struct opening_hours *ret_hours)
 {

@@ -125,7 +125,7 @@ static void holiday_mark(struct loading *l, const struct calendar_holiday *holid
         const struct calendar_holiday *other = l->calendar->holidays[day_index(l, day)];
         if (other != NULL) {
             yaml_error(l->file, line, field, "overlaps %s, which has the days from %s to %s",
-                       other->names.in[CALENDAR_EN].data, day_text(other->first).text,
+                       other->names.en.data, day_text(other->first).text,
                        day_text(other->last).text);
             return;
         }
@@ -135,21 +135,28 @@ static void holiday_mark(struct loading *l, const struct calendar_holiday *holid
     }
 }
 
-static void names_load(struct loading *l, struct yaml_map *holiday,
-                       struct calendar_names *ret_names)
+/* One name, copied: the source of a calendar need not stay. */
+static struct text name_load(struct yaml_map *map, const char *key)
 {
-    static const char *const keys[CALENDAR_LANGUAGES] = {"zh-Hans", "zh-Hant", "en"};
+    return arena_copy_text(map->file->arena,
+                           yaml_text(map, key, YAML_REQUIRED, NAME_CHARACTERS_MAX));
+}
+
+static struct names names_load(struct loading *l, struct yaml_map *holiday)
+{
     const struct yaml_node *node = yaml_get(holiday, "name", YAML_REQUIRED);
     if (node == NULL) {
-        return;
+        return (struct names){0};
     }
     struct yaml_map map;
     yaml_map_open(&map, l->file, node, yaml_field(holiday, "name"));
-    for (int language = 0; language < CALENDAR_LANGUAGES; language++) {
-        struct text name = yaml_text(&map, keys[language], YAML_REQUIRED, NAME_CHARACTERS_MAX);
-        ret_names->in[language] = arena_copy_text(l->file->arena, name);
-    }
+    struct names names = {
+        .zh_hans = name_load(&map, "zh-Hans"),
+        .zh_hant = name_load(&map, "zh-Hant"),
+        .en = name_load(&map, "en"),
+    };
     yaml_map_close(&map);
+    return names;
 }
 
 static void holiday_load(struct loading *l, const struct year *year, const struct yaml_node *node,
@@ -159,7 +166,7 @@ static void holiday_load(struct loading *l, const struct year *year, const struc
     struct yaml_map map;
     size_t errors_before = l->file->error_count;
     yaml_map_open(&map, l->file, node, path);
-    names_load(l, &map, &holiday->names);
+    holiday->names = names_load(l, &map);
     holiday->first = yaml_date(&map, "from", YAML_REQUIRED);
     holiday->last = yaml_date(&map, "to", YAML_REQUIRED);
     yaml_map_close(&map);

@@ -48,7 +48,7 @@ enum err catalogue_load(struct yaml_file *file, struct text source,
                         const struct catalogue_inputs *inputs,
                         const struct catalogue **ret_catalogue);
 
-/* -- looking up: NULL when there is none ------------------------------------------------------ */
+/* -- looking up: NULL when there is none ---------------------------------------------------- */
 
 const struct catalogue_item *catalogue_item(const struct catalogue *catalogue, struct text code);
 const struct procedure *catalogue_procedure(const struct catalogue *catalogue, struct text name);

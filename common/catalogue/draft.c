@@ -3,7 +3,7 @@
 
 enum { CODE_CHARACTERS = 40, LIST_MAX = 1000 };
 
-/* -- lists ------------------------------------------------------------------------------------ */
+/* -- lists ---------------------------------------------------------------------------------- */
 
 void *draft_list(struct catalogue_draft *draft, struct yaml_map *map, const char *key,
                  enum yaml_presence presence, size_t size, draft_reader *reader, size_t *ret_count)
@@ -89,7 +89,7 @@ void draft_unique(struct yaml_map *map, const char *key, struct coded list)
     }
 }
 
-/* -- values ----------------------------------------------------------------------------------- */
+/* -- values --------------------------------------------------------------------------------- */
 
 static bool is_code_letter(char letter)
 {

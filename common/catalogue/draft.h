@@ -14,7 +14,7 @@ struct catalogue_draft {
     size_t role_name_count;
 };
 
-/* -- lists (draft.c) -------------------------------------------------------------------------- */
+/* -- lists (draft.c) ------------------------------------------------------------------------ */
 
 /* A list of structs that begin with their code. */
 struct coded {
@@ -46,7 +46,7 @@ const void *draft_find(struct coded list, struct text code);
 /* Reports codes of the list at `key` that stand twice. */
 void draft_unique(struct yaml_map *map, const char *key, struct coded list);
 
-/* -- values (draft.c) ------------------------------------------------------------------------- */
+/* -- values (draft.c) ----------------------------------------------------------------------- */
 
 /* A code of letters, digits, `_` and `-`. */
 struct text draft_code(struct yaml_map *map, const char *key);
@@ -84,7 +84,7 @@ struct text draft_role(struct catalogue_draft *draft, struct yaml_map *map, cons
 /* A time of day such as 08:30, as minutes; -1, reported at `field`, when it is none. */
 int draft_minute(struct yaml_map *map, const struct yaml_node *node, struct text field);
 
-/* -- the parts of the file -------------------------------------------------------------------- */
+/* -- the parts of the file ------------------------------------------------------------------ */
 
 /* Reads everything but the items (read_head.c, read_lists.c). */
 void draft_head(struct catalogue_draft *draft, struct yaml_map *map);

@@ -30,7 +30,7 @@ static struct form_entry number(const char *name, const char *value)
     ((struct form){.items = (struct form_entry[]){__VA_ARGS__},                                    \
                    .count = COUNT(((struct form_entry[]){__VA_ARGS__}))})
 
-/* -- materials -------------------------------------------------------------------------------- */
+/* -- materials ------------------------------------------------------------------------------ */
 
 /* The codes of a list, each with `*` when a register is asked for it. */
 static struct text codes_of(struct fixture *f, struct catalogue_material_list list)
@@ -108,7 +108,7 @@ static void a_material_that_is_welcome_is_never_missing(void **state)
                     "M-FACT ");
 }
 
-/* -- fees ------------------------------------------------------------------------------------- */
+/* -- fees ----------------------------------------------------------------------------------- */
 
 struct charged {
     enum err err;

@@ -13,7 +13,7 @@ static bool fen_fits(wide fen, int64_t *ret_fen)
     return true;
 }
 
-/* -- steps ------------------------------------------------------------------------------------ */
+/* -- steps ---------------------------------------------------------------------------------- */
 
 /* The price of the unit that is `index` units behind the first of its step. */
 static wide price_at(const struct catalogue_fee_step *step, int64_t index)
@@ -74,7 +74,7 @@ static bool steps_charge(const struct catalogue_fee *fee, int64_t units, struct 
     return fen_fits(amount, &line->amount_fen);
 }
 
-/* -- lines ------------------------------------------------------------------------------------ */
+/* -- lines ---------------------------------------------------------------------------------- */
 
 /* How many units the form says; one a case where the fee does not count. */
 static enum err quantity_of(const struct catalogue_fee *fee, const struct catalogue_facts *facts,

@@ -82,7 +82,7 @@ const struct catalogue_ground *catalogue_ground(const struct catalogue *catalogu
 }
 
 /* The names of the entry with that code, in a list whose structs have them behind the code. */
-static const struct names *names_in(struct coded list, struct text code)
+static const struct names *names_found(struct coded list, struct text code)
 {
     const struct catalogue_name *found = draft_find(list, code);
     return found == NULL ? NULL : &found->names;
@@ -99,10 +99,10 @@ const struct names *catalogue_choice_names(const struct catalogue *catalogue, st
     };
     const struct names *names = NULL;
     for (size_t i = 0; names == NULL && i < sizeof lists / sizeof lists[0]; i++) {
-        names = names_in(lists[i], code);
+        names = names_found(lists[i], code);
     }
     for (size_t i = 0; names == NULL && i < head->ground_list_count; i++) {
-        names = names_in(CODED(head->grounds[i].items, head->grounds[i].count), code);
+        names = names_found(CODED(head->grounds[i].items, head->grounds[i].count), code);
     }
     return names;
 }

@@ -43,7 +43,7 @@ static void keep_text(const struct checking *c, struct text text)
     }
 }
 
-/* -- by type ---------------------------------------------------------------------------------- */
+/* -- by type -------------------------------------------------------------------------------- */
 
 static bool check_text(const struct checking *c)
 {
@@ -163,7 +163,7 @@ static bool check_value(const struct checking *c)
     return false;
 }
 
-/* -- the whole form --------------------------------------------------------------------------- */
+/* -- the whole form ------------------------------------------------------------------------- */
 
 /* Entries that belong to no field, or stand twice. */
 static bool names_check(const struct catalogue_item *item, const struct form *form,

@@ -8,7 +8,7 @@
 #include "catalogue/head.h"
 #include "procedure/procedure.h"
 
-/* -- the form --------------------------------------------------------------------------------- */
+/* -- the form ------------------------------------------------------------------------------- */
 
 enum form_field_type {
     FORM_FIELD_TEXT,
@@ -46,7 +46,7 @@ struct catalogue_when {
     size_t count;
 };
 
-/* -- materials, stages, limits ---------------------------------------------------------------- */
+/* -- materials, stages, limits -------------------------------------------------------------- */
 
 enum material_need { MATERIAL_WELCOME, MATERIAL_REQUIRED, MATERIAL_CONDITIONAL };
 
@@ -103,7 +103,7 @@ struct catalogue_limits {
     struct text_span excluded; /* pause causes that may stop the main clock */
 };
 
-/* -- fees ------------------------------------------------------------------------------------- */
+/* -- fees ----------------------------------------------------------------------------------- */
 
 enum fee_charge {
     FEE_EACH, /* amount_fen times the quantity */
@@ -138,7 +138,7 @@ struct catalogue_fee {
     struct text_span waivers;
 };
 
-/* -- the rest --------------------------------------------------------------------------------- */
+/* -- the rest ------------------------------------------------------------------------------- */
 
 struct catalogue_authority {
     const struct catalogue_unit *decides; /* NULL: the charging unit of the fee concerned */

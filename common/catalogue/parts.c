@@ -18,7 +18,7 @@ struct cutting {
     size_t place_count;
 };
 
-/* -- lines ------------------------------------------------------------------------------------ */
+/* -- lines ---------------------------------------------------------------------------------- */
 
 /* Bytes of the line break at `at`, 0 when there is none. YAML 1.1 knows five, and libyaml's line
  * numbers count them all: CR LF, CR, LF, NEL, LS and PS. */
@@ -86,7 +86,7 @@ static void place_add(struct cutting *c, int line, struct text item)
         (struct place){.start = c->line_starts[first - 1], .item = item, .line = line};
 }
 
-/* -- places ----------------------------------------------------------------------------------- */
+/* -- places --------------------------------------------------------------------------------- */
 
 static struct text code_of(const struct yaml_node *item)
 {
@@ -120,7 +120,7 @@ static void places_find(struct cutting *c, const struct yaml_node *root)
     }
 }
 
-/* -- parts ------------------------------------------------------------------------------------ */
+/* -- parts ---------------------------------------------------------------------------------- */
 
 static size_t place_end(const struct cutting *c, size_t index)
 {

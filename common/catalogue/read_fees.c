@@ -7,7 +7,7 @@
 
 enum { STEP_UNITS_MAX = 1000000000 };
 
-/* -- quantity --------------------------------------------------------------------------------- */
+/* -- quantity ------------------------------------------------------------------------------- */
 
 /* The field that says how many: it must be a number, and public, for bills are made after filing
  * from what is kept. */
@@ -47,7 +47,7 @@ static void quantity_read(struct catalogue_draft *draft, struct yaml_map *map,
                   CODED(item->fields, item->field_count), "a field of the form, or 1");
 }
 
-/* -- steps ------------------------------------------------------------------------------------ */
+/* -- steps ---------------------------------------------------------------------------------- */
 
 static void step_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
 {
@@ -112,7 +112,7 @@ static void schedule_read(struct catalogue_draft *draft, struct yaml_map *map,
     }
 }
 
-/* -- fees ------------------------------------------------------------------------------------- */
+/* -- fees ----------------------------------------------------------------------------------- */
 
 static bool is_free(const struct catalogue_fee *fee)
 {

@@ -11,7 +11,7 @@ static const char *const type_names[] = {"text",    "address", "choice", "decima
 
 enum { TYPE_COUNT = sizeof type_names / sizeof type_names[0] };
 
-/* -- fields ----------------------------------------------------------------------------------- */
+/* -- fields --------------------------------------------------------------------------------- */
 
 /* Reports a key that says nothing about a field of this type. */
 static void key_fits(struct yaml_map *map, const char *key, bool fits, const char *wanted)
@@ -97,7 +97,7 @@ void draft_form(struct catalogue_draft *draft, struct yaml_map *map)
     draft_unique(map, "form", CODED(item->fields, item->field_count));
 }
 
-/* -- conditions ------------------------------------------------------------------------------- */
+/* -- conditions ----------------------------------------------------------------------------- */
 
 static const struct text truths[] = {{"true", 4}, {"false", 5}};
 

@@ -53,7 +53,7 @@ static void jurisdiction_read(struct catalogue_draft *draft, struct yaml_map *ma
     yaml_map_close(&inner);
 }
 
-/* -- opening hours ---------------------------------------------------------------------------- */
+/* -- opening hours -------------------------------------------------------------------------- */
 
 /* Reads [from, to]; false, reported, when it is not two times in order behind `after_minute`. */
 static bool opening_read(struct yaml_map *map, const struct yaml_node *node, struct text field,
@@ -119,7 +119,7 @@ static void hours_read(struct catalogue_draft *draft, struct yaml_map *map)
     yaml_map_close(&inner);
 }
 
-/* -- units, roles ----------------------------------------------------------------------------- */
+/* -- units, roles --------------------------------------------------------------------------- */
 
 static void unit_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
 {

@@ -6,7 +6,7 @@
 
 enum { PHONE_CHARACTERS = 40, ARTICLE_CHARACTERS = 40 };
 
-/* -- who, and by which right ------------------------------------------------------------------ */
+/* -- who, and by which right ---------------------------------------------------------------- */
 
 static void authority_read(struct catalogue_draft *draft, struct yaml_map *map)
 {
@@ -73,7 +73,7 @@ static void offer_read(struct catalogue_draft *draft, struct yaml_map *map)
     item->specials = draft_names_list(map, "special", YAML_OPTIONAL, &item->special_count);
 }
 
-/* -- results, publicity, evaluation, contact -------------------------------------------------- */
+/* -- results, publicity, evaluation, contact ------------------------------------------------ */
 
 static void result_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
 {

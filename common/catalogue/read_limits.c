@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-/* -- reading ---------------------------------------------------------------------------------- */
+/* -- reading -------------------------------------------------------------------------------- */
 
 static void limit_entry_read(struct catalogue_draft *draft, struct yaml_map *map, const char *key,
                              enum yaml_presence presence, struct catalogue_limit *limit)
@@ -94,8 +94,7 @@ void draft_limits(struct catalogue_draft *draft, struct yaml_map *map)
     yaml_map_close(&inner);
 }
 
-/* -- stages within the promise
- * ---------------------------------------------------------------------- */
+/* -- stages within the promise -------------------------------------------------------------- */
 
 /* Units that measure the same kind of time: their limits may be added. */
 enum family { FAMILY_NONE, FAMILY_WORKING, FAMILY_RUNNING, FAMILY_MONTHS };

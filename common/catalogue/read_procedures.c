@@ -1,7 +1,7 @@
 /* The procedures that come with a catalogue, and whether items and procedures fit each other. */
 #include "catalogue/draft.h"
 
-/* -- loading ---------------------------------------------------------------------------------- */
+/* -- loading -------------------------------------------------------------------------------- */
 
 /* A state made of sub-cases names a procedure that is one. */
 static void parallels_check(struct catalogue_draft *draft, const struct procedure *procedure)
@@ -57,7 +57,7 @@ void draft_procedures(struct catalogue_draft *draft)
     draft->file->name = own_name;
 }
 
-/* -- an item and its procedure ---------------------------------------------------------------- */
+/* -- an item and its procedure -------------------------------------------------------------- */
 
 static bool some_state_names(const struct procedure *procedure, struct text stage)
 {

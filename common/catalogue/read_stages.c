@@ -5,7 +5,7 @@
 
 enum { STAFF_MAX = 20, COPIES_MAX = 20 };
 
-/* -- stages ----------------------------------------------------------------------------------- */
+/* -- stages --------------------------------------------------------------------------------- */
 
 /* A limit, or `limit: null` with the reason why there is none. */
 static void stage_limit_read(struct yaml_map *map, struct catalogue_stage *stage)
@@ -80,7 +80,7 @@ void draft_stages(struct catalogue_draft *draft, struct yaml_map *map)
     }
 }
 
-/* -- materials -------------------------------------------------------------------------------- */
+/* -- materials ------------------------------------------------------------------------------ */
 
 static enum material_need need_read(struct yaml_map *map)
 {

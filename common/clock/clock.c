@@ -39,7 +39,7 @@ bool clock_agrees(const struct clock *left, const struct clock *right)
            left->provisional == right->provisional;
 }
 
-/* -- what happens to a clock ------------------------------------------------------------------- */
+/* -- what happens to a clock ---------------------------------------------------------------- */
 
 /* The clock with one step more. `room` is how many further steps must fit behind it. */
 static enum err with_step(const struct clock *clock, const struct clock_step *step, size_t room,
@@ -157,7 +157,7 @@ enum err clock_stop(const struct clock *clock, int64_t at_ms, struct text basis,
     return with_step(clock, &step, 0, context, arena, ret_clock);
 }
 
-/* -- what follows from it ---------------------------------------------------------------------- */
+/* -- what follows from it ------------------------------------------------------------------- */
 
 /* The moment that a clock shows: the present one while it runs, else when it came to stand. */
 static int64_t moment_shown(const struct clock *clock, int64_t now_ms)
@@ -211,7 +211,7 @@ int64_t clock_last_moment(const struct clock *clock)
     return clock->due - 1;
 }
 
-/* -- promise and law --------------------------------------------------------------------------- */
+/* -- promise and law ------------------------------------------------------------------------ */
 
 /* The due day of a limit that starts at `at_ms`. */
 static enum err limit_due_day(struct clock_limit limit, int64_t at_ms,

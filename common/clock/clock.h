@@ -39,7 +39,7 @@ struct clock_rule {
     struct text basis;
 };
 
-/* -- what happens to a clock ------------------------------------------------------------------- */
+/* -- what happens to a clock ---------------------------------------------------------------- */
 
 /* All give:
  *   ERR_DENIED     the phase forbids it: pausing a paused clock, resuming a running one, anything
@@ -93,7 +93,7 @@ enum err clock_stop(const struct clock *clock, int64_t at_ms, struct text basis,
                     const struct clock_context *context, struct arena *arena,
                     struct clock *ret_clock);
 
-/* -- what follows from it ---------------------------------------------------------------------- */
+/* -- what follows from it ------------------------------------------------------------------- */
 
 /* Works out phase, due, due_day, warn, provisional and calendar_version of `clock` from its limit
  * and steps alone. Errors as above: a clock from outside may hold anything. */
@@ -121,7 +121,7 @@ int64_t clock_last_moment(const struct clock *clock);
 /* The steps from the start to the due day, as sentences in `language`, at most
  * CLOCK_DERIVATIONS_MAX. Errors as clock_recompute. */
 enum err clock_explain(const struct clock *clock, const struct clock_context *context,
-                       enum calendar_language language, struct arena *arena,
+                       enum name_language language, struct arena *arena,
                        struct clock_derivation_list *ret_steps);
 
 /* A promise agrees with a law when, for every start within the calendar, its due day is not later.

@@ -121,7 +121,7 @@ static void assert_due_at(struct fixture *f, const struct clock *clock, const ch
     assert_int_equal(clock->due, at(f, moment));
 }
 
-/* -- vectors ----------------------------------------------------------------------------------- */
+/* -- vectors -------------------------------------------------------------------------------- */
 
 static void limits_end_on_the_day_of_the_table(void **state)
 {
@@ -315,7 +315,7 @@ static void before_its_beginning_it_is_provisional_too(void **state)
     assert_false(clock.provisional);
 }
 
-/* -- edges ------------------------------------------------------------------------------------- */
+/* -- edges ---------------------------------------------------------------------------------- */
 
 static void a_pause_may_begin_on_the_day_of_the_start(void **state)
 {

@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-/* -- adding up the steps ----------------------------------------------------------------------- */
+/* -- adding up the steps -------------------------------------------------------------------- */
 
 /* What the steps since the start or the last restart come to. */
 struct tally {
@@ -184,7 +184,7 @@ static enum err tally_steps(struct tally *tally)
     return err == ERR_OK && !until_is_sound(tally) ? ERR_INVALID : err;
 }
 
-/* -- counting a leg ---------------------------------------------------------------------------- */
+/* -- counting a leg ------------------------------------------------------------------------- */
 
 static struct clock_point day_end(const struct clock_context *context, struct date day)
 {
@@ -337,7 +337,7 @@ enum err clock_count(const struct clock *clock, const struct clock_context *cont
     return err;
 }
 
-/* -- the warning ------------------------------------------------------------------------------- */
+/* -- the warning ---------------------------------------------------------------------------- */
 
 /* 80 %, rounded down. */
 static int64_t most_of(int64_t whole)

@@ -9,7 +9,7 @@ enum { REST_DAYS_LISTED_MAX = 120 };
 struct explaining {
     const struct clock *clock;
     const struct clock_context *context;
-    enum calendar_language language;
+    enum name_language language;
     struct arena *arena;
     struct clock_count count;
     struct clock_derivation *items;
@@ -63,7 +63,7 @@ static bool counts_hours(enum limit_unit unit)
     return unit == LIMIT_HOUR || unit == LIMIT_WORK_HOUR;
 }
 
-/* -- start and restarts ------------------------------------------------------------------------ */
+/* -- start and restarts --------------------------------------------------------------------- */
 
 /* "08:30-12:00, 13:00-17:30". */
 static struct text hours_text(const struct explaining *e)
@@ -73,9 +73,9 @@ static struct text hours_text(const struct explaining *e)
     for (size_t i = 0; i < hours->count; i++) {
         const struct opening_interval *interval = &hours->intervals[i];
         text = arena_print(e->arena, "%.*s%s%02d:%02d-%02d:%02d", TEXT_PRINT(text),
-                           i == 0                       ? ""
-                           : e->language == CALENDAR_EN ? ", "
-                                                        : "、",
+                           i == 0                   ? ""
+                           : e->language == NAME_EN ? ", "
+                                                    : "、",
                            interval->from_minute / 60, interval->from_minute % 60,
                            interval->to_minute / 60, interval->to_minute % 60);
     }
@@ -143,7 +143,7 @@ static void explain_opening(struct explaining *e)
         SENTENCE_OPENING, (struct sentence_words){.to = begin_text(e, opening_ms)});
 }
 
-/* -- pauses and extensions of the limit -------------------------------------------------------- */
+/* -- pauses and extensions of the limit ----------------------------------------------------- */
 
 static void explain_pause(struct explaining *e, size_t index)
 {
@@ -211,7 +211,7 @@ static void explain_steps(struct explaining *e)
     }
 }
 
-/* -- what the calendar does to a leg ----------------------------------------------------------- */
+/* -- what the calendar does to a leg -------------------------------------------------------- */
 
 /* Lists the holiday that `day` belongs to, as far as it lies before `last`, and returns its last
  * day. A holiday that takes no weekday changes nothing and is left out. */
@@ -230,7 +230,7 @@ static struct date list_holiday(struct explaining *e, struct date day, struct da
                 .kind = DERIVED_HOLIDAY, .from = day, .to = end, .days = weekdays},
             day.days == end.days ? SENTENCE_HOLIDAY_DAY : SENTENCE_HOLIDAY,
             (struct sentence_words){
-                .name = holiday->names.in[e->language],
+                .name = names_in(&holiday->names, e->language),
                 .amount = weekdays_words(e->language, weekdays, e->arena),
             });
     }
@@ -299,7 +299,7 @@ static void explain_move(struct explaining *e, const struct clock_leg *leg)
                                   .days = leg->to.day.days - leg->unmoved.days},
         SENTENCE_MOVED,
         (struct sentence_words){.name = last.kind == DAY_HOLIDAY
-                                            ? last.holiday.names.in[e->language]
+                                            ? names_in(&last.holiday.names, e->language)
                                             : weekend_words(e->language)});
 }
 
@@ -339,7 +339,7 @@ static void explain_further_leg(struct explaining *e, const struct clock_leg *le
     explain_leg(e, leg);
 }
 
-/* -- the end ----------------------------------------------------------------------------------- */
+/* -- the end -------------------------------------------------------------------------------- */
 
 /* Names the days between `first` and `last` that no notice covers: those behind the end of the
  * calendar, or else those before its beginning. */
@@ -380,7 +380,7 @@ static void explain_end(struct explaining *e)
 }
 
 enum err clock_explain(const struct clock *clock, const struct clock_context *context,
-                       enum calendar_language language, struct arena *arena,
+                       enum name_language language, struct arena *arena,
                        struct clock_derivation_list *ret_steps)
 {
     struct explaining e = {

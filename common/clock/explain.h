@@ -45,32 +45,32 @@ struct sentence_words {
 };
 
 /* The filled sentence in `arena`. */
-struct text sentence_text(enum sentence sentence, enum calendar_language language,
+struct text sentence_text(enum sentence sentence, enum name_language language,
                           const struct sentence_words *words, struct arena *arena);
 
 /* "18 Sep 2026", "2026年9月18日". */
-struct text day_words(enum calendar_language language, struct date date, struct arena *arena);
+struct text day_words(enum name_language language, struct date date, struct arena *arena);
 
 /* A day and a time of it; 24:00 is the end of the day. */
-struct text moment_words(enum calendar_language language, struct date date, int minute,
+struct text moment_words(enum name_language language, struct date date, int minute,
                          struct arena *arena);
 
 /* "20 working days". */
-struct text amount_words(enum calendar_language language, enum limit_unit unit, int64_t value,
+struct text amount_words(enum name_language language, enum limit_unit unit, int64_t value,
                          struct arena *arena);
 
 /* "5 weekdays": days that would work if they were no holiday. */
-struct text weekdays_words(enum calendar_language language, int64_t count, struct arena *arena);
+struct text weekdays_words(enum name_language language, int64_t count, struct arena *arena);
 
 /* "2 hours 30 minutes". */
-struct text duration_words(enum calendar_language language, int64_t ms, struct arena *arena);
+struct text duration_words(enum name_language language, int64_t ms, struct arena *arena);
 
 /* Two amounts, one after the other: "3 months and 5 calendar days". */
-struct text both_words(enum calendar_language language, struct text first, struct text second,
+struct text both_words(enum name_language language, struct text first, struct text second,
                        struct arena *arena);
 
 /* "Saturday". */
-struct text weekday_words(enum calendar_language language, enum weekday weekday);
+struct text weekday_words(enum name_language language, enum weekday weekday);
 
 /* What a day of rest without a name is called. */
-struct text weekend_words(enum calendar_language language);
+struct text weekend_words(enum name_language language);

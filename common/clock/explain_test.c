@@ -73,7 +73,7 @@ static struct clock started(struct fixture *f, const char *start, int64_t value,
 }
 
 static struct clock_derivation_list explained(struct fixture *f, const struct clock *clock,
-                                              enum calendar_language language)
+                                              enum name_language language)
 {
     struct clock_derivation_list list = {0};
     assert_int_equal(ERR_OK, clock_explain(clock, &f->context, language, &f->arena, &list));
@@ -85,7 +85,7 @@ static struct clock_derivation_list explained(struct fixture *f, const struct cl
 
 /* The sentences, a line each. */
 static void assert_explained(struct fixture *f, const struct clock *clock,
-                             enum calendar_language language, const char *expected)
+                             enum name_language language, const char *expected)
 {
     struct clock_derivation_list list = explained(f, clock, language);
     struct text text = TEXT_LITERAL("");
@@ -113,7 +113,7 @@ static void working_days_are_explained_in_three_languages(void **state)
     struct fixture *f = *state;
     struct clock clock = started(f, "2026-09-18", 20, LIMIT_WORKDAY, "行政许可法 42(1)");
     assert_explained(
-        f, &clock, CALENDAR_EN,
+        f, &clock, NAME_EN,
         "Started on 18 Sep 2026; that day is not counted. The limit is 20 working days "
         "(行政许可法 42(1)).\n"
         "20 Sep 2026 is a Sunday that works in exchange for a holiday: counted.\n"
@@ -123,7 +123,7 @@ static void working_days_are_explained_in_three_languages(void **state)
         "Counting 20 working days from the day after 18 Sep 2026, weekends and holidays left out, "
         "leads to 22 Oct 2026.\n"
         "The limit ends on 22 Oct 2026, 24:00.\n");
-    assert_explained(f, &clock, CALENDAR_ZH_HANS,
+    assert_explained(f, &clock, NAME_ZH_HANS,
                      "2026年9月18日起算，当日不计入；期限为20个工作日（行政许可法 42(1)）。\n"
                      "2026年9月20日（星期日）调休上班，计入。\n"
                      "中秋节：2026年9月25日至2026年9月27日放假，除周末外1天不计入。\n"
@@ -131,7 +131,7 @@ static void working_days_are_explained_in_three_languages(void **state)
                      "2026年10月10日（星期六）调休上班，计入。\n"
                      "自2026年9月18日次日起数20个工作日，至2026年10月22日；周末和节假日不计入。\n"
                      "期限于2026年10月22日24:00届满。\n");
-    assert_explained(f, &clock, CALENDAR_ZH_HANT,
+    assert_explained(f, &clock, NAME_ZH_HANT,
                      "2026年9月18日起算，當日不計入；期限為20個工作日（行政许可法 42(1)）。\n"
                      "2026年9月20日（星期日）調休上班，計入。\n"
                      "中秋節：2026年9月25日至2026年9月27日放假，除週末外1天不計入。\n"
@@ -145,7 +145,7 @@ static void a_step_of_a_derivation_says_its_days(void **state)
 {
     struct fixture *f = *state;
     struct clock clock = started(f, "2026-09-18", 20, LIMIT_WORKDAY, "L09");
-    struct clock_derivation_list list = explained(f, &clock, CALENDAR_EN);
+    struct clock_derivation_list list = explained(f, &clock, NAME_EN);
     assert_int_equal(list.count, 7);
     assert_step(&list.items[0], DERIVED_START, "2026-09-18", "2026-09-18", 0);
     assert_true(text_equal_string(list.items[0].basis, "L09"));
@@ -165,7 +165,7 @@ static void pauses_and_extensions_say_what_they_add(void **state)
     assert_int_equal(ERR_OK, clock_pause(&clock, at(f, "2026-03-09"), TEXT_LITERAL("L13"),
                                          &f->context, &f->arena, &clock));
     assert_explained(
-        f, &clock, CALENDAR_EN,
+        f, &clock, NAME_EN,
         "Started on 2 Mar 2026; that day is not counted. The limit is 20 working "
         "days.\n"
         "Paused since 9 Mar 2026 (L13): the days after it are added when the clock "
@@ -181,7 +181,7 @@ static void pauses_and_extensions_say_what_they_add(void **state)
     assert_int_equal(
         ERR_OK, clock_stop(&clock, at(f, "2026-04-02"), no_basis, &f->context, &f->arena, &clock));
     assert_explained(
-        f, &clock, CALENDAR_EN,
+        f, &clock, NAME_EN,
         "Started on 2 Mar 2026; that day is not counted. The limit is 20 working "
         "days.\n"
         "Paused from 9 Mar 2026 to 20 Mar 2026 (L13), which adds 9 working days.\n"
@@ -203,7 +203,7 @@ static void a_restart_says_that_nothing_before_counts(void **state)
     assert_int_equal(ERR_OK, clock_restart(&clock, at(f, "2026-10-12"), TEXT_LITERAL("OGI 30"),
                                            &f->context, &f->arena, &clock));
     assert_explained(
-        f, &clock, CALENDAR_EN,
+        f, &clock, NAME_EN,
         "Started on 18 Sep 2026; that day is not counted. The limit is 20 working days "
         "(OGI 33).\n"
         "Restarted on 12 Oct 2026 (OGI 30): nothing before it counts, and the whole "
@@ -217,7 +217,7 @@ static void a_move_off_a_day_of_rest_names_it(void **state)
 {
     struct fixture *f = *state;
     struct clock clock = started(f, "2025-12-20", 60, LIMIT_CALENDAR_DAY, NULL);
-    assert_explained(f, &clock, CALENDAR_EN,
+    assert_explained(f, &clock, NAME_EN,
                      "Started on 20 Dec 2025; that day is not counted. The limit is 60 calendar "
                      "days.\n"
                      "Counting 60 calendar days from the day after 20 Dec 2025 leads to 18 Feb "
@@ -225,7 +225,7 @@ static void a_move_off_a_day_of_rest_names_it(void **state)
                      "18 Feb 2026 is no working day (Spring Festival); the limit ends on the next "
                      "one, 24 Feb 2026.\n"
                      "The limit ends on 24 Feb 2026, 24:00.\n");
-    struct clock_derivation_list list = explained(f, &clock, CALENDAR_EN);
+    struct clock_derivation_list list = explained(f, &clock, NAME_EN);
     assert_step(&list.items[2], DERIVED_MOVED, "2026-02-18", "2026-02-24", 6);
 }
 
@@ -240,7 +240,7 @@ static void an_extension_in_another_unit_is_explained_from_the_due_day(void **st
                                           &f->arena, &clock));
     assert_int_equal(ERR_OK, clock_extend(&clock, at(f, "2026-03-05"), &extension, &f->context,
                                           &f->arena, &clock));
-    assert_explained(f, &clock, CALENDAR_EN,
+    assert_explained(f, &clock, NAME_EN,
                      "Started on 2 Mar 2026; that day is not counted. The limit is 1 month.\n"
                      "Paused from 3 Mar 2026 to 4 Mar 2026, which adds 1 calendar day.\n"
                      "Counting 1 month and 1 calendar day from the day after 2 Mar 2026 leads to 3 "
@@ -257,7 +257,7 @@ static void hours_are_explained_with_the_opening_they_count_from(void **state)
 {
     struct fixture *f = *state;
     struct clock clock = started(f, "2026-10-03 03:00", 4, LIMIT_WORK_HOUR, NULL);
-    assert_explained(f, &clock, CALENDAR_EN,
+    assert_explained(f, &clock, NAME_EN,
                      "Started on 3 Oct 2026, 03:00. The limit is 4 work hours, counted while the "
                      "hall is open on working days (08:30-12:00, 13:00-17:30).\n"
                      "The hall was closed then; time counts from the next opening, 8 Oct 2026, "
@@ -269,7 +269,7 @@ static void hours_are_explained_with_the_opening_they_count_from(void **state)
                                          &f->arena, &clock));
     assert_int_equal(ERR_OK, clock_resume(&clock, at(f, "2026-10-03 23:10"), no_basis, &f->context,
                                           &f->arena, &clock));
-    assert_explained(f, &clock, CALENDAR_EN,
+    assert_explained(f, &clock, NAME_EN,
                      "Started on 3 Oct 2026, 22:00. The limit is 1 hour, counted day and night.\n"
                      "Paused from 3 Oct 2026, 22:10 to 3 Oct 2026, 23:10, which adds 1 hour.\n"
                      "The limit ends on 3 Oct 2026, 24:00.\n");
@@ -280,7 +280,7 @@ static void a_provisional_day_names_the_days_no_notice_covers(void **state)
     struct fixture *f = *state;
     struct clock clock = started(f, "2026-12-07", 20, LIMIT_WORKDAY, NULL);
     assert_explained(
-        f, &clock, CALENDAR_EN,
+        f, &clock, NAME_EN,
         "Started on 7 Dec 2026; that day is not counted. The limit is 20 working "
         "days.\n"
         "New Year's Day, 1 Jan 2027: not counted.\n"
@@ -291,7 +291,7 @@ static void a_provisional_day_names_the_days_no_notice_covers(void **state)
         "provisional.\n"
         "The limit ends on 5 Jan 2027, 24:00.\n");
     clock = started(f, "2023-12-29", 1, LIMIT_WORKDAY, NULL);
-    struct clock_derivation_list list = explained(f, &clock, CALENDAR_EN);
+    struct clock_derivation_list list = explained(f, &clock, NAME_EN);
     assert_step(&list.items[list.count - 2], DERIVED_PROVISIONAL, "2023-12-29", "2023-12-31", 0);
 }
 
@@ -303,7 +303,7 @@ static void a_named_day_is_explained_as_named(void **state)
     struct clock clock = {0};
     assert_int_equal(ERR_OK, clock_start_until(&rule, at(f, "2026-09-18"), date_of(2026, 10, 4),
                                                &f->context, &f->arena, &clock));
-    assert_explained(f, &clock, CALENDAR_EN,
+    assert_explained(f, &clock, NAME_EN,
                      "Started on 18 Sep 2026. It runs until the end of a day that was named: 4 Oct "
                      "2026 (L13).\n"
                      "The limit ends on 4 Oct 2026, 24:00.\n");
@@ -313,7 +313,7 @@ static void a_derivation_of_many_years_is_bounded(void **state)
 {
     struct fixture *f = *state;
     struct clock clock = started(f, "2024-01-02", CLOCK_LIMIT_MAX, LIMIT_WORKDAY, NULL);
-    struct clock_derivation_list list = explained(f, &clock, CALENDAR_ZH_HANS);
+    struct clock_derivation_list list = explained(f, &clock, NAME_ZH_HANS);
     assert_int_equal(list.count, 1 + 120 + 1 + 3);
     assert_int_equal(list.items[121].kind, DERIVED_OMITTED);
     assert_true(list.count <= CLOCK_DERIVATIONS_MAX);

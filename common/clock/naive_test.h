@@ -9,7 +9,7 @@
 
 enum { STEPS_MAX = 8, MINUTES_OF_DAY = 1440 };
 
-/* -- the naive calendar ------------------------------------------------------------------------ */
+/* -- the naive calendar --------------------------------------------------------------------- */
 
 struct span {
     const char *first;
@@ -103,7 +103,7 @@ static bool naive_open(struct naive *naive, int64_t minute)
     return naive_works(naive, (int)(minute / MINUTES_OF_DAY)) && in_hours;
 }
 
-/* -- the naive clock --------------------------------------------------------------------------- */
+/* -- the naive clock ------------------------------------------------------------------------ */
 
 /* Minutes here are those of the hall's zone since 1970-01-01 00:00 there. */
 struct event {

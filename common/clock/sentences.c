@@ -9,7 +9,7 @@
 enum { SENTENCE_BYTES_MAX = 8192, MONTHS = 12, DAYS_OF_WEEK = 7 };
 
 /* One row a sentence: simplified, traditional, English. {basis} brings its own brackets. */
-static const char *const templates[SENTENCES][CALENDAR_LANGUAGES] = {
+static const char *const templates[SENTENCES][NAME_LANGUAGES] = {
     [SENTENCE_START] =
         {
             "{from}起算，当日不计入；期限为{amount}{basis}。",
@@ -143,18 +143,25 @@ static const char *const templates[SENTENCES][CALENDAR_LANGUAGES] = {
         },
 };
 
-/* -- filling ----------------------------------------------------------------------------------- */
+/* The one of three words that is in `language`. */
+static const char *word_in(const char *const words[NAME_LANGUAGES], enum name_language language)
+{
+    CHECK(language >= NAME_ZH_HANS && language <= NAME_EN);
+    return words[language - NAME_ZH_HANS];
+}
 
-static void put_basis(struct buffer *buffer, enum calendar_language language, struct text basis)
+/* -- filling -------------------------------------------------------------------------------- */
+
+static void put_basis(struct buffer *buffer, enum name_language language, struct text basis)
 {
     if (!text_is_empty(basis)) {
-        buffer_append_string(buffer, language == CALENDAR_EN ? " (" : "（");
+        buffer_append_string(buffer, language == NAME_EN ? " (" : "（");
         buffer_append_text(buffer, basis);
-        buffer_append_string(buffer, language == CALENDAR_EN ? ")" : "）");
+        buffer_append_string(buffer, language == NAME_EN ? ")" : "）");
     }
 }
 
-static void put_word(struct buffer *buffer, enum calendar_language language, struct text place,
+static void put_word(struct buffer *buffer, enum name_language language, struct text place,
                      const struct sentence_words *words)
 {
     const struct {
@@ -179,11 +186,11 @@ static void put_word(struct buffer *buffer, enum calendar_language language, str
     UNREACHABLE();
 }
 
-struct text sentence_text(enum sentence sentence, enum calendar_language language,
+struct text sentence_text(enum sentence sentence, enum name_language language,
                           const struct sentence_words *words, struct arena *arena)
 {
     struct buffer buffer;
-    struct text rest = text_of(templates[sentence][language]);
+    struct text rest = text_of(word_in(templates[sentence], language));
     buffer_init(&buffer, SENTENCE_BYTES_MAX);
     while (!text_is_empty(rest)) {
         buffer_append_text(&buffer, text_split(rest, '{', &rest));
@@ -198,84 +205,84 @@ struct text sentence_text(enum sentence sentence, enum calendar_language languag
     return text;
 }
 
-/* -- words ------------------------------------------------------------------------------------- */
+/* -- words ---------------------------------------------------------------------------------- */
 
-struct text day_words(enum calendar_language language, struct date date, struct arena *arena)
+struct text day_words(enum name_language language, struct date date, struct arena *arena)
 {
     static const char *const months[MONTHS] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct civil civil = date_civil(date);
-    if (language == CALENDAR_EN) {
+    if (language == NAME_EN) {
         return arena_print(arena, "%d %s %d", civil.day, months[civil.month - 1], civil.year);
     }
     return arena_print(arena, "%d年%d月%d日", civil.year, civil.month, civil.day);
 }
 
-struct text moment_words(enum calendar_language language, struct date date, int minute,
+struct text moment_words(enum name_language language, struct date date, int minute,
                          struct arena *arena)
 {
     struct text day = day_words(language, date, arena);
-    return arena_print(arena, "%.*s%s%02d:%02d", TEXT_PRINT(day),
-                       language == CALENDAR_EN ? ", " : "", minute / 60, minute % 60);
+    return arena_print(arena, "%.*s%s%02d:%02d", TEXT_PRINT(day), language == NAME_EN ? ", " : "",
+                       minute / 60, minute % 60);
 }
 
-struct text amount_words(enum calendar_language language, enum limit_unit unit, int64_t value,
+struct text amount_words(enum name_language language, enum limit_unit unit, int64_t value,
                          struct arena *arena)
 {
-    static const char *const units[][CALENDAR_LANGUAGES] = {
+    static const char *const units[][NAME_LANGUAGES] = {
         [LIMIT_WORKDAY] = {"个工作日", "個工作日", " working day"},
         [LIMIT_CALENDAR_DAY] = {"个自然日", "個自然日", " calendar day"},
         [LIMIT_MONTH] = {"个月", "個月", " month"},
         [LIMIT_HOUR] = {"小时", "小時", " hour"},
         [LIMIT_WORK_HOUR] = {"个工作小时", "個工作小時", " work hour"},
     };
-    bool is_plural = language == CALENDAR_EN && value != 1;
-    return arena_print(arena, "%" PRId64 "%s%s", value, units[unit][language],
+    bool is_plural = language == NAME_EN && value != 1;
+    return arena_print(arena, "%" PRId64 "%s%s", value, word_in(units[unit], language),
                        is_plural ? "s" : "");
 }
 
-struct text weekdays_words(enum calendar_language language, int64_t count, struct arena *arena)
+struct text weekdays_words(enum name_language language, int64_t count, struct arena *arena)
 {
-    const char *word = language != CALENDAR_EN ? "天" : count == 1 ? " weekday" : " weekdays";
+    const char *word = language != NAME_EN ? "天" : count == 1 ? " weekday" : " weekdays";
     return arena_print(arena, "%" PRId64 "%s", count, word);
 }
 
-struct text duration_words(enum calendar_language language, int64_t ms, struct arena *arena)
+struct text duration_words(enum name_language language, int64_t ms, struct arena *arena)
 {
-    static const char *const minute_words[CALENDAR_LANGUAGES] = {"分钟", "分鐘", " minute"};
+    static const char *const minute_words[NAME_LANGUAGES] = {"分钟", "分鐘", " minute"};
     int64_t minutes = ms / MS_PER_MINUTE;
-    bool is_plural = language == CALENDAR_EN && minutes % 60 != 1;
+    bool is_plural = language == NAME_EN && minutes % 60 != 1;
     struct text hours = amount_words(language, LIMIT_HOUR, minutes / 60, arena);
-    struct text rest = arena_print(arena, "%" PRId64 "%s%s", minutes % 60, minute_words[language],
-                                   is_plural ? "s" : "");
+    struct text rest = arena_print(arena, "%" PRId64 "%s%s", minutes % 60,
+                                   word_in(minute_words, language), is_plural ? "s" : "");
     if (minutes % 60 == 0) {
         return hours;
     }
     return minutes < 60 ? rest
                         : arena_print(arena, "%.*s%s%.*s", TEXT_PRINT(hours),
-                                      language == CALENDAR_EN ? " " : "", TEXT_PRINT(rest));
+                                      language == NAME_EN ? " " : "", TEXT_PRINT(rest));
 }
 
-struct text both_words(enum calendar_language language, struct text first, struct text second,
+struct text both_words(enum name_language language, struct text first, struct text second,
                        struct arena *arena)
 {
-    static const char *const joints[CALENDAR_LANGUAGES] = {"又", "又", " and "};
-    return arena_print(arena, "%.*s%s%.*s", TEXT_PRINT(first), joints[language],
+    static const char *const joints[NAME_LANGUAGES] = {"又", "又", " and "};
+    return arena_print(arena, "%.*s%s%.*s", TEXT_PRINT(first), word_in(joints, language),
                        TEXT_PRINT(second));
 }
 
-struct text weekday_words(enum calendar_language language, enum weekday weekday)
+struct text weekday_words(enum name_language language, enum weekday weekday)
 {
     static const char *const names[DAYS_OF_WEEK][2] = {
         {"星期一", "Monday"},   {"星期二", "Tuesday"}, {"星期三", "Wednesday"},
         {"星期四", "Thursday"}, {"星期五", "Friday"},  {"星期六", "Saturday"},
         {"星期日", "Sunday"},
     };
-    return text_of(names[weekday][language == CALENDAR_EN ? 1 : 0]);
+    return text_of(names[weekday][language == NAME_EN ? 1 : 0]);
 }
 
-struct text weekend_words(enum calendar_language language)
+struct text weekend_words(enum name_language language)
 {
-    static const char *const names[CALENDAR_LANGUAGES] = {"周末", "週末", "a weekend"};
-    return text_of(names[language]);
+    static const char *const names[NAME_LANGUAGES] = {"周末", "週末", "a weekend"};
+    return text_of(word_in(names, language));
 }

@@ -292,7 +292,7 @@ static void a_named_day_before_the_start_is_refused(void **state)
                                                     &f->arena, &clock));
 }
 
-/* -- standing clocks, days left ---------------------------------------------------------------- */
+/* -- standing clocks, days left ------------------------------------------------------------- */
 
 static int days_left(const struct fixture *f, const struct clock *clock, int64_t now_ms)
 {
@@ -354,7 +354,7 @@ static void working_days_left_include_the_due_day_and_go_below_zero(void **state
     }
 }
 
-/* -- records from outside ---------------------------------------------------------------------- */
+/* -- records from outside ------------------------------------------------------------------- */
 
 static enum err recomputed(struct fixture *f, struct clock clock, struct clock_step *steps,
                            size_t count)
@@ -434,7 +434,7 @@ static void a_clock_travels_as_a_record(void **state)
     buffer_free(&buffer);
 }
 
-/* -- promise and law --------------------------------------------------------------------------- */
+/* -- promise and law ------------------------------------------------------------------------ */
 
 static void a_promise_agrees_when_it_is_never_due_later(void **state)
 {

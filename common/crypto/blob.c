@@ -184,6 +184,13 @@ enum err blob_remove(const char *folder, const struct hash *sealed)
     return unlink(path) == 0 ? ERR_OK : err_from_errno(errno);
 }
 
+static bool magic_stands(int descriptor)
+{
+    uint8_t start[MAGIC_BYTES];
+    return pread(descriptor, start, sizeof start, 0) == (ssize_t)sizeof start &&
+           memcmp(start, magic, sizeof start) == 0;
+}
+
 /* Reads the sealed chunk `index` and whether it is the last one. */
 static enum err sealed_chunk_read(int descriptor, uint64_t index, uint8_t *chunk, size_t *ret_size,
                                   bool *ret_is_last)
@@ -194,6 +201,9 @@ static enum err sealed_chunk_read(int descriptor, uint64_t index, uint8_t *chunk
     }
     uint64_t offset = MAGIC_BYTES + index * SEALED_CHUNK_BYTES;
     uint64_t end = (uint64_t)status.st_size;
+    if (!magic_stands(descriptor) || end == MAGIC_BYTES) {
+        return ERR_CORRUPT;
+    }
     if (index > (UINT64_MAX >> 20) || offset >= end) {
         return ERR_NOT_FOUND;
     }

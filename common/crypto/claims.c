@@ -20,6 +20,7 @@ struct claim_slot {
     uint8_t spare[SLOT_BYTES - sizeof(struct upload_claim)];
 };
 _Static_assert(sizeof(struct claim_slot) == SLOT_BYTES, "a slot is a sector");
+_Static_assert(sizeof(struct upload_claim) == 208, "the file is read by programs built later");
 
 struct claims {
     int descriptor;
@@ -122,10 +123,14 @@ bool claims_find(struct claims *claims, const struct uuid *upload_id,
         return false;
     }
     pthread_mutex_lock(&claims->lock);
-    *ret_claim = claims->slots[slot].claim;
+    const struct upload_claim *claim = &claims->slots[slot].claim;
+    bool is_theirs = uuid_equal(&claim->upload_id, upload_id) &&
+                     memcmp(claim->session, session, CLAIM_SESSION_BYTES) == 0;
+    if (is_theirs) {
+        *ret_claim = *claim;
+    }
     pthread_mutex_unlock(&claims->lock);
-    return uuid_equal(&ret_claim->upload_id, upload_id) &&
-           memcmp(ret_claim->session, session, CLAIM_SESSION_BYTES) == 0;
+    return is_theirs;
 }
 
 static void slot_clear(struct claim_slot *slot)

@@ -28,6 +28,7 @@ struct upload_claim {
 
 struct claims;
 
+/* Opens or makes `folder`/uploads.keys. */
 enum err claims_open(const char *folder, struct claims **ret_claims, struct reason *reason);
 void claims_close(struct claims **claims);
 
@@ -39,7 +40,9 @@ enum err claims_add(struct claims *claims, struct random_source *random,
 bool claims_find(struct claims *claims, const struct uuid *upload_id,
                  const uint8_t session[CLAIM_SESSION_BYTES], struct upload_claim *ret_claim);
 
-/* Overwrites the slot: the upload was claimed, or is given up. */
+/* Overwrites the slot: the upload was claimed, or is given up. Not synced: after a crash the slot
+ * may be there again, so who removes files of expired uploads looks first whether a case has them.
+ */
 void claims_remove(struct claims *claims, const struct uuid *upload_id);
 
 /* Calls `visit` for every upload made before `before_ms`; those for which it returns true are

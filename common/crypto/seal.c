@@ -32,13 +32,35 @@ struct personal seal_with_key(const uint8_t key[SEAL_KEY_BYTES], uint64_t subjec
     return (struct personal){.value = bytes_of(sealed, size), .sealed = true};
 }
 
+/* The nonce of a sealed box: both sides know what it is made of, and no key pair is used twice. */
+static void box_nonce(const uint8_t ephemeral[SEAL_PUBLIC_KEY_BYTES],
+                      const uint8_t public_key[SEAL_PUBLIC_KEY_BYTES],
+                      uint8_t nonce[crypto_box_NONCEBYTES])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, crypto_box_NONCEBYTES);
+    crypto_generichash_update(&state, ephemeral, SEAL_PUBLIC_KEY_BYTES);
+    crypto_generichash_update(&state, public_key, SEAL_PUBLIC_KEY_BYTES);
+    crypto_generichash_final(&state, nonce, crypto_box_NONCEBYTES);
+}
+
+/* crypto_box_seal does the same, but draws its key pair from global randomness. */
 struct personal seal_to_public_key(const uint8_t public_key[SEAL_PUBLIC_KEY_BYTES],
-                                   uint64_t subject, struct bytes plain, struct arena *arena)
+                                   uint64_t subject, struct bytes plain,
+                                   struct random_source *random, struct arena *arena)
 {
     size_t size = SEAL_HEADER_BYTES + crypto_box_SEALBYTES + plain.size;
     uint8_t *sealed = sealed_begin(arena, FORM_BOX, subject, size);
+    uint8_t *ephemeral = sealed + SEAL_HEADER_BYTES;
+    uint8_t secret[crypto_box_SECRETKEYBYTES];
+    uint8_t nonce[crypto_box_NONCEBYTES];
+    random_fill(random, secret, sizeof secret);
+    CHECK(crypto_scalarmult_base(ephemeral, secret) == 0);
+    box_nonce(ephemeral, public_key, nonce);
     /* Fails only for a public key of low order, which our own announcements never are. */
-    CHECK(crypto_box_seal(sealed + SEAL_HEADER_BYTES, plain.data, plain.size, public_key) == 0);
+    CHECK(crypto_box_easy(ephemeral + crypto_box_PUBLICKEYBYTES, plain.data, plain.size, nonce,
+                          public_key, secret) == 0);
+    sodium_memzero(secret, sizeof secret);
     return (struct personal){.value = bytes_of(sealed, size), .sealed = true};
 }
 

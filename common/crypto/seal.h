@@ -4,7 +4,11 @@
  * it, so that the vault needs nothing else to open it:
  *
  *   1  subject u64  nonce[24]  ciphertext + tag[16]     XChaCha20-Poly1305 with the subject's key
- *   2  subject u64  crypto_box_seal                     to the subject's public key
+ *   2  subject u64  ephemeral public key[32]  tag[16] + ciphertext
+ *                                     libsodium's sealed box (crypto_box_seal_open opens it) to the
+ *                                     subject's public key: X25519 with a key pair made for this
+ *                                     value alone, XSalsa20-Poly1305, nonce = BLAKE2b-24 of the
+ *                                     ephemeral and the subject's public key
  *
  * The first form is intake's, which holds the keys; the second is for every other service, which
  * knows only the public key that an event announced. The header is authenticated in the first form;
@@ -29,7 +33,8 @@ struct personal seal_with_key(const uint8_t key[SEAL_KEY_BYTES], uint64_t subjec
 
 /* Seals `plain` to the subject's public key. */
 struct personal seal_to_public_key(const uint8_t public_key[SEAL_PUBLIC_KEY_BYTES],
-                                   uint64_t subject, struct bytes plain, struct arena *arena);
+                                   uint64_t subject, struct bytes plain,
+                                   struct random_source *random, struct arena *arena);
 
 /* The subject whose key opens `sealed`; false when it is no sealed value. */
 bool seal_subject(struct bytes sealed, uint64_t *ret_subject);

@@ -17,8 +17,7 @@
 
 enum { HEADER_BYTES = 4096, BLOCK_SLOTS = 4096, VERSION = 1, CODE_BITS = 60 };
 
-/* Address space for slots, far more than a hall will ever have; the file stays as small as it is.
- */
+/* Address space for slots, far more than a hall will ever have; the file stays as it is. */
 #define MAPPED_BYTES ((size_t)1 << 35)
 
 struct vault_header {
@@ -87,9 +86,13 @@ static enum err header_check(const struct vault *vault, const char *path, struct
     if (memcmp(header->magic, magic, sizeof magic) != 0) {
         return reason_set(reason, ERR_CORRUPT, "%s is not a vault", path);
     }
-    if (header->version != VERSION || header->slot_bytes != sizeof(struct vault_slot)) {
+    if (header->version != VERSION) {
         return reason_set(reason, ERR_VERSION, "%s has version %u, this program reads %d", path,
                           header->version, VERSION);
+    }
+    if (header->slot_bytes != sizeof(struct vault_slot)) {
+        return reason_set(reason, ERR_VERSION, "%s has slots of %u bytes, this program reads %zu",
+                          path, header->slot_bytes, sizeof(struct vault_slot));
     }
     return ERR_OK;
 }
@@ -137,7 +140,10 @@ enum err vault_open(const char *folder, struct random_source *random, struct vau
     enum err err = vault->descriptor < 0 ? reason_set(reason, err_from_errno(errno),
                                                       "cannot open %s: %s", path, strerror(errno))
                                          : modes_check(vault->descriptor, path, &size, reason);
-    if (err == ERR_OK && size < HEADER_BYTES) {
+    if (err == ERR_OK && size != 0 && size < HEADER_BYTES) {
+        err = reason_set(reason, ERR_CORRUPT, "%s is cut short", path);
+    }
+    if (err == ERR_OK && size == 0) {
         err = header_write(vault, random);
         if (err == ERR_OK) {
             err = folder_sync(folder, reason);
@@ -241,8 +247,7 @@ enum err vault_erase(struct vault *vault, uint64_t subject)
     return ERR_OK;
 }
 
-/* -- search
- * ----------------------------------------------------------------------------------------- */
+/* -- search ------------------------------------------------------------------------------------ */
 
 static const char *const search_labels[] = {
     [VAULT_ID_NUMBER] = "id number", [VAULT_PHONE] = "phone"};

@@ -5,14 +5,14 @@
  * of its own: that a slot is somebody's says the log. Overwriting a slot with zeros makes
  * everything sealed under it unreadable for ever, wherever copies of it lie.
  *
- *   page 0     magic, version, the keys for search and for tracking codes, the log position that
- * the search hashes cover slot n     key[32] seed of the key pair[32] keyed hashes of id number and
- * phone[16 each] state
+ *   page 0   magic, version, the keys for search and for tracking codes, and the position of the
+ *            log that the search hashes cover
+ *   slot n   key[32], seed of the key pair[32], keyed hashes of id number and phone[16 each]
  *
- * Keyed hashes lead from an id number or a phone to the subjects of a person; they are written
- * after the commit and synced in blocks, and what a crash loses of them is caught up from the log.
- * Slots are numbered from 1. The writer thread changes; other threads may read keys and search at
- * the same time. */
+ * README.md has the bytes. Keyed hashes lead from an id number or a phone to the subjects of a
+ * person; they are written after the commit and synced in blocks, and what a crash loses of them is
+ * caught up from the log. Slots are numbered from 1. The writer thread changes; other threads may
+ * read keys and search at the same time. */
 #pragma once
 
 #include "base/err.h"
@@ -44,8 +44,7 @@ bool vault_unseal(const struct vault *vault, struct bytes sealed, struct arena *
 /* Overwrites the slot with zeros and syncs. */
 enum err vault_erase(struct vault *vault, uint64_t subject);
 
-/* -- search ---------------------------------------------------------------------------------------
- */
+/* -- search ------------------------------------------------------------------------------------ */
 
 enum vault_search_kind { VAULT_ID_NUMBER, VAULT_PHONE };
 
@@ -62,8 +61,7 @@ uint64_t vault_noted_to(const struct vault *vault);
 size_t vault_search(const struct vault *vault, enum vault_search_kind kind, struct text value,
                     uint64_t *ret_subjects, size_t capacity);
 
-/* -- tracking codes -------------------------------------------------------------------------------
- */
+/* -- tracking codes ---------------------------------------------------------------------------- */
 
 /* The 60-bit code that opens the case of that id, derived anew each time: it is stored nowhere. */
 uint64_t vault_code(const struct vault *vault, const struct uuid *case_id);

@@ -5,7 +5,7 @@
 
 /* clang-format off */
 #define FINDING_RAISED(F, S)                                                                       \
-    F(S, rule,   PUBLIC_TEXT(60), REQUIRED, "what was found: overdue, warned, deemed_accepted")    \
+    F(S, rule,   PUBLIC_TEXT(60), REQUIRED, "yellow_card, red_card, or what the procedure calls a finding")    \
     F(S, clock,  PUBLIC_TEXT(60), OPTIONAL, "the limit it is about")                               \
     F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service whose event shows it")     \
     F(S, seq,    INT(1, INT64_MAX), REQUIRED, "the event in its log")
@@ -24,7 +24,8 @@
 #define TIMELINE(F, S)                                                                             \
     F(S, entries, LIST(record_entry, 0, 200), REQUIRED, "in causal order")                         \
     F(S, more,    BOOL,                       OPTIONAL, "there are further ones")                  \
-    F(S, end,     INT(0, INT64_MAX),          REQUIRED, "end of the record")
+    F(S, end,     INT(0, INT64_MAX),          REQUIRED, "end of the record")                       \
+    F(S, looked_at, INT(0, INT64_MAX),        OPTIONAL, "the last place that was looked at")
 
 #define ASK_RECORD(F, S)                                                                           \
     F(S, after,   INT(0, INT64_MAX), REQUIRED, "behind this place in the record")                  \

@@ -7,7 +7,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 
 /* clang-format off */
 
-/* -- the catalogue --------------------------------------------------------------------------------- */
+/* -- the catalogue -------------------------------------------------------------------------- */
 
 #define CATALOGUE_PART(F, S)                                                                       \
     F(S, version, INT(1, INT64_MAX),               REQUIRED, "the catalogue it is part of")        \
@@ -21,7 +21,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, parts,   INT(1, RULES_PARTS_MAX), REQUIRED, "how many they are")                      \
     F(S, sha256,  HASH,                        REQUIRED, "hash over the texts of the parts in order")
 
-/* -- filing ------------------------------------------------------------------------------------------ */
+/* -- filing --------------------------------------------------------------------------------- */
 
 #define APPLICANT(F, S)                                                                            \
     F(S, kind,           PUBLIC_TEXT(40), REQUIRED, "natural_person, legal_person ... as the item says") \
@@ -90,7 +90,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, order_due, TIME,              REQUIRED, "the work order")                                 \
     F(S, order_id,  ID(event_id),      REQUIRED, "its id")
 
-/* -- the vault --------------------------------------------------------------------------------------- */
+/* -- the vault ------------------------------------------------------------------------------ */
 
 #define SEALED_VALUE(F, S)                                                                         \
     F(S, value, BYTES(20000), REQUIRED, "a sealed value")
@@ -111,7 +111,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, values,  INT(1, 1000),      REQUIRED, "how many values were opened")                      \
     F(S, subject, INT(1, INT64_MAX), REQUIRED, "whose they are")
 
-/* -- questions ------------------------------------------------------------------------------------------ */
+/* -- questions ------------------------------------------------------------------------------ */
 
 #define ASK_CATALOGUE(F, S) F(S, version, INT(0, INT64_MAX), OPTIONAL, "which; absent: the active one")
 

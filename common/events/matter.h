@@ -46,7 +46,7 @@ WIRE_DECLARE_ENUM(outcome, OUTCOME_VALUES)
     V(DELIVERY_MAIL,       "mail",       "by registered mail")
 WIRE_DECLARE_ENUM(delivery, DELIVERY_VALUES)
 
-/* -- actions ------------------------------------------------------------------------------------- */
+/* -- actions -------------------------------------------------------------------------------- */
 
 #define MATERIAL_CLAIM(F, S)                                                                       \
     F(S, code,     PUBLIC_TEXT(40), REQUIRED, "which material of the item this is")                \
@@ -87,10 +87,11 @@ WIRE_DECLARE_ENUM(delivery, DELIVERY_VALUES)
     F(S, action,  PUBLIC_TEXT(40),       REQUIRED, "an action named in the item's procedure")      \
     F(S, fields,  RECORD(action_fields), OPTIONAL, "what it carries")
 
-/* -- events ---------------------------------------------------------------------------------------- */
+/* -- events --------------------------------------------------------------------------------- */
 
 #define MATERIAL_FILED(F, S)                                                                       \
     F(S, code,       PUBLIC_TEXT(40),    REQUIRED, "which material of the item this is")           \
+    F(S, upload,     ID(upload_id),      OPTIONAL, "the upload that it was")                       \
     F(S, sealed,     HASH,               REQUIRED, "hash of the sealed file, its name in the store") \
     F(S, size,       INT(0, INT64_MAX),  REQUIRED, "bytes of the content")                         \
     F(S, media_type, PUBLIC_TEXT(100),   REQUIRED, "what the file is")                             \
@@ -172,6 +173,7 @@ WIRE_DECLARE_ENUM(delivery, DELIVERY_VALUES)
 #define FEE_MOVES(X)                                                                               \
     X(fee_case_cleared,  "fee.case_cleared.v1",  "All that was due is paid, waived or zero.")      \
     X(fee_bill_lapsed,   "fee.bill_lapsed.v1",   "The time to pay is over.")                       \
+    X(fee_task_reassigned, "fee.task_reassigned.v1", "The work was given to somebody else.")       \
     X(fee_clock_warned,  "fee.clock_warned.v1",  "Most of a limit has passed.")                    \
     X(fee_clock_overdue, "fee.clock_overdue.v1", "A limit is over.")
 /* clang-format on */

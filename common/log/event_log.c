@@ -36,7 +36,7 @@ struct log_position log_end(struct store_txn *txn, size_t table)
 void log_append(struct store_txn *txn, size_t table, struct hasher *hasher,
                 struct log_position *end, struct bytes record)
 {
-    CHECK(record.size > 0 && record.size <= RECORD_BYTES_MAX);
+    CHECK(record.size > 0 && record.size <= LOG_VALUE_BYTES_MAX);
     uint8_t *value = store_append(txn, table, end->seq + 1, HASH_BYTES + record.size);
     if (value == NULL) {
         return;

@@ -26,6 +26,9 @@ struct log_record {
 /* The end of the log in `table` as `txn` sees it. */
 struct log_position log_end(struct store_txn *txn, size_t table);
 
+/* The longest value a log keeps: a record, and what the archivist notes of where it came from. */
+enum { LOG_VALUE_BYTES_MAX = RECORD_BYTES_MAX + 64 };
+
 /* Appends `record` behind `end` and moves `end` on. Errors are the transaction's. */
 void log_append(struct store_txn *txn, size_t table, struct hasher *hasher,
                 struct log_position *end, struct bytes record);

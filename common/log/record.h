@@ -34,7 +34,8 @@ WIRE_DECLARE_ENUM(actor_kind, ACTOR_KIND_VALUES)
     F(S, badge,      PUBLIC_TEXT(60),    OPTIONAL, "an officer's name as on the badge")
 
 #define EVENT_CAUSE(F, S)                                                                          \
-    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service whose event was the cause") \
+    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED,                                         \
+      "the service whose event was the cause")                                                     \
     F(S, seq,    INT(1, INT64_MAX),              REQUIRED, "its place in that service's log")
 
 #define EVENT_IDEMPOTENCY(F, S)                                                                    \
@@ -47,25 +48,34 @@ WIRE_DECLARE_ENUM(actor_kind, ACTOR_KIND_VALUES)
     F(S, source,       PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that says so")       \
     F(S, type,         PUBLIC_TEXT(80),                REQUIRED, "what happened")                  \
     F(S, time,         TIME,                           REQUIRED, "when, by the batch")             \
-    F(S, effective_at, TIME,                           OPTIONAL, "since when, where law dates it back") \
+    F(S, effective_at, TIME,                           OPTIONAL,                                   \
+      "since when, where law dates it back")                                                       \
     F(S, case_id,      ID(case_id),                    OPTIONAL, "the case it belongs to")         \
-    F(S, cause,        RECORD(event_cause),            OPTIONAL, "the event of another service that caused it") \
+    F(S, cause,        RECORD(event_cause),            OPTIONAL,                                   \
+      "the event of another service that caused it")                                               \
     F(S, actor,        RECORD(event_actor),            REQUIRED, "who acted")                      \
-    F(S, traceparent,  PUBLIC_TEXT(55),                OPTIONAL, "W3C trace context of the request") \
-    F(S, salt,         BYTES(SALT_BYTES),              REQUIRED, "random, so that no hash can be guessed") \
-    F(S, idempotency,  RECORD(event_idempotency),      OPTIONAL, "on the first event of a command that carried a key") \
+    F(S, traceparent,  PUBLIC_TEXT(55),                OPTIONAL,                                   \
+      "W3C trace context of the request")                                                          \
+    F(S, salt,         BYTES(SALT_BYTES),              REQUIRED,                                   \
+      "random, so that no hash can be guessed")                                                    \
+    F(S, idempotency,  RECORD(event_idempotency),      OPTIONAL,                                   \
+      "on the first event of a command that carried a key")                                        \
     F(S, data,         ANY,                            REQUIRED, "the fields of this type")
 
 #define LOG_MARK(F, S)                                                                             \
-    F(S, stream, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service whose events were consumed") \
+    F(S, stream, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED,                                         \
+      "the service whose events were consumed")                                                    \
     F(S, upto,   INT(1, INT64_MAX),              REQUIRED, "the last of them")
 
 #define RECORD_VOCABULARY(M)                                                                       \
     M(RECORD, event_actor,       EVENT_ACTOR,       "log.actor",       "Who acted.")               \
     M(RECORD, event_cause,       EVENT_CAUSE,       "log.cause",       "The cause of an event.")   \
-    M(RECORD, event_idempotency, EVENT_IDEMPOTENCY, "log.idempotency", "What recognises a repeated request.") \
-    M(RECORD, event_envelope,    EVENT_ENVELOPE,    "log.event",       "What every event carries.") \
-    M(RECORD, log_mark,          LOG_MARK,          "log.mark",        "How far a service had consumed another's stream.")
+    M(RECORD, event_idempotency, EVENT_IDEMPOTENCY, "log.idempotency",                             \
+      "What recognises a repeated request.")                                                       \
+    M(RECORD, event_envelope,    EVENT_ENVELOPE,    "log.event",                                   \
+      "What every event carries.")                                                                 \
+    M(RECORD, log_mark,          LOG_MARK,          "log.mark",                                    \
+      "How far a service had consumed another's stream.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(record_vocabulary, RECORD_VOCABULARY)
 

@@ -48,6 +48,11 @@ enum err record_file_open(struct record_file *file, const char *path, struct rea
 enum err record_file_write(struct record_file *file, const struct record_file_entry *entry,
                            struct reason *reason)
 {
+    if (entry->source.size > UINT8_MAX || entry->bytes.size > RECORD_BYTES_MAX) {
+        return reason_set(reason, ERR_TOO_LARGE,
+                          "a record of %zu bytes from a source of %zu does not go into %s",
+                          entry->bytes.size, entry->source.size, file->path);
+    }
     uint8_t length = (uint8_t)entry->source.size;
     uint8_t numbers[12];
     write_be64(numbers, entry->seq);

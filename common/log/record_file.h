@@ -27,11 +27,13 @@ struct record_file_entry {
 enum err record_file_create(struct record_file *file, const char *path, struct reason *reason);
 enum err record_file_open(struct record_file *file, const char *path, struct reason *reason);
 
-/* Adds a record at the end. */
+/* Adds a record at the end. ERR_TOO_LARGE, and nothing written, for a record that no reader would
+ * take: more than RECORD_BYTES_MAX, or a source of more than 255 bytes. */
 enum err record_file_write(struct record_file *file, const struct record_file_entry *entry,
                            struct reason *reason);
 
-/* Reads the next record, valid until the next call; ERR_NOT_FOUND at the end of the file. */
+/* Reads the next record, valid until the next call; ERR_NOT_FOUND at the end of the file,
+ * ERR_CORRUPT when it ends within a record or claims more than RECORD_BYTES_MAX. */
 enum err record_file_read(struct record_file *file, struct record_file_entry *ret_entry,
                           struct reason *reason);
 

@@ -108,6 +108,15 @@ enum standing matter_standing(const struct matter *matter, const struct principa
     return STANDING_UNCONCERNED;
 }
 
+enum standing matter_standing_of(const struct hall_rules *rules, struct text item,
+                                 const struct case_id *id, const struct case_row *row,
+                                 const struct principal *principal)
+{
+    struct matter matter = {.id = *id, .row = *row, .rules = rules, .state = -1};
+    matter.item = rules == NULL ? NULL : catalogue_item(rules->catalogue, item);
+    return matter.item == NULL ? STANDING_NONE : matter_standing(&matter, principal);
+}
+
 bool move_has_second(const struct move *move, const struct text_span *roles)
 {
     const struct request *request = move->decision->request;
@@ -131,6 +140,52 @@ const char *matter_owner(const struct procedure *procedure, struct text state,
     int index = procedure_state_index(procedure, state);
     const char *owner = index < 0 ? NULL : procedure_owner_name(procedure->states[index].owner);
     return owner == NULL ? otherwise : owner;
+}
+
+/* True when `trigger`, as it stands in an event, names what the transition answers. A clock's end
+ * stands as "notice over", for a unit as "opinion:review-road over". */
+static bool trigger_matches(const struct procedure_transition *transition, struct text trigger)
+{
+    if (transition->trigger != TRIGGER_CLOCK_OVER) {
+        return text_equal(transition->trigger_name, trigger);
+    }
+    struct text rest = {0};
+    struct text clock = text_split(trigger, ' ', &rest);
+    struct text unit = {0};
+    return text_equal_string(rest, "over") &&
+           text_equal(text_split(clock, ':', &unit), transition->trigger_name);
+}
+
+/* True when the transition leads where the step says; for a unit that is not asked. */
+static bool target_matches(const struct procedure *procedure,
+                           const struct procedure_transition *transition,
+                           const struct case_step *step)
+{
+    int to = procedure_state_index(procedure, step->to);
+    return to >= 0 && (procedure_targets(procedure, transition) & UINT64_C(1) << to) != 0;
+}
+
+const struct procedure_transition *matter_transition(const struct hall_rules *rules,
+                                                     const struct procedure *procedure,
+                                                     const struct case_step *step)
+{
+    int from = procedure_state_index(procedure, step->from);
+    bool of_unit = !text_is_empty(step->unit);
+    if (of_unit && from >= 0) {
+        procedure = catalogue_procedure(rules->catalogue, procedure->states[from].parallel);
+        if (procedure == NULL) {
+            return NULL;
+        }
+    }
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool leaves_here = of_unit ? transition->from >= 0 : transition->from == from;
+        if (leaves_here && trigger_matches(transition, step->action) &&
+            (of_unit || target_matches(procedure, transition, step))) {
+            return transition;
+        }
+    }
+    return NULL;
 }
 
 /* -- actions ------------------------------------------------------------------------------------

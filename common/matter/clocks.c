@@ -191,8 +191,7 @@ static enum verdict clock_begin(struct move *move, const struct procedure_clock_
     UNREACHABLE();
 }
 
-/* -- changing
- * --------------------------------------------------------------------------------------- */
+/* -- changing ------------------------------------------------------------------------------- */
 
 /* Does one operation to one clock that is there; a clock that ended, or that the item does not
  * know, is left alone. */
@@ -297,8 +296,7 @@ static enum verdict operation_do(struct move *move, const struct procedure_clock
     return verdict;
 }
 
-/* -- stages
- * ------------------------------------------------------------------------------------------ */
+/* -- stages --------------------------------------------------------------------------------- */
 
 /* True when a clock of the procedure, or the person's own period, stands for the stage's time. */
 static bool stage_is_timed_elsewhere(const struct move *move, const struct catalogue_stage *stage)
@@ -389,8 +387,7 @@ enum verdict move_clocks(struct move *move, int to_state, struct case_step *step
     return verdict;
 }
 
-/* -- units
- * -------------------------------------------------------------------------------------------- */
+/* -- units ---------------------------------------------------------------------------------- */
 
 /* Starts the clocks that the first transition of the sub-procedure starts, for unit `index` of a
  * matter whose units are already those of the step. */

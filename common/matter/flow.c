@@ -45,8 +45,7 @@ static bool is_own(const struct flow *flow, const struct matter *matter)
     return text_equal_string(matter->row.owner, own_name(flow));
 }
 
-/* -- fields
- * ---------------------------------------------------------------------------------------- */
+/* -- fields --------------------------------------------------------------------------------- */
 
 static bool field_present(const struct action_fields *fields, struct text name)
 {
@@ -82,8 +81,7 @@ static enum verdict fields_check(struct move *move)
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
 
-/* -- sealing
- * ----------------------------------------------------------------------------------------- */
+/* -- sealing -------------------------------------------------------------------------------- */
 
 static bool seal_one(void *context, const struct wire_path *path, struct personal *personal)
 {
@@ -100,8 +98,7 @@ void flow_seal(struct move *move, const struct wire_message *message, void *reco
     (void)wire_visit_personal(message, record, seal_one, move);
 }
 
-/* -- making a move
- * ------------------------------------------------------------------------------------- */
+/* -- making a move -------------------------------------------------------------------------- */
 
 /* The state that the transition leads to. */
 static int target_of(const struct move *move)
@@ -261,8 +258,7 @@ enum verdict move_make(struct move *move, struct text trigger)
     return VERDICT_OK;
 }
 
-/* -- actions
- * -------------------------------------------------------------------------------------------- */
+/* -- actions -------------------------------------------------------------------------------- */
 
 static enum verdict standing_check(struct decision *decision, const struct matter *matter)
 {
@@ -395,8 +391,7 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
     return move_make(&move, command->action);
 }
 
-/* -- signals and beginnings
- * -------------------------------------------------------------------------------- */
+/* -- signals and beginnings ----------------------------------------------------------------- */
 
 static const struct action_fields no_fields;
 

@@ -76,8 +76,7 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
 bool matter_rules(const struct flow *flow, struct state *state, int64_t version, struct text item,
                   struct matter *ret_matter);
 
-/* -- deciding
- * -------------------------------------------------------------------------------------- */
+/* -- deciding ------------------------------------------------------------------------------- */
 
 /* Decides `command`: an action of somebody on a case. */
 enum verdict flow_act(const struct flow *flow, struct decision *decision,
@@ -99,8 +98,7 @@ enum verdict flow_begin(const struct flow *flow, struct decision *decision, stru
 /* Seals every personal value of a record with the service's hook. */
 void flow_seal(struct move *move, const struct wire_message *message, void *record);
 
-/* -- applying
- * --------------------------------------------------------------------------------------- */
+/* -- applying ------------------------------------------------------------------------------- */
 
 /* Puts the row of a case that was filed. */
 void flow_apply_submitted(const struct flow *flow, struct state *state, const struct event *event);
@@ -112,8 +110,7 @@ void flow_apply_moved(const struct flow *flow, struct state *state, const struct
 bool flow_next_due(const struct flow *flow, struct state *state, const struct uuid *subject,
                    int64_t now_ms, struct timer *ret_timer);
 
-/* -- looking
- * ----------------------------------------------------------------------------------------- */
+/* -- looking -------------------------------------------------------------------------------- */
 
 /* What somebody is to a case. */
 enum standing {
@@ -123,6 +120,11 @@ enum standing {
     STANDING_UNCONCERNED, /* staff of another one */
 };
 enum standing matter_standing(const struct matter *matter, const struct principal *principal);
+
+/* The same for a service that does not follow the case: of `row` it needs only who filed. */
+enum standing matter_standing_of(const struct hall_rules *rules, struct text item,
+                                 const struct case_id *id, const struct case_row *row,
+                                 const struct principal *principal);
 
 /* True when the principal holds `role` where the case, or its unit (-1: none), is at present. */
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
@@ -135,6 +137,12 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
 /* The service that owns the state of that name in a procedure. */
 const char *matter_owner(const struct procedure *procedure, struct text state,
                          const char *otherwise);
+
+/* The transition that an event's step tells of, in the case's procedure or in that of its unit;
+ * NULL when it tells of none (that a clock is yellow, say). */
+const struct procedure_transition *matter_transition(const struct hall_rules *rules,
+                                                     const struct procedure *procedure,
+                                                     const struct case_step *step);
 
 /* The clocks of a row as a list of clocks. */
 struct clock_list matter_clocks(const struct case_row *row, struct arena *arena);

@@ -1,6 +1,7 @@
 #include "matter/rules.h"
 
 #include "base/check.h"
+#include "events/registry.h"
 #include "procedure/vocabulary.h"
 
 #include <pthread.h>
@@ -12,6 +13,7 @@ enum { VERSIONS_MAX = 64, PROCEDURES_MAX = 64, FILES_MAX = 100 };
 static const char catalogue_file[] = "catalogue.yaml";
 static const char calendar_prefix[] = "calendar";
 static const char procedure_prefix[] = "procedures/";
+static const char templates_file[] = "templates/messages.yaml";
 
 /* A version on the shelf, with the memory it lives in. */
 struct loaded {
@@ -150,9 +152,7 @@ void rules_apply_part(struct rules_shelf *shelf, struct state *state, const stru
     state_put(state, shelf->tables.parts, key_bytes(&key), &catalogue_part_registered_message,
               part);
     key.size = 8; /* the version alone */
-    if (part->index + 1 > rules_part_count(shelf, state, part->version)) {
-        number_put(state, shelf->tables.versions, key_bytes(&key), part->index + 1);
-    }
+    number_put(state, shelf->tables.versions, key_bytes(&key), part->index + 1);
 }
 
 void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
@@ -220,42 +220,30 @@ static void sources_read(struct rules_shelf *shelf, struct state *state, int64_t
     }
 }
 
-struct text rules_file(struct rules_shelf *shelf, struct state *state, int64_t version,
-                       const char *file)
-{
-    struct rules_sources *sources = arena_take(state->arena, sizeof *sources);
-    struct text text = {0};
-    sources_read(shelf, state, version, state->arena, sources);
-    for (size_t i = 0; i < sources->count; i++) {
-        if (text_equal_string(sources->items[i].name, file)) {
-            text = arena_copy_text(state->arena, buffer_text(&sources->items[i].text));
-        }
-    }
-    sources_free(sources);
-    return text;
-}
-
 /* The sources sorted into what they are, in the arena that the rules will live in. */
 struct rules_texts {
     struct text catalogue;
     struct text calendar;
     const char *calendar_name;
+    struct text templates;
     struct catalogue_source procedures[PROCEDURES_MAX];
     size_t procedure_count;
 };
 
-static void texts_sort(const struct rules_sources *sources, struct arena *arena,
+static void texts_sort(const struct rules_file *files, size_t count, struct arena *arena,
                        struct rules_texts *texts)
 {
     *texts = (struct rules_texts){.calendar_name = calendar_prefix};
-    for (size_t i = 0; i < sources->count; i++) {
-        struct text name = sources->items[i].name;
-        struct text text = arena_copy_text(arena, buffer_text(&sources->items[i].text));
+    for (size_t i = 0; i < count; i++) {
+        struct text name = files[i].name;
+        struct text text = arena_copy_text(arena, files[i].text);
         if (text_equal_string(name, catalogue_file)) {
             texts->catalogue = text;
         } else if (text_starts_with(name, calendar_prefix)) {
             texts->calendar = text;
             texts->calendar_name = arena_copy_text(arena, name).data;
+        } else if (text_equal_string(name, templates_file)) {
+            texts->templates = text;
         } else if (text_starts_with(name, procedure_prefix) &&
                    texts->procedure_count < PROCEDURES_MAX) {
             texts->procedures[texts->procedure_count++] =
@@ -309,8 +297,8 @@ static struct procedure_vocabulary hall_vocabulary(void)
 }
 
 /* Loads texts into `rules`, all in the arena of `file`. */
-static enum err rules_load(struct yaml_file *file, const struct rules_texts *texts,
-                           struct hall_rules *rules)
+static enum err catalogue_and_calendar_load(struct yaml_file *file, const struct rules_texts *texts,
+                                            struct hall_rules *rules)
 {
     struct yaml_file calendar = *file;
     struct procedure_vocabulary *vocabulary = arena_take(file->arena, sizeof *vocabulary);
@@ -337,6 +325,40 @@ static enum err rules_load(struct yaml_file *file, const struct rules_texts *tex
     return catalogue_load(file, texts->catalogue, &inputs, &rules->catalogue);
 }
 
+static bool event_exists(struct text type)
+{
+    return hall_event_find(type) != NULL;
+}
+
+static enum err messages_load(struct yaml_file *file, const struct rules_texts *texts,
+                              struct hall_rules *rules)
+{
+    if (text_is_empty(texts->templates)) {
+        return ERR_OK;
+    }
+    file->name = templates_file;
+    return templates_load(file, texts->templates, event_exists, &rules->templates);
+}
+
+enum err rules_load(const struct rules_file *files, size_t count, int64_t version,
+                    struct arena *arena, struct hall_rules *ret_rules, struct text *ret_errors)
+{
+    struct rules_texts *texts = arena_take(arena, sizeof *texts);
+    struct hall_rules rules = {.version = version};
+    struct yaml_file file;
+    texts_sort(files, count, arena, texts);
+    yaml_file_init(&file, catalogue_file, arena);
+    *ret_rules = rules;
+    if (catalogue_and_calendar_load(&file, texts, ret_rules) == ERR_OK &&
+        messages_load(&file, texts, ret_rules) == ERR_OK) {
+        return ERR_OK;
+    }
+    if (ret_errors != NULL) {
+        *ret_errors = yaml_errors_text(&file, arena);
+    }
+    return ERR_INVALID;
+}
+
 /* Loads a version from its parts into a new place; NULL with the errors in `arena` when it is not
  * sound. */
 static struct loaded *version_load(struct rules_shelf *shelf, struct state *state, int64_t version,
@@ -344,19 +366,22 @@ static struct loaded *version_load(struct rules_shelf *shelf, struct state *stat
 {
     struct loaded *loaded = calloc(1, sizeof *loaded);
     struct rules_sources *sources = arena_take(arena, sizeof *sources);
-    struct rules_texts *texts = arena_take(arena, sizeof *texts);
-    struct yaml_file file;
+    struct rules_file *files = arena_take_array(arena, FILES_MAX, sizeof *files);
+    struct text errors = {0};
     CHECK(loaded != NULL);
     arena_init(&loaded->arena);
-    loaded->rules.version = version;
     loaded->is_fresh = true;
     sources_read(shelf, state, version, arena, sources);
-    texts_sort(sources, &loaded->arena, texts);
+    for (size_t i = 0; i < sources->count; i++) {
+        files[i] = (struct rules_file){.name = sources->items[i].name,
+                                       .text = buffer_text(&sources->items[i].text)};
+    }
+    enum err err =
+        rules_load(files, sources->count, version, &loaded->arena, &loaded->rules, &errors);
     sources_free(sources);
-    yaml_file_init(&file, catalogue_file, &loaded->arena);
-    if (rules_load(&file, texts, &loaded->rules) != ERR_OK) {
+    if (err != ERR_OK) {
         if (ret_errors != NULL) {
-            *ret_errors = arena_copy_text(arena, yaml_errors_text(&file, &loaded->arena));
+            *ret_errors = arena_copy_text(arena, errors);
         }
         loaded_free(loaded);
         return NULL;

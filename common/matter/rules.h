@@ -8,6 +8,7 @@
 #pragma once
 
 #include "catalogue/catalogue.h"
+#include "catalogue/templates.h"
 #include "clock/clock.h"
 #include "events/intake.h"
 #include "service/service.h"
@@ -18,7 +19,8 @@ struct hall_rules {
     const struct catalogue *catalogue;
     const struct calendar *calendar;
     struct opening_hours hours;
-    struct clock_context clocks; /* of calendar and hours */
+    struct message_templates templates; /* none when the version has no messages */
+    struct clock_context clocks;        /* of calendar and hours */
 };
 
 /* Where a service keeps the parts. */
@@ -26,6 +28,17 @@ struct rules_tables {
     size_t parts;    /* version u64, index u64 -> part */
     size_t versions; /* "active" -> the active version; version u64 -> how many parts it has */
 };
+
+/* One file of a version. */
+struct rules_file {
+    struct text name; /* "catalogue.yaml", "procedures/permit.yaml" */
+    struct text text;
+};
+
+/* Loads a version from its files; the rules live in `arena`. ERR_INVALID when something is wrong:
+ * file, line and field, an error a line, in `ret_errors` (may be NULL). */
+enum err rules_load(const struct rules_file *files, size_t count, int64_t version,
+                    struct arena *arena, struct hall_rules *ret_rules, struct text *ret_errors);
 
 struct rules_shelf;
 
@@ -45,11 +58,6 @@ const struct hall_rules *rules_of(struct rules_shelf *shelf, struct state *state
 /* The active rules, NULL before the first catalogue. */
 const struct hall_rules *rules_active(struct rules_shelf *shelf, struct state *state);
 int64_t rules_active_version(struct rules_shelf *shelf, struct state *state);
-
-/* The file `file` of a version put together from its parts, in the state's arena; absent when the
- * version has no such file. */
-struct text rules_file(struct rules_shelf *shelf, struct state *state, int64_t version,
-                       const char *file);
 
 /* Part `index` of a version; false when there is none. */
 bool rules_part(struct rules_shelf *shelf, struct state *state, int64_t version, int64_t index,

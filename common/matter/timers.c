@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* -- what falls due
- * ---------------------------------------------------------------------------------- */
+/* -- what falls due ------------------------------------------------------------------------- */
 
 bool clock_next(const struct case_clock *clock, const struct flow *flow, const struct uuid *subject,
                 struct timer *ret_timer)
@@ -89,8 +88,7 @@ bool flow_next_due(const struct flow *flow, struct state *state, const struct uu
     return found;
 }
 
-/* -- deciding timers
- * ----------------------------------------------------------------------------------- */
+/* -- deciding timers ------------------------------------------------------------------------ */
 
 /* Splits "opinion:review-road" into the clock of the sub-procedure and the unit it belongs to. */
 static int unit_of_clock(const struct matter *matter, struct text name, struct text *ret_clock)
@@ -170,8 +168,7 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
     return move_make(&move, arena_print(decision->arena, "%.*s over", TEXT_PRINT(timer->tag)));
 }
 
-/* -- applying
- * -------------------------------------------------------------------------------------------- */
+/* -- applying ------------------------------------------------------------------------------- */
 
 static void row_put(const struct flow *flow, struct state *state, const struct case_id *id,
                     const struct case_row *before, const struct case_row *after)

@@ -28,6 +28,10 @@ void procedure_check_event(const struct procedure_draft *draft, struct text type
 bool procedure_check_field(const struct procedure_draft *draft, struct text name, int line,
                            struct text field);
 
+/* How errors name a transition that is common to all matters: "states.submitted.withdraw". */
+struct text procedure_common_field(const struct procedure_draft *draft,
+                                   const struct procedure_transition *transition);
+
 /* The names of the procedure's clocks or states as strings, for name_unknown. */
 const char **procedure_clock_names(const struct procedure_draft *draft);
 const char **procedure_state_names(const struct procedure_draft *draft);

@@ -48,7 +48,6 @@ static void draw_conditions(struct buffer *document, const struct procedure_tran
 static void draw_transition(struct buffer *document, const struct procedure *procedure,
                             const struct procedure_transition *t)
 {
-    bool is_withdrawal = text_equal_string(t->trigger_name, "withdraw");
     uint64_t targets = procedure_targets(procedure, t);
     for (size_t to = 0; to < procedure->state_count; to++) {
         if ((targets & UINT64_C(1) << to) == 0) {
@@ -57,7 +56,7 @@ static void draw_transition(struct buffer *document, const struct procedure *pro
         struct text from = t->from < 0 ? TEXT_LITERAL("none") : procedure->states[t->from].name;
         buffer_print(document, "  \"%.*s\" -> \"%.*s\" [%slabel=\"%s", TEXT_PRINT(from),
                      TEXT_PRINT(procedure->states[to].name),
-                     is_withdrawal ? "style=dashed, color=gray, " : "",
+                     t->is_common ? "style=dashed, color=gray, " : "",
                      t->trigger == TRIGGER_SIGNAL ? "on " : "");
         draw_text(document, t->trigger_name);
         buffer_append_string(document, t->trigger == TRIGGER_CLOCK_OVER ? " over" : "");
@@ -79,7 +78,10 @@ void procedure_draw(const struct procedure *procedure, struct buffer *document)
         draw_state(document, &procedure->states[i]);
     }
     for (size_t i = 0; i < procedure->transition_count; i++) {
-        draw_transition(document, procedure, &procedure->transitions[i]);
+        const struct procedure_transition *t = &procedure->transitions[i];
+        if (!t->is_common || t->target == TARGET_STATE) {
+            draw_transition(document, procedure, t);
+        }
     }
     buffer_append_string(document, "}\n");
 }

@@ -23,6 +23,14 @@ const char **procedure_state_names(const struct procedure_draft *draft)
     return names;
 }
 
+struct text procedure_common_field(const struct procedure_draft *draft,
+                                   const struct procedure_transition *transition)
+{
+    return arena_print(draft->file->arena, "states.%.*s.%.*s",
+                       TEXT_PRINT(draft->procedure->states[transition->from].name),
+                       TEXT_PRINT(transition->trigger_name));
+}
+
 void procedure_check_event(const struct procedure_draft *draft, struct text type, int line,
                            struct text field)
 {

@@ -146,45 +146,55 @@ static void states_read(struct procedure_draft *draft, struct yaml_map *map)
     }
 }
 
-/* -- withdrawal ------------------------------------------------------------------------------- */
+/* -- what is common to all matters ---------------------------------------------------------- */
 
-static struct text_span filers(const struct procedure_draft *draft)
+/* Those of `names` that the catalogue has as roles or relations. */
+static struct text_span known_roles(const struct procedure_draft *draft, const char *const *names,
+                                    size_t count)
 {
     const struct procedure_vocabulary *vocabulary = draft->vocabulary;
-    struct text_span span = {
-        .items = arena_take_array(draft->file->arena, FILER_COUNT, sizeof *span.items)};
-    for (size_t i = 0; i < FILER_COUNT; i++) {
-        if (name_is_known(text_of(filer_names[i]), vocabulary->roles, vocabulary->role_count)) {
-            span.items[span.count++] = text_of(filer_names[i]);
+    struct text_span span = {.items =
+                                 arena_take_array(draft->file->arena, count, sizeof *span.items)};
+    for (size_t i = 0; i < count; i++) {
+        if (name_is_known(text_of(names[i]), vocabulary->roles, vocabulary->role_count)) {
+            span.items[span.count++] = text_of(names[i]);
         }
     }
     return span;
 }
 
-/* The transition out of a state that who filed may withdraw from: common to all matters, so the
- * files mark the state and leave the line out. */
-static void withdrawal_make(struct procedure_draft *draft, int from, int withdrawn)
+/* Adds a transition that the files leave out because it is common to all matters. */
+static void common_add(struct procedure_draft *draft, struct procedure_transition transition)
 {
     struct procedure *procedure = draft->procedure;
-    struct procedure_transition *transition = &draft->transitions[procedure->transition_count++];
+    const struct procedure_state *state = &draft->states[transition.from];
+    transition.is_common = true;
+    transition.trigger = TRIGGER_ACTION;
+    transition.line = state->line;
+    draft->transitions[procedure->transition_count++] = transition;
+    struct text field = procedure_common_field(draft, &transition);
+    procedure_check_event(draft, procedure_event_type(procedure, &transition, draft->file->arena),
+                          state->line, field);
+    for (size_t i = 0; i < transition.needs.count; i++) {
+        (void)procedure_check_field(draft, transition.needs.items[i], state->line, field);
+    }
+}
+
+/* Who filed may withdraw, where the state says so. */
+static void withdrawal_add(struct procedure_draft *draft, int from, int withdrawn)
+{
     struct procedure_clock_step *step = arena_take(draft->file->arena, sizeof *step);
     *step = (struct procedure_clock_step){.operation = CLOCK_OP_STOP, .clock = TEXT_LITERAL("all")};
-    *transition = (struct procedure_transition){
-        .from = from,
-        .trigger = TRIGGER_ACTION,
-        .trigger_name = TEXT_LITERAL("withdraw"),
-        .by = filers(draft),
-        .target = TARGET_STATE,
-        .to = withdrawn,
-        .clock_steps = step,
-        .clock_step_count = 1,
-        .emits = TEXT_LITERAL("case_withdrawn"),
-        .line = draft->states[from].line,
-    };
-    procedure_check_event(draft, procedure_event_type(procedure, transition, draft->file->arena),
-                          transition->line,
-                          arena_print(draft->file->arena, "states.%.*s.withdraw",
-                                      TEXT_PRINT(draft->states[from].name)));
+    common_add(draft, (struct procedure_transition){
+                          .from = from,
+                          .trigger_name = TEXT_LITERAL("withdraw"),
+                          .by = known_roles(draft, filer_names, FILER_COUNT),
+                          .target = TARGET_STATE,
+                          .to = withdrawn,
+                          .clock_steps = step,
+                          .clock_step_count = 1,
+                          .emits = TEXT_LITERAL("case_withdrawn"),
+                      });
 }
 
 static void withdrawals_make(struct procedure_draft *draft)
@@ -202,11 +212,35 @@ static void withdrawals_make(struct procedure_draft *draft)
                 "leads to a state named withdrawn, which must be there, with end: true");
             return;
         }
-        withdrawal_make(draft, (int)i, withdrawn);
+        withdrawal_add(draft, (int)i, withdrawn);
     }
 }
 
-/* -- the whole file --------------------------------------------------------------------------- */
+/* Wherever a case waits, its work may be given to somebody else, both named. */
+static void reassignments_make(struct procedure_draft *draft)
+{
+    static const char *const managers[] = {"hall_manager", "agency_head"};
+    struct text_span by = known_roles(draft, managers, 2);
+    struct text *assignee = arena_take(draft->file->arena, sizeof *assignee);
+    *assignee = TEXT_LITERAL("assignee");
+    for (size_t i = 0; by.count > 0 && i < draft->procedure->state_count; i++) {
+        const struct procedure_state *state = &draft->states[i];
+        if (state->is_end || state->owner == OWNER_NONE) {
+            continue;
+        }
+        common_add(draft, (struct procedure_transition){
+                              .from = (int)i,
+                              .trigger_name = TEXT_LITERAL("assign"),
+                              .by = by,
+                              .needs = {.items = assignee, .count = 1},
+                              .target = TARGET_SAME,
+                              .to = -1,
+                              .emits = TEXT_LITERAL("task_reassigned"),
+                          });
+    }
+}
+
+/* -- the whole file ------------------------------------------------------------------------- */
 
 static void transitions_read(struct procedure_draft *draft, struct yaml_map *map)
 {
@@ -214,20 +248,24 @@ static void transitions_read(struct procedure_draft *draft, struct yaml_map *map
     if (list == NULL) {
         return;
     }
-    if (list->count + draft->procedure->state_count > PROCEDURE_TRANSITIONS_MAX) {
+    /* A state may add a withdrawal and a reassignment. */
+    size_t count = list->count + 2 * draft->procedure->state_count;
+    if (count > PROCEDURE_TRANSITIONS_MAX) {
         yaml_error(draft->file, list->line, TEXT_LITERAL("transitions"),
-                   "must be fewer: %d at most with the withdrawals", PROCEDURE_TRANSITIONS_MAX);
+                   "must be fewer: %d at most with those common to all matters",
+                   PROCEDURE_TRANSITIONS_MAX);
         return;
     }
-    draft->transitions =
-        arena_take_array(draft->file->arena, list->count + draft->procedure->state_count,
-                         sizeof *draft->transitions);
+    draft->transitions = arena_take_array(draft->file->arena, count, sizeof *draft->transitions);
     draft->procedure->transitions = draft->transitions;
     for (size_t i = 0; i < list->count; i++) {
         procedure_transition_read(draft, list->items[i], yaml_element(map, "transitions", i),
                                   &draft->transitions[draft->procedure->transition_count++]);
     }
     withdrawals_make(draft);
+    if (!draft->procedure->is_sub_case) {
+        reassignments_make(draft);
+    }
 }
 
 static void pauses_mark(struct procedure_draft *draft)

@@ -60,8 +60,9 @@ static void the_demo_is_sound(void **state)
     assert_true(text_equal_string(p->clocks[1].field, "until"));
     assert_true(p->states[1].is_pause);
     assert_false(p->states[0].is_pause);
-    /* Six lines, and the withdrawal that the mark of `filed` stands for. */
-    assert_int_equal(7, p->transition_count);
+    /* Six lines, the withdrawal that the mark of `filed` stands for, and a reassignment in each of
+     * the two states that wait. */
+    assert_int_equal(9, p->transition_count);
     const struct procedure_transition *withdrawal = &p->transitions[6];
     assert_int_equal(0, withdrawal->from);
     assert_int_equal(3, withdrawal->to);
@@ -71,6 +72,38 @@ static void the_demo_is_sound(void **state)
                                   "intake.case_withdrawn.v1"));
     /* Back from waiting leads to the one state from which one waits. */
     assert_int_equal(1, procedure_targets(p, &p->transitions[2]));
+}
+
+static void work_may_be_given_to_somebody_else_wherever_a_case_waits(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *p = NULL;
+    assert_int_equal(ERR_OK, procedure_load(&f->file, text_of(demo), &f->vocabulary, &p));
+    static const char *const types[] = {"intake.task_reassigned.v1", "approval.task_reassigned.v1"};
+    for (int i = 0; i < 2; i++) {
+        const struct procedure_transition *t = &p->transitions[7 + i];
+        assert_int_equal(i, t->from);
+        assert_true(t->is_common);
+        assert_int_equal(TRIGGER_ACTION, t->trigger);
+        assert_true(text_equal_string(t->trigger_name, "assign"));
+        assert_int_equal(2, t->by.count);
+        assert_true(text_equal_string(t->by.items[0], "hall_manager"));
+        assert_true(text_equal_string(t->by.items[1], "agency_head"));
+        assert_int_equal(1, t->needs.count);
+        assert_true(text_equal_string(t->needs.items[0], "assignee"));
+        assert_int_equal(TARGET_SAME, t->target);
+        assert_int_equal(0, t->clock_step_count);
+        assert_true(text_equal_string(procedure_event_type(p, t, &f->arena), types[i]));
+    }
+}
+
+static void a_sub_case_is_reassigned_with_the_case_it_belongs_to(void **state)
+{
+    const struct procedure *review = shipped(*state, "joint_review");
+    assert_int_equal(4, review->transition_count);
+    for (size_t i = 0; i < review->transition_count; i++) {
+        assert_false(review->transitions[i].is_common);
+    }
 }
 
 struct broken {
@@ -286,6 +319,10 @@ static void two_answers_to_one_action_are_told(void **state)
          "do: withdraw, by: [applicant]",
          "demo.yaml:8: states.filed.withdraw: may answer \"withdraw\" in filed as well as line "
          "16: give both a fact with different values, or different persons\n"},
+        {"do: decide, by: [approver], needs: [outcome], if: {field.outcome: grant}",
+         "do: assign, by: [reviewer, agency_head]",
+         "demo.yaml:8: states.filed.assign: may answer \"assign\" in filed as well as line 16: "
+         "give both a fact with different values, or different persons\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -299,6 +336,21 @@ static void two_answers_to_different_persons_are_sound(void **state)
                                  "{field.outcome: grant}",
                                  "do: decide, by: [agency_head]");
     assert_int_equal(ERR_OK, procedure_load(&f->file, source, &f->vocabulary, &procedure));
+    source = changed(f, "do: decide, by: [approver], needs: [outcome], if: {field.outcome: grant}",
+                     "do: assign, by: [reviewer]");
+    assert_int_equal(ERR_OK, procedure_load(&f->file, source, &f->vocabulary, &procedure));
+}
+
+static void what_is_common_to_all_matters_must_be_declared_too(void **state)
+{
+    struct fixture *f = *state;
+    struct wire_message fields = kit_action;
+    fields.field_count--; /* the last one is the assignee */
+    f->vocabulary.fields = &fields;
+    assert_refused(f, text_of(demo),
+                   "demo.yaml:8: states.filed.assign: \"assignee\" is not a field of an action\n"
+                   "demo.yaml:9: states.waiting.assign: \"assignee\" is not a field of an "
+                   "action\n");
 }
 
 static void undeclared_events_and_fields_pass_while_nobody_declares_any(void **state)
@@ -342,6 +394,31 @@ static void a_deemed_acceptance_counts_the_main_clock_alone_from_receipt(void **
     fail_msg("permit has no deemed acceptance");
 }
 
+static void the_time_to_pay_runs_from_the_grant_and_ends_in_lapse(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *permit = shipped(f, "permit");
+    int fee_due = procedure_state_index(permit, TEXT_LITERAL("fee_due"));
+    size_t found = 0;
+    for (size_t i = 0; i < permit->transition_count; i++) {
+        const struct procedure_transition *t = &permit->transitions[i];
+        if (t->target == TARGET_STATE && t->to == fee_due) {
+            assert_int_equal(3, t->clock_step_count);
+            assert_int_equal(CLOCK_OP_START, t->clock_steps[2].operation);
+            assert_true(text_equal_string(t->clock_steps[2].clock, "payment_period"));
+            found++;
+        }
+        if (t->from == fee_due && t->trigger == TRIGGER_CLOCK_OVER) {
+            assert_true(text_equal_string(t->trigger_name, "payment_period"));
+            assert_int_equal(procedure_state_index(permit, TEXT_LITERAL("lapsed")), t->to);
+            assert_true(text_equal_string(procedure_event_type(permit, t, &f->arena),
+                                          "fee.bill_lapsed.v1"));
+            found++;
+        }
+    }
+    assert_int_equal(2, found);
+}
+
 static void a_drawing_shows_owners_ends_and_triggers(void **state)
 {
     struct fixture *f = *state;
@@ -363,6 +440,7 @@ static void a_drawing_shows_owners_ends_and_triggers(void **state)
         strstr(drawn, "\"filed\" -> \"done\" [label=\"decide\\nfield.outcome = grant\"];\n"));
     assert_non_null(strstr(
         drawn, "\"filed\" -> \"withdrawn\" [style=dashed, color=gray, label=\"withdraw\"];\n"));
+    assert_null(strstr(drawn, "assign"));
     buffer_free(&document);
 }
 
@@ -371,6 +449,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         CASE(the_demo_is_sound),
+        CASE(work_may_be_given_to_somebody_else_wherever_a_case_waits),
+        CASE(a_sub_case_is_reassigned_with_the_case_it_belongs_to),
         CASE(names_that_do_not_exist_are_told_with_the_nearest),
         CASE(parts_that_are_missing_or_too_many_are_told),
         CASE(states_out_of_reach_and_without_end_are_told),
@@ -378,9 +458,11 @@ int main(void)
         CASE(clocks_that_cannot_run_as_written_are_told),
         CASE(two_answers_to_one_action_are_told),
         CASE(two_answers_to_different_persons_are_sound),
+        CASE(what_is_common_to_all_matters_must_be_declared_too),
         CASE(undeclared_events_and_fields_pass_while_nobody_declares_any),
         CASE(the_shipped_procedures_are_sound),
         CASE(a_deemed_acceptance_counts_the_main_clock_alone_from_receipt),
+        CASE(the_time_to_pay_runs_from_the_grant_and_ends_in_lapse),
         CASE(a_drawing_shows_owners_ends_and_triggers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,7 @@ struct text procedure_event_type(const struct procedure *procedure,
     return arena_print(arena, "%s.%.*s.v1", owner, TEXT_PRINT(transition->emits));
 }
 
-/* -- matching --------------------------------------------------------------------------------- */
+/* -- matching ------------------------------------------------------------------------------- */
 
 static bool person_matches(const struct procedure_transition *transition,
                            const struct procedure_situation *situation)

@@ -169,6 +169,10 @@ static void clocks_and_signals_find_their_transition_without_a_person(void **sta
     assert_int_equal(procedure_state_index(permit, TEXT_LITERAL("issuing")), cleared->to);
     assert_int_equal(OWNER_FEE, procedure_decider(permit, cleared));
     assert_null(procedure_match_signal(permit, TEXT_LITERAL("reviews_agreed"), &situation));
+    const struct procedure_transition *lapsed =
+        procedure_match_clock(permit, TEXT_LITERAL("payment_period"), &situation);
+    assert_non_null(lapsed);
+    assert_int_equal(procedure_state_index(permit, TEXT_LITERAL("lapsed")), lapsed->to);
 }
 
 static void a_return_goes_where_the_item_sends_it(void **state)
@@ -223,6 +227,22 @@ static void the_actions_of_a_person_are_those_the_facts_allow(void **state)
     assert_actions(permit, "decision_due", head, "");
 }
 
+static void an_assignment_to_units_is_not_one_to_an_officer(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *permit = shipped(f, "permit");
+    struct fake reviewer = {LIST("reviewer"), LIST("joint=yes"), NULL};
+    assert_found(f, permit, matched(f, permit, "accepted", "assign", reviewer), "joint_review",
+                 "approval.review_group_opened.v1");
+    struct fake manager = {LIST("hall_manager"), LIST("joint=yes"), NULL};
+    struct procedure_match match = matched(f, permit, "accepted", "assign", manager);
+    assert_int_equal(MATCH_FOUND, match.outcome);
+    assert_int_equal(TARGET_SAME, match.transition->target);
+    assert_true(text_equal_string(match.transition->emits, "task_reassigned"));
+    assert_actions(permit, "fee_due", manager, "assign ");
+    assert_actions(permit, "lapsed", manager, "");
+}
+
 static void back_leads_to_every_state_that_may_be_paused(void **state)
 {
     struct fixture *f = *state;
@@ -251,6 +271,7 @@ int main(void)
         CASE(clocks_and_signals_find_their_transition_without_a_person),
         CASE(a_return_goes_where_the_item_sends_it),
         CASE(the_actions_of_a_person_are_those_the_facts_allow),
+        CASE(an_assignment_to_units_is_not_one_to_an_officer),
         CASE(back_leads_to_every_state_that_may_be_paused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ enum {
     PROCEDURE_TRANSITIONS_MAX = 512,
 };
 
-/* -- the vocabulary of conditions ------------------------------------------------------------- */
+/* -- the vocabulary of conditions ----------------------------------------------------------- */
 
 /* A fact is a named value that conditions (`if:`) compare: what C code knows about the item, the
  * case or the action. `values` are the texts it may take, ended by NULL. A fact named
@@ -52,7 +52,7 @@ struct procedure_vocabulary {
     size_t event_vocabulary_count;
 };
 
-/* -- the table -------------------------------------------------------------------------------- */
+/* -- the table ------------------------------------------------------------------------------ */
 
 enum procedure_owner {
     OWNER_NONE,
@@ -141,6 +141,7 @@ struct procedure_transition {
     struct text emits;     /* the owner's event, without the owner's name and version */
     struct text_span then; /* events that other services add, for readers and tests */
     bool once;             /* may be done once in the life of a case */
+    bool is_common;        /* common to all matters: added by the loader, not written in the file */
     struct text basis;
     int line;
 };
@@ -158,7 +159,9 @@ struct procedure {
     size_t transition_count;
 };
 
-/* Reads and checks one procedure. ERR_INVALID when the file is not sound; the errors in `file` name
+/* Reads and checks one procedure, and adds what is common to all matters: `withdraw` where a state
+ * says so, and, but for sub-cases, `assign` in every state that has an owner and is no end.
+ * ERR_INVALID when the file is not sound; the errors in `file` name
  * line and field and say what would be right. Checked: every state is reachable, an end is
  * reachable from every state, every state that is no end has an owner and a clock or `rests`, a
  * clock runs only where the state names it, is stopped before the end, and is never stopped,
@@ -195,7 +198,7 @@ struct text procedure_event_type(const struct procedure *procedure,
                                  const struct procedure_transition *transition,
                                  struct arena *arena);
 
-/* -- finding a transition --------------------------------------------------------------------- */
+/* -- finding a transition ------------------------------------------------------------------- */
 
 /* What the caller knows about the person and the case. */
 struct procedure_situation {
@@ -246,8 +249,8 @@ void procedure_visit_actions(const struct procedure *procedure,
                                            const struct procedure_transition *transition),
                              void *visit_context);
 
-/* -- for readers ------------------------------------------------------------------------------ */
+/* -- for readers ---------------------------------------------------------------------------- */
 
 /* The table as a GraphViz document: states in the colour of their owner, ends with a double line,
- * withdrawals dashed. */
+ * withdrawals dashed. What can be done in every state is left out. */
 void procedure_draw(const struct procedure *procedure, struct buffer *document);

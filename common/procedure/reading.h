@@ -3,14 +3,8 @@
  * its arena. One thread at a time. */
 #pragma once
 
+#include "base/names.h"
 #include "yaml/yaml.h"
-
-/* One name in the three languages of the hall. */
-struct names {
-    struct text zh_hans;
-    struct text zh_hant;
-    struct text en;
-};
 
 /* A length of time as the files state it, {value: 5, unit: workday}. How it is counted is the
  * business of calendar and clock. No unit: there is no limit. */

@@ -14,18 +14,17 @@ static struct text state_field(const struct procedure_draft *draft, size_t index
                        TEXT_PRINT(draft->procedure->states[index].name));
 }
 
-/* How errors name a transition: withdrawals stand in the file as a mark of their state. */
+/* How errors name a transition: what is common to all matters does not stand in the list. */
 static struct text transition_field(const struct procedure_draft *draft, size_t index)
 {
     const struct procedure_transition *t = &draft->procedure->transitions[index];
-    if (t->from >= 0 && t->line == draft->procedure->states[t->from].line) {
-        return arena_print(draft->file->arena, "%.*s.withdraw",
-                           TEXT_PRINT(state_field(draft, (size_t)t->from)));
+    if (t->is_common) {
+        return procedure_common_field(draft, t);
     }
     return arena_print(draft->file->arena, "transitions[%zu]", index);
 }
 
-/* -- states ----------------------------------------------------------------------------------- */
+/* -- states --------------------------------------------------------------------------------- */
 
 static void check_reachable(const struct procedure_draft *draft)
 {
@@ -124,7 +123,7 @@ static void check_exits(const struct procedure_draft *draft)
     }
 }
 
-/* -- clocks ----------------------------------------------------------------------------------- */
+/* -- clocks --------------------------------------------------------------------------------- */
 
 /* Which clocks may run, and which may be paused, when a state is entered. */
 struct clock_sets {
@@ -354,7 +353,7 @@ static void check_clocks_used(const struct procedure_draft *draft)
     }
 }
 
-/* -- one answer ------------------------------------------------------------------------------- */
+/* -- one answer ----------------------------------------------------------------------------- */
 
 static bool spans_disjoint(const struct text_span *left, const struct text_span *right)
 {

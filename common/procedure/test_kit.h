@@ -37,7 +37,7 @@ static const struct wire_field kit_fields[] = {
     KIT_FIELD("until", WIRE_DATE),         KIT_FIELD("points", WIRE_TEXTS),
     KIT_FIELD("officers", WIRE_TEXTS),     KIT_FIELD("findings", WIRE_TEXT),
     KIT_FIELD("passed", WIRE_BOOL),        KIT_FIELD("valid_until", WIRE_DATE),
-    KIT_FIELD("delivery", WIRE_PUBLIC_TEXT),
+    KIT_FIELD("delivery", WIRE_PUBLIC_TEXT), KIT_FIELD("assignee", WIRE_PUBLIC_TEXT),
 };
 static const struct wire_message kit_action = {
     .name = "kit.action", .fields = kit_fields, .field_count = COUNT(kit_fields)};
@@ -47,6 +47,8 @@ static const struct wire_message kit_action = {
     E("intake.supplement_requested.v1")   E("intake.supplement_received.v1")                       \
     E("intake.case_not_accepted.v1")      E("intake.case_deemed_accepted.v1")                      \
     E("intake.case_withdrawn.v1")         E("approval.case_withdrawn.v1")                          \
+    E("intake.task_reassigned.v1")        E("approval.task_reassigned.v1")                         \
+    E("fee.task_reassigned.v1")                                                                    \
     E("approval.task_claimed.v1")         E("approval.review_group_opened.v1")                     \
     E("approval.clock_overdue.v1")        E("approval.opinion_given.v1")                           \
     E("approval.case_suspended.v1")       E("approval.case_resumed.v1")                            \

@@ -21,7 +21,7 @@ static void reading_error(struct reading *r, const char *key, const char *detail
     yaml_error(r->draft->file, yaml_line(&r->map, key), yaml_field(&r->map, key), "%s", detail);
 }
 
-/* -- from, to --------------------------------------------------------------------------------- */
+/* -- from, to ------------------------------------------------------------------------------- */
 
 /* Index of the state that `key` names; -1 when it names none, which has then been reported. */
 static int state_read(struct reading *r, const char *key, struct text name)
@@ -51,7 +51,7 @@ static void ends_read(struct reading *r)
     }
 }
 
-/* -- the trigger ------------------------------------------------------------------------------ */
+/* -- the trigger ---------------------------------------------------------------------------- */
 
 static void action_read(struct reading *r)
 {
@@ -118,7 +118,7 @@ static void trigger_read(struct reading *r)
     }
 }
 
-/* -- persons and fields ----------------------------------------------------------------------- */
+/* -- persons and fields --------------------------------------------------------------------- */
 
 static struct text_span roles_read(struct reading *r, const char *key, enum yaml_presence presence)
 {
@@ -164,7 +164,7 @@ static void action_parts_read(struct reading *r)
     }
 }
 
-/* -- if --------------------------------------------------------------------------------------- */
+/* -- if ------------------------------------------------------------------------------------- */
 
 /* The texts of a word or a list of words. */
 static struct text_span words_of(struct reading *r, const struct yaml_node *node, struct text field)
@@ -282,7 +282,7 @@ static void conditions_read(struct reading *r)
     r->transition->condition_count = node->count;
 }
 
-/* -- clocks ----------------------------------------------------------------------------------- */
+/* -- clocks --------------------------------------------------------------------------------- */
 
 static bool step_clock_known(struct reading *r, const struct procedure_clock_step *step,
                              struct text field, int line)
@@ -381,7 +381,7 @@ static void clock_steps_read(struct reading *r)
     yaml_map_close(&clocks);
 }
 
-/* -- events ----------------------------------------------------------------------------------- */
+/* -- events --------------------------------------------------------------------------------- */
 
 static void events_read(struct reading *r)
 {

@@ -44,7 +44,6 @@ const struct procedure_signal hall_procedure_signals[] = {
     {"reviews_agreed",   "all units have given their opinions and none objects"},
     {"reviews_disputed", "a unit objects, or was silent past its time"},
     {"bills_cleared",    "every bill of the case is paid, waived or zero"},
-    {"bills_lapsed",     "the time to pay a bill of the case is over"},
 };
 /* clang-format on */
 

@@ -1,12 +1,9 @@
 #include "service/decision.h"
 
-#include "base/check.h"
-
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { DETAIL_BYTES_MAX = 500 };
+enum { ITEMS_FIRST = 4 };
 
 struct uuid decision_new_id(struct decision *decision)
 {
@@ -20,10 +17,29 @@ static void *copy_of(struct arena *arena, const struct wire_message *message, co
     return copy;
 }
 
+/* Makes room for one more item of `size` bytes behind `count`; the array is a power of two long. */
+static void *items_grow(struct arena *arena, void *items, size_t count, size_t size)
+{
+    bool is_full = count == 0 || (count >= ITEMS_FIRST && (count & (count - 1)) == 0);
+    if (!is_full) {
+        return items;
+    }
+    void *grown = arena_take_array(arena, count == 0 ? ITEMS_FIRST : 2 * count, size);
+    if (count > 0) {
+        memcpy(grown, items, count * size);
+    }
+    return grown;
+}
+
 void emit_effective(struct decision *decision, const struct case_id *case_id, int64_t effective_at,
                     const struct wire_message *message, const void *data)
 {
-    CHECK(decision->event_count < DECISION_EVENTS_MAX);
+    if (decision->event_count == DECISION_EVENTS_MAX) {
+        decision->overflowed = true;
+        return;
+    }
+    decision->events = items_grow(decision->arena, decision->events, decision->event_count,
+                                  sizeof *decision->events);
     struct pending_event *event = &decision->events[decision->event_count++];
     *event = (struct pending_event){
         .message = message,
@@ -50,13 +66,11 @@ void decision_answer(struct decision *decision, const struct wire_message *messa
 
 enum verdict refuse(struct decision *decision, enum problem_type type, const char *format, ...)
 {
-    char detail[DETAIL_BYTES_MAX];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(detail, sizeof detail, format, arguments);
+    decision->problem_detail = problem_detail(decision->arena, format, arguments);
     va_end(arguments);
     decision->problem_type = type;
-    decision->problem_detail = arena_copy_text(decision->arena, text_of(detail));
     return VERDICT_PROBLEM;
 }
 
@@ -72,9 +86,13 @@ void decision_allow(struct decision *decision, struct text action)
             return;
         }
     }
-    if (decision->allowed_action_count < DECISION_ACTIONS_MAX) {
-        decision->allowed_actions[decision->allowed_action_count++] = action;
+    if (decision->allowed_action_count == DECISION_ACTIONS_MAX) {
+        return;
     }
+    decision->allowed_actions =
+        items_grow(decision->arena, decision->allowed_actions, decision->allowed_action_count,
+                   sizeof *decision->allowed_actions);
+    decision->allowed_actions[decision->allowed_action_count++] = action;
 }
 
 bool principal_holds(const struct principal *principal, struct text role, struct text department)

@@ -33,14 +33,15 @@ struct decision {
     struct random_source *random;
     struct uuid_generator *ids;
 
-    struct pending_event events[DECISION_EVENTS_MAX];
+    struct pending_event *events;
     size_t event_count;
+    bool overflowed;        /* more was emitted than DECISION_EVENTS_MAX: it will be refused */
     struct wire_any answer; /* told besides the events, never stored */
 
     enum problem_type problem_type;
     struct text problem_detail;
     struct wire_errors errors;
-    struct text allowed_actions[DECISION_ACTIONS_MAX];
+    struct text *allowed_actions;
     size_t allowed_action_count;
 };
 
@@ -48,7 +49,9 @@ struct decision {
 struct uuid decision_new_id(struct decision *decision);
 
 /* Says that something happened. `data` is copied (what it points to must live in the batch's arena,
- * the request or static memory). Every personal value must be sealed by now. */
+ * the request or static memory). Every personal value must be sealed by now (CHECK). What does not
+ * fit, more than DECISION_EVENTS_MAX events or one that its table refuses, makes the whole decision
+ * fail: a command is refused; a timer or a reaction, which nobody can change, stops the service. */
 void emit(struct decision *decision, const struct case_id *case_id,
           const struct wire_message *message, const void *data);
 

@@ -1,17 +1,14 @@
-/* Opening, beginning and committing: the frame around a batch. */
+/* Opening and closing. */
 #include "service/engine_internal.h"
 
 #include "base/check.h"
-#include "base/time_source.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     ENCODING_BYTES_MAX = RECORD_BYTES_MAX + 1024,
-    REPLY_BYTES_MAX = BUS_MESSAGE_BYTES_MAX,
-    ROOM_CHECK_EVERY_MS = 100,
-    LOOK_BACK_RECORDS = 4096,
+    REPLIES_BYTES_MAX = 1 << 30, /* of a batch; each reply is bounded by itself */
 };
 
 static int compare_events(const void *left, const void *right)
@@ -109,22 +106,20 @@ static void stream_open(struct engine *engine, struct store_txn *txn, const char
                          stream->committed.seq, &stream->committed.chain);
 }
 
-/* The time of the last own event, so that time never goes back over a restart. */
-static int64_t last_event_time(struct engine *engine, struct store_txn *txn)
+/* Reads the latest time of an event that was applied, so that time never goes back over a restart.
+ */
+static int64_t event_time_read(struct store_txn *txn)
 {
-    uint64_t end = engine->committed.seq;
-    for (uint64_t seq = end; seq > 0 && end - seq < LOOK_BACK_RECORDS; seq--) {
-        struct log_record record;
-        struct event_envelope envelope;
-        if (!log_read(txn, TABLE_LOG, seq, &record)) {
-            break;
-        }
-        if (record_kind_of(record.bytes) == RECORD_EVENT &&
-            record_read_event(&engine->event_reader, record.bytes, &envelope) == ERR_OK) {
-            return envelope.time;
-        }
+    struct key key = engine_event_time_key();
+    struct bytes value;
+    if (!store_get(txn, TABLE_CURSORS, key_bytes(&key), &value)) {
+        return 0;
     }
-    return 0;
+    if (value.size != 8 || read_be64(value.data) > (uint64_t)TIME_MS_MAX) {
+        store_fail(txn, ERR_CORRUPT);
+        return 0;
+    }
+    return (int64_t)read_be64(value.data);
 }
 
 enum err engine_store_open(const struct service *service, const struct store_options *options,
@@ -152,8 +147,10 @@ static enum err positions_read(struct engine *engine, size_t window)
     for (; source != NULL && *source != NULL; source++) {
         stream_open(engine, txn, *source, window);
     }
-    engine->last_batch_ms = last_event_time(engine, txn);
+    engine->committed_event_ms = engine->present_event_ms = event_time_read(txn);
+    engine->last_batch_ms = engine->committed_event_ms;
     engine->ids.last_ms = engine->last_batch_ms + 1;
+    engine->next_timers = engine_timers_look(engine, txn);
     err = store_error(txn);
     store_end_read(&txn);
     return err;
@@ -178,10 +175,11 @@ enum err engine_open(const struct engine_options *options, struct engine **ret_e
         random_init_seeded(&engine->random, options->random_seed);
     }
     buffer_init(&engine->encoding, ENCODING_BYTES_MAX);
-    buffer_init(&engine->reply_bytes, REPLY_BYTES_MAX);
+    buffer_init(&engine->reply_bytes, REPLIES_BYTES_MAX);
     wire_reader_init(&engine->request_reader, &engine->arena);
     wire_reader_init(&engine->event_reader, &engine->arena);
     state_init(&engine->state, &engine->arena, NULL);
+    engine->state.service = service;
     events_sort(engine);
     engine->tables = tables_join(service);
     enum err err = store_open(&options->store, engine->tables,
@@ -306,170 +304,4 @@ struct engine_counters engine_counters(const struct engine *engine)
     ENGINE_COUNTERS(X)
 #undef X
     return copy;
-}
-
-/* -- a batch
- * ---------------------------------------------------------------------------------------- */
-
-/* Looks at map and disk now and then, and always while they were too full. */
-static enum err room_check(struct engine *engine)
-{
-    bool is_time = engine->boot_ms - engine->room_checked_ms >= ROOM_CHECK_EVERY_MS;
-    if (!is_time && engine->refusal == ERR_OK) {
-        return ERR_OK;
-    }
-    if (!is_time) {
-        return engine->refusal;
-    }
-    engine->room_checked_ms = engine->boot_ms;
-    return store_room(engine->store);
-}
-
-static bool is_passing(enum err err)
-{
-    return err == ERR_FULL || err == ERR_READ_ONLY || err == ERR_DENIED;
-}
-
-enum err engine_begin(struct engine *engine, int64_t wall_ms, int64_t boot_ms)
-{
-    CHECK(engine->txn == NULL);
-    arena_reset(&engine->arena);
-    engine->pending_count = 0;
-    engine->reply_count = 0;
-    engine->dirty = false;
-    engine->boot_ms = boot_ms;
-    engine->now_ms = wall_ms > engine->last_batch_ms ? wall_ms : engine->last_batch_ms;
-    engine->refusal = room_check(engine);
-    if (engine->refusal == ERR_OK && engine->service->prepare != NULL) {
-        engine->refusal = engine->service->prepare(engine->memory);
-    }
-    if (engine->refusal == ERR_OK) {
-        engine->refusal = store_begin_write(engine->store, &engine->txn);
-    }
-    engine->state.txn = engine->txn;
-    if (engine->refusal != ERR_OK && !is_passing(engine->refusal)) {
-        return engine->refusal;
-    }
-    if (engine->txn != NULL && engine->waiting_count > 0) {
-        engine_retry_waiting(engine);
-    }
-    return engine->refusal;
-}
-
-void engine_reply_queue(struct engine *engine, struct bytes sender, const struct reply *reply)
-{
-    if (engine->pending_count == engine->pending_capacity) {
-        size_t capacity = engine->pending_capacity == 0 ? 256 : 2 * engine->pending_capacity;
-        engine->pending = realloc(engine->pending, capacity * sizeof *engine->pending);
-        engine->replies = realloc(engine->replies, capacity * sizeof *engine->replies);
-        CHECK(engine->pending != NULL && engine->replies != NULL);
-        engine->pending_capacity = capacity;
-    }
-    engine->pending[engine->pending_count++] =
-        (struct pending_reply){.sender = sender, .reply = *reply};
-}
-
-static struct text refusal_text(enum err err)
-{
-    return err == ERR_FULL
-               ? TEXT_LITERAL("there is no room left to store anything; try again later")
-               : TEXT_LITERAL("the hall cannot store anything at present; try again later");
-}
-
-/* Encodes what may be said now. After a batch that was undone every request gets the same answer.
- */
-static void replies_encode(struct engine *engine, enum err err)
-{
-    for (size_t i = 0; i < engine->pending_count; i++) {
-        struct pending_reply *pending = &engine->pending[i];
-        if (err != ERR_OK) {
-            pending->reply = (struct reply){
-                .id = pending->reply.id,
-                .source = text_of(engine->service->name),
-                .seq = (int64_t)engine->committed.seq,
-                .problem =
-                    problem_make(&engine->arena, PROBLEM_CANNOT_WRITE, refusal_text(err), NULL),
-            };
-        }
-        buffer_clear(&engine->reply_bytes);
-        wire_pack(&engine->reply_bytes, WIRE_MAP, &reply_message, &pending->reply);
-        CHECK(!engine->reply_bytes.failed);
-        engine->replies[i] = (struct engine_reply){
-            .sender = pending->sender,
-            .message = arena_copy_bytes(&engine->arena, buffer_bytes(&engine->reply_bytes)),
-        };
-    }
-    engine->reply_count = engine->pending_count;
-}
-
-static void batch_keep(struct engine *engine)
-{
-    engine->committed = engine->present;
-    engine->last_batch_ms = engine->now_ms;
-    for (size_t i = 0; i < engine->stream_count; i++) {
-        struct engine_stream *stream = &engine->streams[i];
-        engine->stream_moved |= stream->present.seq > stream->committed.seq;
-        stream->committed = stream->present;
-        if (!engine->is_replay) {
-            stream_consumer_done(&stream->consumer, stream->committed.seq);
-        }
-    }
-}
-
-static void batch_undo(struct engine *engine)
-{
-    engine->present = engine->committed;
-    for (size_t i = 0; i < engine->stream_count; i++) {
-        engine->streams[i].present = engine->streams[i].committed;
-        engine->streams[i].unsaid = false;
-    }
-    if (engine->service->forget != NULL) {
-        engine->service->forget(engine->memory);
-    }
-    COUNT(engine, failed_batches, 1);
-}
-
-static enum err batch_write(struct engine *engine)
-{
-    int64_t start_ns = monotonic_ns();
-    enum err err = store_commit(&engine->txn);
-    COUNT(engine, commit_ns, monotonic_ns() - start_ns);
-    if (err != ERR_OK) {
-        batch_undo(engine);
-        return err;
-    }
-    batch_keep(engine);
-    COUNT(engine, batches, 1);
-    if (engine->service->committed != NULL) {
-        engine->service->committed(engine->memory, engine->committed.seq);
-    }
-    return ERR_OK;
-}
-
-enum err engine_commit(struct engine *engine)
-{
-    enum err err = engine->refusal;
-    if (engine->txn != NULL) {
-        err = store_error(engine->txn);
-        if (err != ERR_OK) {
-            store_abort(&engine->txn);
-            batch_undo(engine);
-        } else if (engine->dirty) {
-            err = batch_write(engine);
-        } else {
-            store_abort(&engine->txn);
-            batch_keep(engine);
-            COUNT(engine, empty_batches, 1);
-        }
-    }
-    engine->state.txn = NULL;
-    engine->refusal = err;
-    replies_encode(engine, err);
-    return err;
-}
-
-const struct engine_reply *engine_replies(const struct engine *engine, size_t *ret_count)
-{
-    *ret_count = engine->reply_count;
-    return engine->replies;
 }

@@ -20,6 +20,13 @@
 
 enum { ENGINE_STREAMS_MAX = 8 };
 
+/* The longest that a request waits for a stream, whatever its deadline. */
+enum { REQUEST_WAIT_MS_MAX = 1500 };
+
+/* True for what may pass by itself, no room and no right to write: the batch is refused and the
+ * process goes on. */
+bool err_is_passing(enum err err);
+
 struct engine;
 
 struct engine_options {
@@ -54,7 +61,8 @@ void *engine_memory(const struct engine *engine);
 /* The end of the own log, as last committed. */
 struct log_position engine_end(const struct engine *engine);
 
-/* The time of the last batch that wrote, 0 when there was none: time never goes back behind it. */
+/* The time of the last batch; after opening, of the latest event that was applied, own or consumed;
+ * 0 when there was none. Time never goes back behind it. */
 int64_t engine_last_time(const struct engine *engine);
 
 /* The consumer of the `index`-th stream, NULL behind the last. The host feeds it and sends its
@@ -64,17 +72,18 @@ struct stream_consumer *engine_consumer(struct engine *engine, size_t index);
 /* -- a batch
  * --------------------------------------------------------------------------------------- */
 
-/* Begins a batch stamped with the later of `wall_ms` and the last batch; `boot_ms` measures how
- * long requests wait. ERR_FULL or ERR_READ_ONLY when there is no room to write: requests are then
- * answered with a problem (engine_command does so), streams and timers wait. Other errors mean that
- * the process must end. */
+/* Begins a batch stamped with the later of `wall_ms` and the last batch. What is due is judged by
+ * `wall_ms` alone, the trusted time: events from a service whose clock runs ahead lift the stamps,
+ * not what silence causes. `boot_ms` measures how long requests wait. ERR_FULL or ERR_READ_ONLY
+ * when there is no room to write: requests are then answered with a problem (engine_command does
+ * so), streams and timers wait. Other errors mean that the process must end. */
 enum err engine_begin(struct engine *engine, int64_t wall_ms, int64_t boot_ms);
 
 /* True when the present batch may write. */
 bool engine_can_write(const struct engine *engine);
 
 /* Works up to `limit` due timers. With `hold_legal` those with legal effect wait (the clock is not
- * trusted). Returns how many were worked. */
+ * trusted), and commands on their cases are refused. Returns how many were worked. */
 size_t engine_timers(struct engine *engine, size_t limit, bool hold_legal);
 
 /* Consumes up to `limit` waiting records of stream `index`, in order, as far as causality allows.
@@ -87,8 +96,10 @@ size_t engine_stream(struct engine *engine, size_t index, size_t limit);
 void engine_command(struct engine *engine, struct bytes sender, struct bytes message,
                     bool is_internal);
 
-/* Makes the batch durable. On ERR_FULL and ERR_READ_ONLY it was undone and every request in it is
- * answered "cannot write"; ERR_IO and ERR_CORRUPT mean that the process must end. */
+/* Decides the waiting requests whose streams came in this batch, answers those whose time is over,
+ * and makes the batch durable. When what went wrong may pass (err_is_passing) it was undone and
+ * every request that rested on it is answered "cannot write"; other errors mean that the process
+ * must end. */
 enum err engine_commit(struct engine *engine);
 
 /* A reply that may be sent now. */
@@ -104,9 +115,12 @@ const struct engine_reply *engine_replies(const struct engine *engine, size_t *r
  * `hold_legal`. */
 int64_t engine_next_timer(struct engine *engine, bool hold_legal);
 
-/* Requests that wait for a stream to catch up (I8); they are tried again in later batches and
- * answered "behind" when their time is over. */
+/* Requests that wait for a stream to catch up (I8); they are tried again in the batch in which a
+ * stream moves and answered "behind" when their time is over. */
 size_t engine_waiting(const struct engine *engine);
+
+/* Ends their time: the commit of this batch answers them all. Before a service ends. */
+void engine_waiting_end(struct engine *engine);
 
 /* True when a record that is waiting cannot be consumed yet, because its cause has not come. */
 bool engine_held_back(const struct engine *engine);
@@ -126,6 +140,7 @@ bool engine_held_back(const struct engine *engine);
     X(marks, "own marks")                                                                          \
     X(consumed, "records of other services that were consumed")                                    \
     X(timers, "timers that were worked")                                                           \
+    X(times_ahead, "consumed events whose time was more than a minute ahead of the clock")         \
     X(commit_ns, "nanoseconds spent in commits")
 
 struct engine_counters {

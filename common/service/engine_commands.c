@@ -1,17 +1,26 @@
 /* Commands: one request decided, answered after the commit. */
 #include "service/engine_internal.h"
+#include "service/positions.h"
 
 #include "base/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAIT_MS_MAX = 1500 };
+/* A request as it came, or as it waited. */
+struct arrival {
+    struct bytes sender;
+    struct bytes message;
+    bool is_internal;
+    bool has_waited;
+    int64_t give_up_ms; /* boot time; when it has waited, or must */
+};
 
 /* A request on its way through the engine. */
 struct handling {
     struct engine *engine;
     struct bytes sender;
+    bool is_internal;
     struct request request;
     const struct service_command *command; /* NULL until it is known */
     struct decision *decision;
@@ -34,8 +43,22 @@ static struct reply reply_make(const struct handling *handling)
                           .seq = (int64_t)handling->engine->present.seq};
 }
 
-/* Answers with the problem of the decision. */
-static void answer_problem(const struct handling *handling)
+static void reply_queue(const struct handling *handling, const struct reply *reply, bool stands)
+{
+    engine_reply_queue(
+        handling->engine,
+        &(struct pending_reply){.sender = handling->sender, .reply = *reply, .stands = stands});
+}
+
+/* Answers with what the commit makes of it: nothing can be written, or the batch has failed. */
+static void answer_unwritten(const struct handling *handling)
+{
+    struct reply reply = reply_make(handling);
+    reply_queue(handling, &reply, false);
+}
+
+/* Answers with the problem of the decision. It stands when it rests on nothing in the batch. */
+static void answer_problem(const struct handling *handling, bool stands)
 {
     struct engine *engine = handling->engine;
     const struct decision *decision = handling->decision;
@@ -48,12 +71,20 @@ static void answer_problem(const struct handling *handling)
     for (size_t i = 0; i < decision->allowed_action_count; i++) {
         reply.problem.allowed_actions.items[i] = decision->allowed_actions[i];
     }
-    engine_reply_queue(engine, handling->sender, &reply);
+    reply_queue(handling, &reply, stands);
     COUNT(engine, problems, 1);
 }
 
+/* Says no to a request that was not looked at further. */
+static void refuse_outright(const struct handling *handling, enum problem_type type,
+                            const char *detail)
+{
+    (void)refuse(handling->decision, type, "%s", detail);
+    answer_problem(handling, true);
+}
+
 /* Answers with the events that the decision made, and what is told besides them. */
-static void answer_success(const struct handling *handling)
+static void answer_success(const struct handling *handling, bool stands)
 {
     struct engine *engine = handling->engine;
     struct decision *decision = handling->decision;
@@ -65,36 +96,22 @@ static void answer_success(const struct handling *handling)
         reply.events.items[i] = decision->events[i].encoded;
     }
     reply.answer = decision->answer;
-    engine_reply_queue(engine, handling->sender, &reply);
+    reply_queue(handling, &reply, stands);
 }
 
 /* Lets the command add to the reply what it derives from its first event. */
 static enum err tell(const struct handling *handling, uint64_t seq, struct bytes record)
 {
     struct engine *engine = handling->engine;
-    struct event_envelope envelope;
+    struct event event;
     if (handling->command->tell == NULL) {
         return ERR_OK;
     }
-    if (record_read_event(&engine->event_reader, record, &envelope) != ERR_OK) {
-        return ERR_CORRUPT;
+    enum err err = engine_event_read(engine, text_of(engine->service->name), seq, record, &event);
+    if (err == ERR_OK && event.message != NULL) {
+        handling->command->tell(handling->decision, &event);
     }
-    const struct service_event *entry = engine_event_find(engine, envelope.type);
-    if (entry == NULL) {
-        return ERR_OK;
-    }
-    void *data = arena_take(&engine->arena, entry->message->size);
-    if (wire_unpack_any(&engine->event_reader, WIRE_SKIP_UNKNOWN, &envelope.data, entry->message,
-                        data, NULL) != ERR_OK) {
-        return ERR_CORRUPT;
-    }
-    struct event event = {.envelope = &envelope,
-                          .message = entry->message,
-                          .data = data,
-                          .source = text_of(engine->service->name),
-                          .seq = seq};
-    handling->command->tell(handling->decision, &event);
-    return ERR_OK;
+    return err;
 }
 
 /* Tells an earlier success again, from the events it made. */
@@ -107,7 +124,6 @@ static enum err repeat_tell(const struct handling *handling, uint64_t first_seq)
         record_read_event(&engine->event_reader, record.bytes, &envelope) != ERR_OK) {
         return ERR_CORRUPT;
     }
-    struct bytes first = arena_copy_bytes(&engine->arena, record.bytes);
     size_t count = (size_t)envelope.idempotency.events;
     struct reply reply = reply_make(handling);
     reply.repeated = true;
@@ -118,9 +134,9 @@ static enum err repeat_tell(const struct handling *handling, uint64_t first_seq)
         }
         reply.events.items[reply.events.count] = arena_copy_bytes(&engine->arena, record.bytes);
     }
-    enum err err = tell(handling, first_seq, first);
+    enum err err = count == 0 ? ERR_CORRUPT : tell(handling, first_seq, reply.events.items[0]);
     reply.answer = handling->decision->answer;
-    engine_reply_queue(engine, handling->sender, &reply);
+    reply_queue(handling, &reply, false);
     COUNT(engine, repeated, 1);
     return err;
 }
@@ -132,14 +148,15 @@ static bool repeat_answered(const struct handling *handling)
     const struct request_idempotency *idempotency = &handling->request.idempotency;
     struct repeat repeat;
     if (idempotency->key.size != 16 || idempotency->body.size != 16 ||
-        !repeat_find(&engine->state, idempotency->key, engine->now_ms, &repeat)) {
+        !repeat_find(&engine->state, &engine->repeat_days, idempotency->key, engine->now_ms,
+                     &repeat)) {
         return false;
     }
     if (memcmp(repeat.body, idempotency->body.data, sizeof repeat.body) != 0) {
         (void)refuse(
             handling->decision, PROBLEM_KEY_REUSED,
             "this Idempotency-Key was used for a request with another body; use a new key");
-        answer_problem(handling);
+        answer_problem(handling, false);
         return true;
     }
     enum err err = repeat_tell(handling, repeat.seq);
@@ -157,29 +174,46 @@ static const struct uuid *subject_of(const struct wire_message *message, const v
     return field == NULL || field->type != WIRE_ID ? NULL : wire_value(field, command);
 }
 
+/* Says why the events of a decision cannot be recorded. */
+static void answer_misfit(const struct handling *handling, enum problem_type problem)
+{
+    (void)refuse(handling->decision, problem, "%s",
+                 problem == PROBLEM_TOO_LARGE
+                     ? "the request is too large to be recorded; shorten its texts"
+                     : "the request cannot be recorded; operations have been told");
+    answer_problem(handling, false);
+}
+
 static void decide(struct handling *handling, const void *body)
 {
     struct engine *engine = handling->engine;
     struct decision *decision = handling->decision;
-    if (handling->command->decide(decision, body) != VERDICT_OK) {
+    enum verdict verdict = handling->command->decide(decision, body);
+    if (store_error(engine->txn) != ERR_OK) {
+        answer_unwritten(handling);
+        return;
+    }
+    if (verdict != VERDICT_OK) {
         CHECK(decision->problem_type != PROBLEM_NONE);
-        answer_problem(handling);
+        answer_problem(handling, false);
         return;
     }
-    const struct request_idempotency *idempotency =
-        handling->request.idempotency.key.size == 16 ? &handling->request.idempotency : NULL;
-    if (!engine_take_events(engine, decision, NULL, idempotency, handling->request.traceparent)) {
-        (void)refuse(decision, PROBLEM_TOO_LARGE,
-                     "the request is too large to be recorded; shorten its texts");
-        answer_problem(handling);
+    struct event_origin origin = {.traceparent = handling->request.traceparent,
+                                  .is_answered = true};
+    if (handling->request.idempotency.key.size == 16) {
+        origin.idempotency = &handling->request.idempotency;
+    }
+    enum problem_type problem = engine_take_events(engine, decision, &origin);
+    if (problem != PROBLEM_NONE) {
+        answer_misfit(handling, problem);
         return;
     }
-    if (decision->event_count > 0) {
+    if (decision->event_count > 0 && store_error(engine->txn) == ERR_OK) {
         enum err err = tell(handling, engine->present.seq - decision->event_count + 1,
                             decision->events[0].encoded);
-        CHECK(err == ERR_OK);
+        CHECK(err == ERR_OK); /* it was encoded here */
     }
-    answer_success(handling);
+    answer_success(handling, false);
 }
 
 /* Fills how the decision's events will name who acted. */
@@ -197,6 +231,28 @@ static void actor_fill(struct decision *decision, const struct principal *princi
                                            .badge = principal->badge};
 }
 
+/* Works what is due on the command's case; false when the command may not be decided now, which is
+ * then answered. */
+static bool settled(struct handling *handling, const struct uuid *subject)
+{
+    enum problem_type problem =
+        subject == NULL ? PROBLEM_NONE : engine_settle(handling->engine, subject);
+    if (store_error(handling->engine->txn) != ERR_OK) {
+        answer_unwritten(handling);
+        return false;
+    }
+    if (problem != PROBLEM_NONE) {
+        (void)refuse(handling->decision, problem, "%s",
+                     problem == PROBLEM_CLOCK_HELD
+                         ? "a deadline of this case may be over, but the clock jumped and nobody "
+                           "has confirmed it yet; try again later"
+                         : "too much falls due on this case at once; try again");
+        answer_problem(handling, false);
+        return false;
+    }
+    return true;
+}
+
 static void handle(struct handling *handling)
 {
     struct engine *engine = handling->engine;
@@ -205,141 +261,184 @@ static void handle(struct handling *handling)
     if (wire_unpack_any(&engine->request_reader, WIRE_REFUSE_UNKNOWN, &handling->request.body,
                         message, body, &handling->decision->errors) != ERR_OK) {
         (void)refuse_fields(handling->decision);
-        answer_problem(handling);
+        answer_problem(handling, true);
         return;
     }
-    if (repeat_answered(handling)) {
-        return;
+    if (!repeat_answered(handling) && settled(handling, subject_of(message, body))) {
+        decide(handling, body);
     }
-    const struct uuid *subject = subject_of(message, body);
-    if (subject != NULL) {
-        engine_settle(engine, subject);
-        handling->decision->now_ms = engine->now_ms;
-    }
-    decide(handling, body);
 }
 
-/* True when this service's streams have come as far as the request has been told of elsewhere. */
-static bool positions_reached(const struct engine *engine, const struct request *request)
+/* How far this service has come, as the present batch knows. */
+static enum positions_reach reach(const struct handling *handling)
 {
-    for (size_t i = 0; i < request->positions.count; i++) {
-        const struct log_position_seen *position = &request->positions.items[i];
-        int index = engine_stream_find(engine, position->source);
-        if (index >= 0 && engine->streams[index].present.seq < (uint64_t)position->seq) {
-            return false;
-        }
+    const struct engine *engine = handling->engine;
+    struct positions_known known = {.service = engine->service, .own = engine->present.seq};
+    for (size_t i = 0; i < engine->stream_count; i++) {
+        known.streams[i] = engine->streams[i].present.seq;
     }
-    return true;
+    return positions_reach(&known, &handling->request);
 }
 
-static void wait_for_streams(struct handling *handling, struct bytes message)
+/* True when the request may wait for a stream. While nothing can be written no stream moves: then
+ * only who waits already goes on, until its time is over. */
+static bool may_wait(const struct engine *engine, const struct arrival *arrival)
 {
-    struct engine *engine = handling->engine;
-    int64_t wait_ms =
-        handling->request.deadline_ms < WAIT_MS_MAX ? handling->request.deadline_ms : WAIT_MS_MAX;
-    if (engine->waiting_count == ENGINE_WAITING_MAX) {
-        (void)refuse(handling->decision, PROBLEM_BEHIND, "too many requests wait; try again");
-        answer_problem(handling);
-        return;
-    }
-    struct waiting_request *waiting = &engine->waiting[engine->waiting_count++];
-    *waiting = (struct waiting_request){.sender_size = handling->sender.size,
-                                        .message_size = message.size,
-                                        .give_up_ms = engine->boot_ms + wait_ms};
-    waiting->bytes = malloc(handling->sender.size + message.size);
-    CHECK(waiting->bytes != NULL);
-    memcpy(waiting->bytes, handling->sender.data, handling->sender.size);
-    memcpy(waiting->bytes + handling->sender.size, message.data, message.size);
+    return arrival->has_waited ? arrival->give_up_ms > engine->boot_ms
+                               : engine->txn != NULL && engine->waiting_count < ENGINE_WAITING_MAX;
 }
 
-/* Moves or confirms the clock: the one command that is the same everywhere. */
+/* True when the caller may move and confirm clocks. */
+static bool may_set_clock(const struct handling *handling)
+{
+    const struct principal *principal = &handling->request.principal;
+    struct text everywhere = TEXT_LITERAL("*");
+    return handling->is_internal || principal_holds(principal, TEXT_LITERAL("admin"), everywhere) ||
+           principal_holds(principal, TEXT_LITERAL("operator"), everywhere);
+}
+
+/* Moves or confirms the clock: the one command that is the same everywhere. It rests on no state,
+ * so it is answered even when nothing can be written. */
 static void clock_handle(struct handling *handling)
 {
     struct engine *engine = handling->engine;
     struct clock_set set;
-    if (wire_unpack_any(&engine->request_reader, WIRE_REFUSE_UNKNOWN, &handling->request.body,
-                        &clock_set_message, &set, &handling->decision->errors) != ERR_OK) {
+    if (!may_set_clock(handling)) {
+        refuse_outright(handling, PROBLEM_FORBIDDEN, "only operations may set the clock");
+    } else if (wire_unpack_any(&engine->request_reader, WIRE_REFUSE_UNKNOWN,
+                               &handling->request.body, &clock_set_message, &set,
+                               &handling->decision->errors) != ERR_OK) {
         (void)refuse_fields(handling->decision);
-        answer_problem(handling);
+        answer_problem(handling, true);
     } else if (!engine->set_clock(engine->set_clock_context, &set)) {
-        (void)refuse(handling->decision, PROBLEM_NOT_ALLOWED_NOW,
-                     "only a virtual clock can be moved");
-        answer_problem(handling);
+        refuse_outright(handling, PROBLEM_NOT_ALLOWED_NOW, "only a virtual clock can be moved");
     } else {
-        answer_success(handling);
+        answer_success(handling, true);
     }
 }
 
-/* What `command_run` may do about a request whose streams have not come. */
-enum patience { MAY_WAIT, MUST_ANSWER };
-
-static void command_run(struct engine *engine, struct bytes sender, struct bytes message,
-                        bool is_internal, enum patience patience)
+/* Decides a request whose sender may give it, or says why not; false when it must wait. */
+static bool request_run(struct handling *handling, struct arrival *arrival)
 {
-    struct handling handling = {.engine = engine,
-                                .sender = arena_copy_bytes(&engine->arena, sender)};
-    struct bytes kept = arena_copy_bytes(&engine->arena, message);
-    if (wire_unpack(&engine->request_reader, WIRE_MAP, WIRE_REFUSE_UNKNOWN, &request_message, kept,
-                    &handling.request, NULL) != ERR_OK) {
-        COUNT(engine, rubbish, 1);
-        return;
+    struct engine *engine = handling->engine;
+    enum positions_reach reached = reach(handling);
+    if (reached == POSITIONS_BEHIND && may_wait(engine, arrival)) {
+        int64_t wait_ms = handling->request.deadline_ms < REQUEST_WAIT_MS_MAX
+                              ? handling->request.deadline_ms
+                              : REQUEST_WAIT_MS_MAX;
+        arrival->give_up_ms = arrival->has_waited ? arrival->give_up_ms : engine->boot_ms + wait_ms;
+        return false;
     }
-    handling.decision = arena_take(&engine->arena, sizeof *handling.decision);
-    engine_decision_init(engine, handling.decision);
-    handling.decision->request = &handling.request;
-    actor_fill(handling.decision, &handling.request.principal);
-    handling.command = command_find(engine->service, handling.request.name);
-    COUNT(engine, commands, 1);
-    bool forbidden = handling.command != NULL &&
-                     (handling.command->flags & COMMAND_INTERNAL) != 0 && !is_internal;
-    if (engine->set_clock != NULL &&
-        text_equal_string(handling.request.name, clock_set_message.name)) {
-        clock_handle(&handling);
-    } else if (handling.command == NULL || forbidden) {
-        (void)refuse(handling.decision, PROBLEM_NOT_FOUND, "this service has no such command");
-        answer_problem(&handling);
-    } else if (engine->txn == NULL) {
-        struct reply reply = reply_make(&handling); /* the commit makes the problem of it */
-        engine_reply_queue(engine, handling.sender, &reply);
-    } else if (positions_reached(engine, &handling.request)) {
-        handle(&handling);
-    } else if (patience == MAY_WAIT) {
-        wait_for_streams(&handling, kept);
-    } else {
-        (void)refuse(handling.decision, PROBLEM_BEHIND,
+    bool is_behind = reached == POSITIONS_OWN_BEHIND ||
+                     (reached == POSITIONS_BEHIND && (arrival->has_waited || engine->txn != NULL));
+    if (is_behind) {
+        (void)refuse(handling->decision, PROBLEM_BEHIND,
                      "what you rely on has not arrived at %s yet; try again",
                      engine->service->name);
-        answer_problem(&handling);
+        answer_problem(handling, true);
+    } else if (engine->txn == NULL || store_error(engine->txn) != ERR_OK) {
+        answer_unwritten(handling);
+    } else {
+        handle(handling);
     }
+    return true;
+}
+
+/* Takes one request; false when it must wait for a stream. */
+static bool arrival_take(struct engine *engine, struct arrival *arrival)
+{
+    struct bytes kept = arena_copy_bytes(&engine->arena, arrival->message);
+    struct handling handling = {.engine = engine,
+                                .sender = arena_copy_bytes(&engine->arena, arrival->sender),
+                                .is_internal = arrival->is_internal};
+    const struct request *request = &handling.request;
+    if (wire_unpack(&engine->request_reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &request_message, kept,
+                    &handling.request, NULL) != ERR_OK) {
+        COUNT(engine, rubbish, 1);
+        return true;
+    }
+    handling.decision = engine_decision_make(engine);
+    handling.decision->request = request;
+    actor_fill(handling.decision, &request->principal);
+    handling.command = command_find(engine->service, request->name);
+    bool is_hidden = handling.command == NULL ||
+                     ((handling.command->flags & COMMAND_INTERNAL) != 0 && !arrival->is_internal);
+    if (request->principal.kind == PRINCIPAL_SYSTEM && !arrival->is_internal) {
+        refuse_outright(&handling, PROBLEM_FORBIDDEN, "only the hall itself acts in its own name");
+    } else if (engine->set_clock != NULL &&
+               text_equal_string(request->name, clock_set_message.name)) {
+        clock_handle(&handling);
+    } else if (is_hidden) {
+        refuse_outright(&handling, PROBLEM_NOT_FOUND, "this service has no such command");
+    } else if (!request_run(&handling, arrival)) {
+        return false;
+    }
+    COUNT(engine, commands, 1);
+    return true;
+}
+
+/* -- coming and waiting
+ * -------------------------------------------------------------------------------------------- */
+
+static void waiting_add(struct engine *engine, const struct arrival *arrival)
+{
+    struct waiting_request *waiting = &engine->waiting[engine->waiting_count++];
+    *waiting = (struct waiting_request){.sender_size = arrival->sender.size,
+                                        .message_size = arrival->message.size,
+                                        .give_up_ms = arrival->give_up_ms,
+                                        .is_internal = arrival->is_internal};
+    waiting->bytes = malloc(arrival->sender.size + arrival->message.size);
+    CHECK(waiting->bytes != NULL);
+    memcpy(waiting->bytes, arrival->sender.data, arrival->sender.size);
+    memcpy(waiting->bytes + arrival->sender.size, arrival->message.data, arrival->message.size);
 }
 
 void engine_command(struct engine *engine, struct bytes sender, struct bytes message,
                     bool is_internal)
 {
-    command_run(engine, sender, message, is_internal, MAY_WAIT);
+    struct arrival arrival = {.sender = sender, .message = message, .is_internal = is_internal};
+    if (!arrival_take(engine, &arrival)) {
+        waiting_add(engine, &arrival);
+    }
+}
+
+/* True when a stream was consumed in this batch. */
+static bool stream_moved(const struct engine *engine)
+{
+    for (size_t i = 0; i < engine->stream_count; i++) {
+        if (engine->streams[i].present.seq > engine->streams[i].committed.seq) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void engine_retry_waiting(struct engine *engine)
 {
-    size_t count = engine->waiting_count;
-    struct waiting_request *due = arena_take_array(&engine->arena, count, sizeof *due);
-    size_t due_count = 0;
+    bool moved = stream_moved(engine);
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct waiting_request *waiting = &engine->waiting[i];
-        if (engine->stream_moved || waiting->give_up_ms <= engine->boot_ms) {
-            due[due_count++] = *waiting;
+    for (size_t i = 0; i < engine->waiting_count; i++) {
+        struct waiting_request waiting = engine->waiting[i];
+        struct arrival arrival = {
+            .sender = bytes_of(waiting.bytes, waiting.sender_size),
+            .message = bytes_of(waiting.bytes + waiting.sender_size, waiting.message_size),
+            .is_internal = waiting.is_internal,
+            .has_waited = true,
+            .give_up_ms = waiting.give_up_ms,
+        };
+        bool is_due = moved || waiting.give_up_ms <= engine->boot_ms;
+        if (is_due && arrival_take(engine, &arrival)) {
+            free(waiting.bytes);
         } else {
-            engine->waiting[kept++] = *waiting;
+            engine->waiting[kept++] = waiting;
         }
     }
     engine->waiting_count = kept;
-    engine->stream_moved = false;
-    for (size_t i = 0; i < due_count; i++) {
-        enum patience patience = due[i].give_up_ms <= engine->boot_ms ? MUST_ANSWER : MAY_WAIT;
-        command_run(engine, bytes_of(due[i].bytes, due[i].sender_size),
-                    bytes_of(due[i].bytes + due[i].sender_size, due[i].message_size), false,
-                    patience);
-        free(due[i].bytes);
+}
+
+void engine_waiting_end(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->waiting_count; i++) {
+        engine->waiting[i].give_up_ms = engine->boot_ms;
     }
 }

@@ -7,51 +7,57 @@
 
 #include <string.h>
 
-void engine_decision_init(struct engine *engine, struct decision *decision)
+/* What the events of one request may come to, so that its reply, and a repeated one, can be sent.
+ */
+enum {
+    REPLY_ROOM_BYTES = 64 * 1024,
+    REPLY_EVENTS_BYTES_MAX = BUS_MESSAGE_BYTES_MAX - REPLY_ROOM_BYTES
+};
+
+/* A consumed time this far ahead is no matter of slow clocks. */
+enum { AHEAD_MS = 60000 };
+
+struct decision *engine_decision_make(struct engine *engine)
 {
     static const struct principal system = {.kind = PRINCIPAL_SYSTEM};
-    *decision = (struct decision){
-        .state = &engine->state,
-        .arena = &engine->arena,
-        .now_ms = engine->now_ms,
-        .principal = &system,
-        .actor = {.kind = ACTOR_SYSTEM},
-        .random = &engine->random,
-        .ids = &engine->ids,
-    };
+    struct decision *decision = arena_take(&engine->arena, sizeof *decision);
+    decision->state = &engine->state;
+    decision->arena = &engine->arena;
+    decision->now_ms = engine->now_ms;
+    decision->principal = &system;
+    decision->actor.kind = ACTOR_SYSTEM;
+    decision->random = &engine->random;
+    decision->ids = &engine->ids;
     wire_errors_init(&decision->errors, &engine->arena);
+    return decision;
 }
 
 /* Fills the envelope of the `index`-th event of a decision. */
-static struct event_envelope envelope_make(struct engine *engine, struct decision *decision,
-                                           size_t index, const struct event_cause *cause,
-                                           const struct request_idempotency *idempotency,
-                                           struct text traceparent)
+static void envelope_fill(struct engine *engine, struct decision *decision, size_t index,
+                          const struct event_origin *origin, struct event_envelope *envelope)
 {
     const struct pending_event *pending = &decision->events[index];
     uint8_t *salt = arena_take(&engine->arena, SALT_BYTES);
     random_fill(&engine->random, salt, SALT_BYTES);
-    struct event_envelope envelope = {
+    *envelope = (struct event_envelope){
         .id = {.uuid = decision_new_id(decision)},
         .source = text_of(engine->service->name),
         .type = text_of(pending->message->name),
         .time = engine->now_ms,
         .effective_at = pending->effective_at,
         .case_id = pending->case_id,
+        .cause = origin->cause,
         .actor = decision->actor,
-        .traceparent = traceparent,
+        .traceparent = origin->traceparent,
         .salt = bytes_of(salt, SALT_BYTES),
         .data = {.message = pending->message, .data = pending->data},
     };
-    if (cause != NULL) {
-        envelope.cause = *cause;
+    if (origin->idempotency != NULL && index == 0) {
+        envelope->idempotency =
+            (struct event_idempotency){.key = origin->idempotency->key,
+                                       .body = origin->idempotency->body,
+                                       .events = (int64_t)decision->event_count};
     }
-    if (idempotency != NULL && index == 0) {
-        envelope.idempotency = (struct event_idempotency){.key = idempotency->key,
-                                                          .body = idempotency->body,
-                                                          .events = (int64_t)decision->event_count};
-    }
-    return envelope;
 }
 
 /* Remembers a request that carried a key, from the first of its events. */
@@ -62,12 +68,13 @@ static void repeat_keep(struct engine *engine, const struct event_envelope *enve
         return;
     }
     memcpy(repeat.body, envelope->idempotency.body.data, sizeof repeat.body);
-    repeat_remember(&engine->state, envelope->idempotency.key, &repeat, envelope->time);
+    repeat_remember(&engine->state, &engine->repeat_days, envelope->idempotency.key, &repeat,
+                    envelope->time);
 }
 
 /* Gives an event to the service's apply function. */
-static void apply_event(struct engine *engine, const struct service_event *entry,
-                        const struct event *event)
+static void apply(struct engine *engine, const struct service_event *entry,
+                  const struct event *event)
 {
     engine->state.writable = true;
     if (text_equal_string(event->source, engine->service->name)) {
@@ -79,43 +86,93 @@ static void apply_event(struct engine *engine, const struct service_event *entry
     engine->state.writable = false;
 }
 
-static void record_archive(struct engine *engine, struct text source, uint64_t seq,
-                           struct bytes record)
+void engine_archive(struct engine *engine, struct text source, uint64_t seq, struct bytes record,
+                    const struct event_envelope *envelope)
 {
     if (engine->service->archive != NULL) {
         engine->state.writable = true;
-        engine->service->archive(&engine->state, source, seq, record);
+        engine->service->archive(&engine->state, source, seq, record, envelope);
         engine->state.writable = false;
     }
 }
 
-static void own_record_append(struct engine *engine, struct bytes record)
+static void own_record_append(struct engine *engine, struct bytes record,
+                              const struct event_envelope *envelope)
 {
     log_append(engine->txn, TABLE_LOG, &engine->hasher, &engine->present, record);
     engine->dirty = true;
-    record_archive(engine, text_of(engine->service->name), engine->present.seq, record);
+    engine_archive(engine, text_of(engine->service->name), engine->present.seq, record, envelope);
 }
 
-bool engine_take_events(struct engine *engine, struct decision *decision,
-                        const struct event_cause *cause,
-                        const struct request_idempotency *idempotency, struct text traceparent)
+/* -- taking events
+ * ---------------------------------------------------------------------------------- */
+
+/* Says for operations which event does not fit and where; its values never stand in a log line. */
+static void misfit_log(const struct engine *engine, const struct event_envelope *envelope,
+                       const struct wire_error *error)
 {
-    struct event_envelope envelopes[DECISION_EVENTS_MAX];
+    LOG_ERROR(engine->logger, "engine.event_does_not_fit", log_view("type", envelope->type),
+              log_view("cause_source", envelope->cause.source),
+              log_number("cause_seq", envelope->cause.seq),
+              log_number("behind_seq", (int64_t)engine->present.seq),
+              log_view("pointer", error->pointer), log_view("why", error->detail));
+}
+
+/* Holds an event and what it travels in against their tables. */
+static bool event_fits(struct engine *engine, const struct pending_event *pending,
+                       const struct event_envelope *envelope)
+{
+    CHECK(wire_is_sealed(pending->message, pending->data));
+    if (wire_validate(pending->message, pending->data, NULL, NULL) &&
+        wire_validate(&event_envelope_message, envelope, NULL, NULL)) {
+        return true;
+    }
+    struct wire_errors *errors = arena_take(&engine->arena, sizeof *errors);
+    wire_errors_init(errors, &engine->arena);
+    (void)wire_validate(pending->message, pending->data, NULL, errors);
+    (void)wire_validate(&event_envelope_message, envelope, NULL, errors);
+    misfit_log(engine, envelope, &errors->items[0]);
+    return false;
+}
+
+/* Encodes all events of a decision; nothing is written yet. */
+static enum problem_type events_encode(struct engine *engine, struct decision *decision,
+                                       const struct event_origin *origin,
+                                       struct event_envelope *envelopes)
+{
+    size_t size = 0;
     for (size_t i = 0; i < decision->event_count; i++) {
         struct pending_event *pending = &decision->events[i];
-        CHECK(wire_is_sealed(pending->message, pending->data));
-        CHECK(wire_validate(pending->message, pending->data, NULL, NULL));
-        envelopes[i] = envelope_make(engine, decision, i, cause, idempotency, traceparent);
+        envelope_fill(engine, decision, i, origin, &envelopes[i]);
+        if (!event_fits(engine, pending, &envelopes[i])) {
+            return PROBLEM_INTERNAL;
+        }
         buffer_clear(&engine->encoding);
         wire_pack(&engine->encoding, WIRE_MAP, &event_envelope_message, &envelopes[i]);
-        if (engine->encoding.failed || engine->encoding.size > RECORD_BYTES_MAX) {
-            return false;
+        size += engine->encoding.size;
+        if (engine->encoding.failed || engine->encoding.size > RECORD_BYTES_MAX ||
+            (origin->is_answered && size > REPLY_EVENTS_BYTES_MAX)) {
+            return PROBLEM_TOO_LARGE;
         }
         pending->encoded = arena_copy_bytes(&engine->arena, buffer_bytes(&engine->encoding));
     }
-    for (size_t i = 0; i < decision->event_count; i++) {
+    return PROBLEM_NONE;
+}
+
+enum problem_type engine_take_events(struct engine *engine, struct decision *decision,
+                                     const struct event_origin *origin)
+{
+    struct event_envelope *envelopes =
+        arena_take_array(&engine->arena, decision->event_count, sizeof *envelopes);
+    enum problem_type problem = decision->overflowed
+                                    ? PROBLEM_TOO_LARGE
+                                    : events_encode(engine, decision, origin, envelopes);
+    if (problem != PROBLEM_NONE) {
+        return problem;
+    }
+    for (size_t i = 0; i < decision->event_count && store_error(engine->txn) == ERR_OK; i++) {
         const struct pending_event *pending = &decision->events[i];
-        own_record_append(engine, pending->encoded);
+        own_record_append(engine, pending->encoded, &envelopes[i]);
         struct event event = {
             .envelope = &envelopes[i],
             .message = pending->message,
@@ -123,11 +180,37 @@ bool engine_take_events(struct engine *engine, struct decision *decision,
             .source = text_of(engine->service->name),
             .seq = engine->present.seq,
         };
-        apply_event(engine, engine_event_find(engine, envelopes[i].type), &event);
+        if (store_error(engine->txn) == ERR_OK) {
+            apply(engine, engine_event_find(engine, envelopes[i].type), &event);
+        }
+    }
+    if (decision->event_count > 0) {
+        engine->present_event_ms = engine->now_ms; /* nothing applied is later than the batch */
     }
     COUNT(engine, events, decision->event_count);
-    return true;
+    return PROBLEM_NONE;
 }
+
+void engine_take_or_fail(struct engine *engine, struct decision *decision,
+                         const struct event_origin *origin, const char *what)
+{
+    enum problem_type problem = engine_take_events(engine, decision, origin);
+    if (problem == PROBLEM_NONE) {
+        return;
+    }
+    LOG_ERROR(
+        engine->logger, "engine.undecidable", log_string("what", what),
+        log_view("type", decision->event_count == 0 ? (struct text){0}
+                                                    : text_of(decision->events[0].message->name)),
+        log_view("cause_source", origin->cause.source), log_number("cause_seq", origin->cause.seq),
+        log_number("behind_seq", (int64_t)engine->present.seq),
+        log_string("why", problem == PROBLEM_TOO_LARGE ? "its events are too large or too many"
+                                                       : "an event does not fit its table"));
+    store_fail(engine->txn, problem == PROBLEM_TOO_LARGE ? ERR_TOO_LARGE : ERR_INVALID);
+}
+
+/* -- consuming
+ * -------------------------------------------------------------------------------------- */
 
 void engine_mark(struct engine *engine, size_t index)
 {
@@ -141,7 +224,7 @@ void engine_mark(struct engine *engine, size_t index)
     buffer_clear(&engine->encoding);
     wire_pack(&engine->encoding, WIRE_MAP, &log_mark_message, &mark);
     CHECK(!engine->encoding.failed);
-    own_record_append(engine, buffer_bytes(&engine->encoding));
+    own_record_append(engine, buffer_bytes(&engine->encoding), NULL);
     COUNT(engine, marks, 1);
 }
 
@@ -165,30 +248,53 @@ void engine_move_over(struct engine *engine, size_t index, const struct log_reco
     engine->dirty = true;
 }
 
-enum err engine_apply_record(struct engine *engine, struct text source, uint64_t seq,
-                             struct bytes record, struct event *ret_event)
+enum err engine_event_read(struct engine *engine, struct text source, uint64_t seq,
+                           struct bytes record, struct event *ret_event)
 {
     struct event_envelope *envelope = arena_take(&engine->arena, sizeof *envelope);
     if (record_read_event(&engine->event_reader, record, envelope) != ERR_OK) {
         return ERR_CORRUPT;
     }
-    if (envelope->time > engine->now_ms) {
-        engine->now_ms = envelope->time; /* never earlier than what was consumed */
-    }
-    struct event event = {.envelope = envelope, .source = source, .seq = seq};
+    *ret_event = (struct event){.envelope = envelope, .source = source, .seq = seq};
     const struct service_event *entry = engine_event_find(engine, envelope->type);
-    if (entry != NULL) {
-        void *data = arena_take(&engine->arena, entry->message->size);
-        if (wire_unpack_any(&engine->event_reader, WIRE_SKIP_UNKNOWN, &envelope->data,
-                            entry->message, data, NULL) != ERR_OK) {
-            return ERR_CORRUPT;
-        }
-        event.message = entry->message;
-        event.data = data;
+    if (entry == NULL) {
+        return ERR_OK;
     }
-    apply_event(engine, entry, &event);
-    if (ret_event != NULL) {
-        *ret_event = event;
+    void *data = arena_take(&engine->arena, entry->message->size);
+    if (wire_unpack_any(&engine->event_reader, WIRE_SKIP_UNKNOWN, &envelope->data, entry->message,
+                        data, NULL) != ERR_OK) {
+        return ERR_CORRUPT;
     }
-    return entry == NULL ? ERR_NOT_FOUND : ERR_OK;
+    ret_event->message = entry->message;
+    ret_event->data = data;
+    return ERR_OK;
+}
+
+/* Says once a stream that its service's clock is ahead of ours: what it says lifts the stamps of
+ * this service too, though not what falls due. */
+static void ahead_note(struct engine *engine, const struct event *event)
+{
+    int index = engine_stream_find(engine, event->source);
+    if (engine->is_replay || index < 0 || event->envelope->time - engine->trusted_ms <= AHEAD_MS) {
+        return;
+    }
+    COUNT(engine, times_ahead, 1);
+    if (!engine->streams[index].ahead_told) {
+        engine->streams[index].ahead_told = true;
+        LOG_WARNING(engine->logger, "engine.time_ahead", log_view("stream", event->source),
+                    log_number("seq", (int64_t)event->seq),
+                    log_number("ahead_ms", event->envelope->time - engine->trusted_ms));
+    }
+}
+
+void engine_event_apply(struct engine *engine, const struct event *event)
+{
+    int64_t time_ms = event->envelope->time;
+    ahead_note(engine, event);
+    engine->now_ms = time_ms > engine->now_ms ? time_ms : engine->now_ms;
+    engine->present_event_ms =
+        time_ms > engine->present_event_ms ? time_ms : engine->present_event_ms;
+    const struct service_event *entry =
+        event->message == NULL ? NULL : engine_event_find(engine, event->envelope->type);
+    apply(engine, entry, event);
 }

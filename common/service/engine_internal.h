@@ -24,6 +24,7 @@ struct engine_stream {
     struct stream_place present;
     bool unsaid; /* an event was consumed that no own record names yet */
     bool held_back;
+    bool ahead_told; /* that its times are ahead of the clock stands in the log */
     /* replay only: how far the stream was fed, and what was fed and not yet called for */
     struct log_position replayed;
     struct stream_queue_item *fed; /* fed_head .. fed_count are waiting */
@@ -36,6 +37,7 @@ struct engine_stream {
 struct pending_reply {
     struct bytes sender;
     struct reply reply;
+    bool stands; /* it rests on nothing in the batch: true even when the batch is undone */
 };
 
 /* A request that waits for a stream. */
@@ -44,6 +46,12 @@ struct waiting_request {
     size_t sender_size;
     size_t message_size;
     int64_t give_up_ms; /* boot time */
+    bool is_internal;
+};
+
+/* When the first timer is due, of those without and with legal effect. */
+struct next_timers {
+    int64_t due_ms[2];
 };
 
 struct engine {
@@ -67,13 +75,18 @@ struct engine {
     struct log_position committed; /* end of the own log */
     struct log_position present;
     int64_t last_batch_ms;
+    int64_t committed_event_ms; /* the latest time of an event that was applied */
+    int64_t present_event_ms;
+    struct next_timers next_timers; /* as committed */
+    struct repeat_days repeat_days;
 
     /* the present batch */
     struct store_txn *txn; /* NULL between batches and while nothing may be written */
     enum err refusal;      /* why nothing may be written */
     bool dirty;            /* something was written */
     bool hold_legal;       /* the clock is not trusted: no legal timer is worked */
-    int64_t now_ms;
+    int64_t now_ms;        /* stamps events */
+    int64_t trusted_ms;    /* judges what is due */
     int64_t boot_ms;
     int64_t room_checked_ms; /* boot time of the last look at map and disk */
     struct arena arena;
@@ -90,7 +103,6 @@ struct engine {
 
     struct waiting_request waiting[ENGINE_WAITING_MAX];
     size_t waiting_count;
-    bool stream_moved; /* since the waiting requests were last tried */
 
     struct engine_counters counters;
 };
@@ -105,20 +117,38 @@ const struct service_event *engine_event_find(const struct engine *engine, struc
 /* The index of the stream of that name, -1 when it is not consumed here. */
 int engine_stream_find(const struct engine *engine, struct text source);
 
-/* Prepares a decision at the batch's time, on behalf of the hall itself. */
-void engine_decision_init(struct engine *engine, struct decision *decision);
+/* A decision at the batch's time, on behalf of the hall itself; in the batch's arena. */
+struct decision *engine_decision_make(struct engine *engine);
 
-/* Encodes what was emitted, appends it to the log and applies it. False when an event would be too
- * large; then nothing was written. `cause` and `idempotency` may be NULL. */
-bool engine_take_events(struct engine *engine, struct decision *decision,
-                        const struct event_cause *cause,
-                        const struct request_idempotency *idempotency, struct text traceparent);
+/* Where a decision's events come from. */
+struct event_origin {
+    struct event_cause cause;                      /* zero: no other service's event */
+    const struct request_idempotency *idempotency; /* may be NULL */
+    struct text traceparent;
+    bool is_answered; /* the events go into a reply, which bounds them */
+};
 
-/* Decodes and applies one event of `source` at `seq`. `ret_event` (may be NULL) gets it, in the
- * batch's arena. ERR_NOT_FOUND when the service does not care; ERR_CORRUPT when it cannot be read.
- */
-enum err engine_apply_record(struct engine *engine, struct text source, uint64_t seq,
-                             struct bytes record, struct event *ret_event);
+/* Encodes what was emitted, appends it to the log and applies it. PROBLEM_NONE, or why not: nothing
+ * was then written. An event that its own table refuses is PROBLEM_INTERNAL, and is logged. */
+enum problem_type engine_take_events(struct engine *engine, struct decision *decision,
+                                     const struct event_origin *origin);
+
+/* The same for what nobody asked for and nobody can change: what does not fit is logged as the
+ * doing of `what` and fails the transaction. */
+void engine_take_or_fail(struct engine *engine, struct decision *decision,
+                         const struct event_origin *origin, const char *what);
+
+/* Decodes an event of `source` at `seq` into the batch's arena; without its data, and `message` is
+ * NULL, when the service does not care about its type. ERR_CORRUPT when it cannot be read. */
+enum err engine_event_read(struct engine *engine, struct text source, uint64_t seq,
+                           struct bytes record, struct event *ret_event);
+
+/* Lifts the batch's time to that of the event and gives it to the service's apply function. */
+void engine_event_apply(struct engine *engine, const struct event *event);
+
+/* Gives a record to the archivist's function, where there is one. */
+void engine_archive(struct engine *engine, struct text source, uint64_t seq, struct bytes record,
+                    const struct event_envelope *envelope);
 
 /* Appends a mark for stream `index` up to its present event. */
 void engine_mark(struct engine *engine, size_t index);
@@ -127,11 +157,20 @@ void engine_mark(struct engine *engine, size_t index);
 void engine_move_over(struct engine *engine, size_t index, const struct log_record *record,
                       bool is_event);
 
-/* Works the timers of `subject` that are due: before any command on it. */
-void engine_settle(struct engine *engine, const struct uuid *subject);
+/* Works the timers of `subject` that are due: before any command on it. PROBLEM_NONE, or why the
+ * command may not be decided: PROBLEM_CLOCK_HELD when one has legal effect and the clock is not
+ * trusted, PROBLEM_BEHIND when there are too many at once. */
+enum problem_type engine_settle(struct engine *engine, const struct uuid *subject);
 
-/* Tries the waiting requests again, answers those whose time is over. */
+/* The key of the latest time in TABLE_CURSORS. */
+struct key engine_event_time_key(void);
+
+/* Looks up when the first timers are due. */
+struct next_timers engine_timers_look(const struct engine *engine, struct store_txn *txn);
+
+/* Tries the waiting requests again whose streams moved in this batch, answers those whose time is
+ * over. */
 void engine_retry_waiting(struct engine *engine);
 
 /* Queues a reply for after the commit. */
-void engine_reply_queue(struct engine *engine, struct bytes sender, const struct reply *reply);
+void engine_reply_queue(struct engine *engine, const struct pending_reply *reply);

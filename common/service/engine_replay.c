@@ -39,6 +39,24 @@ static bool fed_take(struct engine_stream *stream, struct stream_queue_item *ret
     return true;
 }
 
+/* A record that is taken where it stands: archived first, and applied when it is an event. */
+static enum err record_take(struct engine *engine, struct text source,
+                            const struct log_record *record, struct reason *reason)
+{
+    struct event event;
+    if (record_kind_of(record->bytes) == RECORD_MARK) {
+        engine_archive(engine, source, record->seq, record->bytes, NULL);
+        return ERR_OK;
+    }
+    if (engine_event_read(engine, source, record->seq, record->bytes, &event) != ERR_OK) {
+        return reason_set(reason, ERR_CORRUPT, "event %" PRIu64 " of %.*s cannot be read",
+                          record->seq, TEXT_PRINT(source));
+    }
+    engine_archive(engine, source, record->seq, record->bytes, event.envelope);
+    engine_event_apply(engine, &event);
+    return ERR_OK;
+}
+
 /* Consumes the records fed of stream `index` up to `seq`. */
 static enum err consume_to(struct engine *engine, size_t index, uint64_t seq, struct reason *reason)
 {
@@ -56,12 +74,10 @@ static enum err consume_to(struct engine *engine, size_t index, uint64_t seq, st
         free(item.data);
         struct log_record record = {
             .seq = stream->present.seq + 1, .chain = item.chain, .bytes = kept};
-        bool is_event = record_kind_of(kept) == RECORD_EVENT;
-        engine_move_over(engine, index, &record, is_event);
-        if (is_event &&
-            engine_apply_record(engine, source, record.seq, kept, NULL) == ERR_CORRUPT) {
-            return reason_set(reason, ERR_CORRUPT, "event %" PRIu64 " of %s cannot be read",
-                              record.seq, stream->consumer.source);
+        engine_move_over(engine, index, &record, record_kind_of(kept) == RECORD_EVENT);
+        enum err err = record_take(engine, source, &record, reason);
+        if (err != ERR_OK) {
+            return err;
         }
     }
     return ERR_OK;
@@ -107,35 +123,8 @@ static enum err replay_own(struct engine *engine, uint64_t seq, struct bytes rec
     }
     log_append(engine->txn, TABLE_LOG, &engine->hasher, &engine->present, record);
     engine->dirty = true;
-    struct text name = text_of(engine->service->name);
-    if (engine->service->archive != NULL) {
-        engine->state.writable = true;
-        engine->service->archive(&engine->state, name, seq, record);
-        engine->state.writable = false;
-    }
-    if (record_kind_of(record) == RECORD_EVENT &&
-        engine_apply_record(engine, name, seq, record, NULL) == ERR_CORRUPT) {
-        return reason_set(reason, ERR_CORRUPT, "event %" PRIu64 " of %s cannot be read", seq,
-                          engine->service->name);
-    }
-    return ERR_OK;
-}
-
-/* The archivist consumed every record where it stands. */
-static enum err replay_archived(struct engine *engine, size_t index,
-                                const struct log_record *record, struct reason *reason)
-{
-    struct text source = text_of(engine->streams[index].consumer.source);
-    engine->state.writable = true;
-    engine->service->archive(&engine->state, source, record->seq, record->bytes);
-    engine->state.writable = false;
-    engine_move_over(engine, index, record, record_kind_of(record->bytes) == RECORD_EVENT);
-    if (record_kind_of(record->bytes) == RECORD_EVENT &&
-        engine_apply_record(engine, source, record->seq, record->bytes, NULL) == ERR_CORRUPT) {
-        return reason_set(reason, ERR_CORRUPT, "event %" PRIu64 " of %s cannot be read",
-                          record->seq, engine->streams[index].consumer.source);
-    }
-    return ERR_OK;
+    struct log_record own = {.seq = seq, .chain = engine->present.chain, .bytes = record};
+    return record_take(engine, text_of(engine->service->name), &own, reason);
 }
 
 static enum err replay_foreign(struct engine *engine, size_t index, uint64_t seq,
@@ -154,11 +143,13 @@ static enum err replay_foreign(struct engine *engine, size_t index, uint64_t seq
         .bytes = bytes,
     };
     stream->replayed = (struct log_position){.seq = seq, .chain = record.chain};
-    if (engine->service->archive != NULL) {
-        return replay_archived(engine, index, &record, reason);
+    if (engine->service->archive == NULL) {
+        feed(stream, &record);
+        return ERR_OK;
     }
-    feed(stream, &record);
-    return ERR_OK;
+    /* The archivist consumed every record where it stands. */
+    engine_move_over(engine, index, &record, record_kind_of(bytes) == RECORD_EVENT);
+    return record_take(engine, text_of(stream->consumer.source), &record, reason);
 }
 
 enum err engine_replay(struct engine *engine, struct text source, uint64_t seq, struct bytes record,

@@ -3,125 +3,109 @@
 
 #include "base/check.h"
 
-/* True when everything that stood before this point of the producer's log is known here too (I6): a
+enum step { STEP_TAKEN, STEP_HELD_BACK, STEP_FAILED };
+
+/* Whether everything that stood before this point of the producer's log is known here too (I6): a
  * cause in a stream that is not consumed here is not waited for. */
-static bool cause_has_come(const struct engine *engine, struct text source, uint64_t seq,
-                           bool *ret_diverged)
+static enum step cause_step(struct engine *engine, struct text seen_by, struct text source,
+                            uint64_t seq)
 {
-    *ret_diverged = false;
     if (text_equal_string(source, engine->service->name)) {
+        if (seq <= engine->present.seq) {
+            return STEP_TAKEN;
+        }
         /* They have seen an own record that is not in our log: it was lost here. */
-        *ret_diverged = seq > engine->present.seq;
-        return !*ret_diverged;
+        LOG_ERROR(
+            engine->logger, "engine.own_log_shorter", log_view("seen_by", seen_by),
+            log_number("seen", (int64_t)seq), log_number("end", (int64_t)engine->present.seq),
+            log_string("what_to_do", "restore a newer backup or refill this service from audit"));
+        store_fail(engine->txn, ERR_DIVERGED);
+        return STEP_FAILED;
     }
     int index = engine_stream_find(engine, source);
-    return index < 0 || engine->streams[index].present.seq >= seq;
+    return index < 0 || engine->streams[index].present.seq >= seq ? STEP_TAKEN : STEP_HELD_BACK;
 }
 
-struct stream_step {
-    enum { STEP_TAKEN, STEP_HELD_BACK, STEP_FAILED } outcome;
-    bool is_event;
-};
-
-static void own_log_lost(struct engine *engine, struct text source)
+static enum step unreadable(struct engine *engine, struct text source, uint64_t seq)
 {
-    LOG_ERROR(engine->logger, "engine.own_log_shorter", log_view("seen_by", source),
-              log_number("end", (int64_t)engine->present.seq),
-              log_string("what_to_do", "restore a newer backup or refill this service from audit"));
-    store_fail(engine->txn, ERR_DIVERGED);
+    LOG_ERROR(engine->logger, "engine.record_unreadable", log_view("stream", source),
+              log_number("seq", (int64_t)seq));
+    store_fail(engine->txn, ERR_CORRUPT);
+    return STEP_FAILED;
 }
 
-static struct stream_step take_mark(struct engine *engine, struct text source,
-                                    const struct log_record *record)
+static enum step take_mark(struct engine *engine, size_t index, struct text source,
+                           const struct log_record *record)
 {
     struct log_mark mark;
-    bool diverged = false;
     if (record_read_mark(&engine->event_reader, record->bytes, &mark) != ERR_OK) {
-        store_fail(engine->txn, ERR_CORRUPT);
-        return (struct stream_step){.outcome = STEP_FAILED};
+        return unreadable(engine, source, record->seq);
     }
-    if (!cause_has_come(engine, mark.stream, (uint64_t)mark.upto, &diverged)) {
-        if (diverged) {
-            own_log_lost(engine, source);
-        }
-        return (struct stream_step){.outcome = diverged ? STEP_FAILED : STEP_HELD_BACK};
+    enum step step = cause_step(engine, source, mark.stream, (uint64_t)mark.upto);
+    if (step == STEP_TAKEN) {
+        engine_archive(engine, source, record->seq, record->bytes, NULL);
+        engine_move_over(engine, index, record, false);
     }
-    if (engine->service->archive != NULL) {
-        engine->state.writable = true;
-        engine->service->archive(&engine->state, source, record->seq, record->bytes);
-        engine->state.writable = false;
-    }
-    return (struct stream_step){.outcome = STEP_TAKEN};
-}
-
-/* The cause of an event, read before it is applied. */
-static bool event_may_come(struct engine *engine, struct text source,
-                           const struct log_record *record, struct stream_step *ret_step)
-{
-    struct event_envelope envelope;
-    bool diverged = false;
-    *ret_step = (struct stream_step){.outcome = STEP_FAILED, .is_event = true};
-    if (record_read_event(&engine->event_reader, record->bytes, &envelope) != ERR_OK) {
-        store_fail(engine->txn, ERR_CORRUPT);
-        return false;
-    }
-    if (envelope.cause.seq == 0 ||
-        cause_has_come(engine, envelope.cause.source, (uint64_t)envelope.cause.seq, &diverged)) {
-        return true;
-    }
-    if (diverged) {
-        own_log_lost(engine, source);
-    } else {
-        ret_step->outcome = STEP_HELD_BACK;
-    }
-    return false;
+    return step;
 }
 
 /* Lets the service answer the event with its own events. */
 static void react(struct engine *engine, struct engine_stream *stream, const struct event *event)
 {
     const struct service_event *entry = engine_event_find(engine, event->envelope->type);
-    if (entry == NULL || entry->react == NULL) {
+    if (entry->react == NULL) {
         return;
     }
-    struct decision *decision = arena_take(&engine->arena, sizeof *decision);
-    engine_decision_init(engine, decision);
+    struct decision *decision = engine_decision_make(engine);
     entry->react(decision, event);
-    if (decision->event_count == 0) {
+    if (decision->event_count == 0 || store_error(engine->txn) != ERR_OK) {
         return;
     }
-    struct event_cause cause = {.source = event->source, .seq = (int64_t)event->seq};
-    /* A reaction's events are built from bounded parts of one event; they fit. */
-    CHECK(engine_take_events(engine, decision, &cause, NULL, event->envelope->traceparent));
+    struct event_origin origin = {.cause = {.source = event->source, .seq = (int64_t)event->seq},
+                                  .traceparent = event->envelope->traceparent};
+    engine_take_or_fail(engine, decision, &origin, "reaction");
     stream->unsaid = false;
 }
 
-static struct stream_step take_event(struct engine *engine, size_t index, struct text source,
-                                     const struct log_record *record)
+static enum step take_event(struct engine *engine, size_t index, struct text source,
+                            const struct log_record *record)
 {
     struct engine_stream *stream = &engine->streams[index];
-    struct stream_step step;
     struct event event;
-    if (!event_may_come(engine, source, record, &step)) {
-        return step;
+    if (engine_event_read(engine, source, record->seq, record->bytes, &event) != ERR_OK) {
+        return unreadable(engine, source, record->seq);
     }
-    if (engine->service->archive != NULL) {
-        engine->state.writable = true;
-        engine->service->archive(&engine->state, source, record->seq, record->bytes);
-        engine->state.writable = false;
+    const struct event_cause *cause = &event.envelope->cause;
+    if (cause->seq != 0) {
+        enum step step = cause_step(engine, source, cause->source, (uint64_t)cause->seq);
+        if (step != STEP_TAKEN) {
+            return step;
+        }
     }
+    engine_archive(engine, source, record->seq, record->bytes, event.envelope);
     engine_move_over(engine, index, record, true);
     stream->unsaid = true;
-    enum err err = engine_apply_record(engine, source, record->seq, record->bytes, &event);
-    if (err == ERR_CORRUPT) {
-        store_fail(engine->txn, ERR_CORRUPT);
-        return step;
+    if (store_error(engine->txn) == ERR_OK) {
+        engine_event_apply(engine, &event);
     }
-    if (err == ERR_OK) {
+    if (event.message != NULL && store_error(engine->txn) == ERR_OK) {
         react(engine, stream, &event);
     }
-    step.outcome = STEP_TAKEN;
-    return step;
+    return STEP_TAKEN;
+}
+
+static enum step take_record(struct engine *engine, size_t index, struct text source,
+                             const struct log_record *record)
+{
+    switch (record_kind_of(record->bytes)) {
+    case RECORD_EVENT:
+        return take_event(engine, index, source, record);
+    case RECORD_MARK:
+        return take_mark(engine, index, source, record);
+    case RECORD_BAD:
+        return unreadable(engine, source, record->seq);
+    }
+    UNREACHABLE();
 }
 
 size_t engine_stream(struct engine *engine, size_t index, size_t limit)
@@ -129,29 +113,18 @@ size_t engine_stream(struct engine *engine, size_t index, size_t limit)
     struct engine_stream *stream = &engine->streams[index];
     struct text source = text_of(stream->consumer.source);
     struct log_record record;
+    enum step step = STEP_TAKEN;
     size_t taken = 0;
-    stream->held_back = false;
-    while (engine->txn != NULL && store_error(engine->txn) == ERR_OK && taken < limit &&
-           stream_consumer_peek(&stream->consumer, stream->present.seq + 1, &record)) {
-        enum record_kind kind = record_kind_of(record.bytes);
-        struct stream_step step = {.outcome = STEP_FAILED};
-        if (kind == RECORD_EVENT) {
-            step = take_event(engine, index, source, &record);
-        } else if (kind == RECORD_MARK) {
-            step = take_mark(engine, source, &record);
-        } else {
-            store_fail(engine->txn, ERR_CORRUPT);
-        }
-        if (step.outcome != STEP_TAKEN) {
-            stream->held_back = step.outcome == STEP_HELD_BACK;
-            break;
-        }
-        if (kind == RECORD_MARK) {
-            engine_move_over(engine, index, &record, false);
-        }
-        taken++;
+    if (engine->txn == NULL) {
+        return 0;
     }
-    if (stream->unsaid) {
+    while (step == STEP_TAKEN && store_error(engine->txn) == ERR_OK && taken < limit &&
+           stream_consumer_peek(&stream->consumer, stream->present.seq + 1, &record)) {
+        step = take_record(engine, index, source, &record);
+        taken += step == STEP_TAKEN;
+    }
+    stream->held_back = step == STEP_HELD_BACK;
+    if (stream->unsaid && store_error(engine->txn) == ERR_OK) {
         engine_mark(engine, index);
     }
     return taken;

@@ -1,8 +1,7 @@
-/* The host's life, and the writer: one batch after the other. */
+/* The host's life: opening, threads, ending. */
 #include "service/host_internal.h"
 
 #include "base/check.h"
-#include "service/tables.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -11,24 +10,6 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-enum {
-    COMMANDS_PER_BATCH = 1024,
-    RECORDS_PER_BATCH = 1024,
-    TIMERS_PER_BATCH = 256,
-    STREAM_MESSAGES_PER_BATCH = 64,
-    STREAM_MESSAGE_BYTES_MAX = 2 << 20,
-    REPLIES_PER_MESSAGE = 256,
-    IDLE_WAIT_MS = 500,
-    BLOCKED_WAIT_MS = 100,
-    WANT_EVERY_MS = 1000,
-    SILENT_AFTER_MS = 3500,
-    DRAIN_MS_MAX = 5000,
-    DRAIN_QUIET_MS = 200,
-};
-
-/* Codes a supervisor can tell apart: start again, or wait for a person. */
-enum { EXIT_RESTART = 1, EXIT_NEEDS_A_PERSON = 3 };
 
 const struct option_spec host_option_specs[] = {
     {.name = "map-size",
@@ -107,6 +88,11 @@ bool host_is_ready(const struct host *host)
     return atomic_load(&host->ready);
 }
 
+int64_t host_boot_ms(struct host *host)
+{
+    return host->clock.source.boot_ms(&host->clock.source);
+}
+
 void host_stop(struct host *host)
 {
     host_ring(host->stop_event);
@@ -155,7 +141,8 @@ static enum err sockets_open(struct host *host, struct reason *reason)
     }
     for (size_t i = 0; err == ERR_OK && engine_consumer(host->engine, i) != NULL; i++) {
         err = link_connect(host->link, engine_consumer(host->engine, i)->source, ENDPOINT_STREAM,
-                           &host->streams[i], reason);
+                           &host->streams[i].socket, reason);
+        host->stream_count += err == ERR_OK;
     }
     return err;
 }
@@ -191,10 +178,18 @@ static enum err engine_start(struct host *host, struct reason *reason)
         .set_clock_context = host,
     };
     enum err err = engine_open(&options, &host->engine, reason);
-    if (err == ERR_OK && host->clock.is_virtual) {
-        time_source_move(&host->clock.source, engine_last_time(host->engine));
+    if (err != ERR_OK) {
+        return err;
     }
-    return err;
+    int64_t last_ms = engine_last_time(host->engine);
+    if (host->clock.is_virtual) {
+        time_source_move(&host->clock.source, last_ms);
+    } else {
+        char boot_id[BOOT_ID_BYTES + 1];
+        boot_id_read(boot_id);
+        trusted_clock_resume(&host->clock, host->folder, boot_id, last_ms);
+    }
+    return ERR_OK;
 }
 
 enum err host_open(const struct host_options *options, struct host **ret_host,
@@ -208,7 +203,8 @@ enum err host_open(const struct host_options *options, struct host **ret_host,
     arena_init(&host->stream_arena);
     wire_reader_init(&host->stream_reader, &host->stream_arena);
     buffer_init(&host->buffer, BUS_MESSAGE_BYTES_MAX);
-    pthread_mutex_init(&host->work_lock, NULL);
+    order_book_init(&host->orders);
+    notify_open(&host->notifier);
     host->stop_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     host->publisher_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     host->reader_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -247,15 +243,16 @@ void host_close(struct host **host)
     link_socket_close(&closing->queries);
     link_socket_close(&closing->stream_out);
     link_socket_close(&closing->uploads);
-    for (size_t i = 0; i < ENGINE_STREAMS_MAX; i++) {
-        link_socket_close(&closing->streams[i]);
+    for (size_t i = 0; i < closing->stream_count; i++) {
+        link_socket_close(&closing->streams[i].socket);
     }
     engine_close(&closing->engine);
     link_close(&closing->link);
     wire_reader_free(&closing->stream_reader);
     arena_free(&closing->stream_arena);
     buffer_free(&closing->buffer);
-    pthread_mutex_destroy(&closing->work_lock);
+    order_book_free(&closing->orders);
+    notify_close(&closing->notifier);
     close(closing->stop_event);
     close(closing->publisher_event);
     close(closing->reader_event);
@@ -304,279 +301,36 @@ static void threads_end(struct host *host)
     }
 }
 
-/* -- the writer
- * ----------------------------------------------------------------------------------------- */
+/* -- running
+ * ------------------------------------------------------------------------------------------ */
 
-/* What one round of the writer did, to tell whether it may rest. */
-struct round {
-    size_t commands;
-    size_t stream_messages;
-    bool more; /* a bound was reached: go on at once */
-};
-
-static void stream_message(struct host *host, size_t index, const struct link_message *message)
+enum host_exit host_exit_code(enum err err)
 {
-    struct stream_consumer *consumer = engine_consumer(host->engine, index);
-    arena_reset(&host->stream_arena);
-    if (message->frame_count != 2 || message->frames[0].size != 1) {
-        return;
-    }
-    host->heard_ms[index] = host->clock.source.boot_ms(&host->clock.source);
-    if (message->frames[0].data[0] == FRAME_REFUSED[0]) {
-        struct stream_refused refused;
-        if (wire_unpack(&host->stream_reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &stream_refused_message,
-                        message->frames[1], &refused, NULL) == ERR_OK &&
-            consumer->health != STREAM_DIVERGED) {
-            LOG_ERROR(host->logger, "stream.refused", log_string("stream", consumer->source),
-                      log_number("consumed", (int64_t)consumer->done),
-                      log_number("end", refused.end), log_view("reason", refused.reason));
-            stream_consumer_take_refusal(consumer);
-        }
-        return;
-    }
-    struct stream_records records;
-    if (wire_unpack(&host->stream_reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &stream_records_message,
-                    message->frames[1], &records, NULL) == ERR_OK) {
-        (void)stream_consumer_take_records(consumer, &records);
+    switch (err) {
+    case ERR_OK:
+        return HOST_EXIT_ENDED;
+    case ERR_INVALID:
+    case ERR_TOO_LARGE:
+    case ERR_DENIED:
+    case ERR_CORRUPT:
+    case ERR_VERSION:
+    case ERR_DIVERGED:
+        return HOST_EXIT_NEEDS_A_PERSON;
+    default:
+        return HOST_EXIT_RESTART;
     }
 }
 
-static void streams_receive(struct host *host, struct round *round)
+static enum host_exit ended(struct host *host, enum err err)
 {
-    struct link_message message;
-    for (size_t i = 0; host->streams[i] != NULL; i++) {
-        for (int n = 0; n < STREAM_MESSAGES_PER_BATCH &&
-                        link_receive(host->streams[i], STREAM_MESSAGE_BYTES_MAX, &message);
-             n++) {
-            stream_message(host, i, &message);
-            round->stream_messages++;
-        }
+    int64_t seq = (int64_t)engine_end(host->engine).seq;
+    if (err == ERR_OK) {
+        LOG_INFO(host->logger, "host.ended", log_number("seq", seq));
+    } else {
+        LOG_ERROR(host->logger, "host.must_end", log_string("reason", err_text(err)),
+                  log_number("seq", seq));
     }
-}
-
-static void want_send(struct host *host, size_t index, bool ping)
-{
-    struct stream_consumer *consumer = engine_consumer(host->engine, index);
-    struct stream_want want = stream_consumer_want(consumer);
-    want.ping = ping;
-    buffer_clear(&host->buffer);
-    wire_pack(&host->buffer, WIRE_MAP, &stream_want_message, &want);
-    struct bytes frame = buffer_bytes(&host->buffer);
-    if (!link_send(host->streams[index], (struct bytes){0}, &frame, 1) && want.restart) {
-        consumer->restart_wanted = true; /* nobody is there: say it again */
-    }
-    host->wanted_ms[index] = host->clock.source.boot_ms(&host->clock.source);
-}
-
-/* Acknowledges what was consumed, asks for what is missing, and notices who fell silent. */
-static void streams_tend(struct host *host)
-{
-    int64_t boot_ms = host->clock.source.boot_ms(&host->clock.source);
-    for (size_t i = 0; host->streams[i] != NULL; i++) {
-        struct stream_consumer *consumer = engine_consumer(host->engine, i);
-        bool is_time = boot_ms - host->wanted_ms[i] >= WANT_EVERY_MS;
-        bool moved = consumer->done != atomic_load(&host->stream_seq[i]);
-        if (boot_ms - host->heard_ms[i] > SILENT_AFTER_MS && consumer->health == STREAM_ALIVE) {
-            LOG_WARNING(host->logger, "stream.silent", log_string("stream", consumer->source));
-            stream_consumer_lost(consumer);
-        }
-        if (consumer->health != STREAM_DIVERGED && (moved || is_time || consumer->restart_wanted)) {
-            want_send(host, i, is_time);
-        }
-        atomic_store(&host->stream_seq[i], consumer->done);
-        atomic_store(&host->stream_end[i], consumer->end);
-        atomic_store(&host->stream_alive[i], consumer->health == STREAM_ALIVE);
-        atomic_store(&host->stream_diverged[i], consumer->health == STREAM_DIVERGED);
-    }
-}
-
-/* Identities are unique per socket, not over both: the engine's senders begin with which it was. */
-enum { FROM_COMMANDS = 'c', FROM_REPORTS = 'r', SENDER_BYTES_MAX = 256 };
-
-static void commands_receive(struct host *host, struct link_socket *socket, uint8_t origin,
-                             struct round *round)
-{
-    struct link_message message;
-    uint8_t sender[SENDER_BYTES_MAX] = {origin};
-    size_t taken = 0;
-    while (taken < COMMANDS_PER_BATCH && link_receive(socket, BUS_MESSAGE_BYTES_MAX, &message)) {
-        bool allowed = origin == FROM_REPORTS || link_may(host->link, message.user, "command");
-        if (!allowed || message.sender.size >= sizeof sender) {
-            continue;
-        }
-        memcpy(sender + 1, message.sender.data, message.sender.size);
-        for (size_t i = 0; i < message.frame_count; i++) {
-            engine_command(host->engine, bytes_of(sender, 1 + message.sender.size),
-                           message.frames[i], origin == FROM_REPORTS);
-        }
-        taken += message.frame_count;
-    }
-    round->commands += taken;
-    round->more |= taken >= COMMANDS_PER_BATCH;
-}
-
-/* Sends the replies of a batch: those to one sender together, in order. */
-static void replies_send(struct host *host)
-{
-    struct bytes frames[REPLIES_PER_MESSAGE];
-    size_t count = 0;
-    const struct engine_reply *replies = engine_replies(host->engine, &count);
-    for (size_t i = 0; i < count;) {
-        struct bytes sender = replies[i].sender;
-        size_t run = 0;
-        while (i + run < count && run < REPLIES_PER_MESSAGE &&
-               bytes_equal(sender, replies[i + run].sender)) {
-            frames[run] = replies[i + run].message;
-            run++;
-        }
-        struct link_socket *socket =
-            sender.data[0] == FROM_REPORTS ? host->reports : host->commands;
-        (void)link_send(socket, bytes_of(sender.data + 1, sender.size - 1), frames, run);
-        i += run;
-    }
-}
-
-/* After a batch: tells the other threads, and notes whether anything can be written. */
-static void batch_announce(struct host *host, enum err err)
-{
-    uint64_t end = engine_end(host->engine).seq;
-    if (atomic_exchange(&host->refusal, (int)err) != (int)err) {
-        if (err != ERR_OK) {
-            LOG_ERROR(host->logger, "store.cannot_write", log_string("reason", err_text(err)));
-        } else {
-            LOG_INFO(host->logger, "store.writes_again", log_number("seq", (int64_t)end));
-        }
-    }
-    if (atomic_exchange(&host->own_seq, end) != end) {
-        host_ring(host->publisher_event);
-        if (host->worker_count > 0) {
-            host_ring(host->worker_event);
-        }
-    }
-    if (atomic_load(&host->reader_waits)) {
-        host_ring(host->reader_event);
-    }
-}
-
-static bool is_passing(enum err err)
-{
-    return err == ERR_OK || err == ERR_FULL || err == ERR_READ_ONLY || err == ERR_DENIED;
-}
-
-/* One batch: what has arrived and what is due, decided, made durable, answered. */
-static enum err batch_run(struct host *host, struct round *round)
-{
-    int64_t now_ms = trusted_clock_now(&host->clock);
-    bool held = trusted_clock_is_held(&host->clock);
-    enum err err =
-        engine_begin(host->engine, now_ms, host->clock.source.boot_ms(&host->clock.source));
-    if (!is_passing(err)) {
-        return err;
-    }
-    for (size_t i = 0; host->streams[i] != NULL; i++) {
-        round->more |= engine_stream(host->engine, i, RECORDS_PER_BATCH) >= RECORDS_PER_BATCH;
-    }
-    round->more |= engine_timers(host->engine, TIMERS_PER_BATCH, held) >= TIMERS_PER_BATCH;
-    commands_receive(host, host->commands, FROM_COMMANDS, round);
-    commands_receive(host, host->reports, FROM_REPORTS, round);
-    err = engine_commit(host->engine);
-    if (!is_passing(err)) {
-        return err;
-    }
-    replies_send(host);
-    batch_announce(host, err);
-    round->more &= err == ERR_OK;
-    return ERR_OK;
-}
-
-/* How long the writer may rest. */
-static long rest_ms(struct host *host, const struct round *round)
-{
-    if (round->more) {
-        return 0;
-    }
-    if (atomic_load(&host->refusal) != ERR_OK || engine_waiting(host->engine) > 0) {
-        return BLOCKED_WAIT_MS;
-    }
-    int64_t due_ms = engine_next_timer(host->engine, trusted_clock_is_held(&host->clock));
-    int64_t wait_ms = due_ms - trusted_clock_peek(&host->clock);
-    return wait_ms <= 0 ? 0 : wait_ms < IDLE_WAIT_MS ? (long)wait_ms : IDLE_WAIT_MS;
-}
-
-static bool told_to_end(struct host *host, int signals)
-{
-    struct signalfd_siginfo info;
-    uint64_t count = 0;
-    bool by_signal = read(signals, &info, sizeof info) == (ssize_t)sizeof info;
-    bool by_thread = read(host->stop_event, &count, sizeof count) == (ssize_t)sizeof count;
-    return by_signal || by_thread;
-}
-
-/* Takes no news for a while before it ends: what was sent before is still answered. */
-struct drain {
-    int64_t since_ms; /* 0: not draining */
-    int64_t busy_ms;
-};
-
-static bool drained(struct host *host, struct drain *drain, const struct round *round)
-{
-    int64_t boot_ms = host->clock.source.boot_ms(&host->clock.source);
-    if (drain->since_ms == 0) {
-        return false;
-    }
-    drain->busy_ms = round->commands > 0 || round->more ? boot_ms : drain->busy_ms;
-    return boot_ms - drain->busy_ms > DRAIN_QUIET_MS || boot_ms - drain->since_ms > DRAIN_MS_MAX;
-}
-
-static void drain_begin(struct host *host, struct drain *drain)
-{
-    if (drain->since_ms != 0) {
-        return;
-    }
-    drain->since_ms = drain->busy_ms = host->clock.source.boot_ms(&host->clock.source);
-    atomic_store(&host->draining, true);
-    atomic_store(&host->ready, false);
-    notify_manager("STOPPING=1");
-    LOG_INFO(host->logger, "host.draining",
-             log_number("seq", (int64_t)engine_end(host->engine).seq));
-}
-
-static size_t writer_sockets(struct host *host, struct link_socket **sockets)
-{
-    size_t count = 0;
-    sockets[count++] = host->commands;
-    sockets[count++] = host->reports;
-    for (size_t i = 0; host->streams[i] != NULL; i++) {
-        sockets[count++] = host->streams[i];
-    }
-    return count;
-}
-
-static enum err writer_run(struct host *host, int signals)
-{
-    struct link_socket *sockets[2 + ENGINE_STREAMS_MAX];
-    size_t socket_count = writer_sockets(host, sockets);
-    int descriptors[] = {signals, host->stop_event};
-    struct drain drain = {0};
-    for (;;) {
-        struct round round = {0};
-        streams_receive(host, &round);
-        enum err err = batch_run(host, &round);
-        if (err != ERR_OK) {
-            return err;
-        }
-        streams_tend(host);
-        if (told_to_end(host, signals)) {
-            drain_begin(host, &drain);
-        }
-        if (drained(host, &drain, &round)) {
-            return ERR_OK;
-        }
-        long wait_ms = rest_ms(host, &round);
-        wait_ms = drain.since_ms != 0 && wait_ms > DRAIN_QUIET_MS ? DRAIN_QUIET_MS : wait_ms;
-        (void)link_wait(sockets, socket_count, descriptors, 2, wait_ms);
-        notify_manager("WATCHDOG=1");
-    }
+    return host_exit_code(err);
 }
 
 int host_run(struct host *host)
@@ -589,17 +343,12 @@ int host_run(struct host *host)
     CHECK(signals >= 0);
     threads_start(host);
     atomic_store(&host->ready, true);
-    notify_manager("READY=1");
+    notify_manager(&host->notifier, "READY=1");
     LOG_INFO(host->logger, "host.ready", log_string("data", host->folder),
              log_string("version", GLASSHALL_VERSION),
              log_number("seq", (int64_t)engine_end(host->engine).seq));
     enum err err = writer_run(host, signals);
     threads_end(host);
     close(signals);
-    if (err != ERR_OK) {
-        LOG_ERROR(host->logger, "host.must_end", log_string("reason", err_text(err)));
-        return err == ERR_CORRUPT || err == ERR_DIVERGED ? EXIT_NEEDS_A_PERSON : EXIT_RESTART;
-    }
-    LOG_INFO(host->logger, "host.ended", log_number("seq", (int64_t)engine_end(host->engine).seq));
-    return EXIT_SUCCESS;
+    return ended(host, err);
 }

@@ -43,6 +43,13 @@ struct host_options {
 enum err host_open(const struct host_options *options, struct host **ret_host,
                    struct reason *reason);
 
+/* What a supervisor can tell apart: start again, or wait for a person. */
+enum host_exit { HOST_EXIT_ENDED = 0, HOST_EXIT_RESTART = 1, HOST_EXIT_NEEDS_A_PERSON = 3 };
+
+/* The exit code of a program that ends for `err`: a person is needed where starting again would
+ * find the same. */
+enum host_exit host_exit_code(enum err err);
+
 /* Runs until SIGTERM or SIGINT, or until it must not go on. Returns the exit code. */
 int host_run(struct host *host);
 void host_close(struct host **host);
@@ -67,11 +74,14 @@ extern const size_t host_option_count;
 /* -- for perform functions
  * -------------------------------------------------------------------------- */
 
-/* A worker thread as perform functions see it. */
+/* A worker thread as perform functions see it. The state may be read between worker_look and
+ * worker_done only, and what slow work needs of it is copied first: a snapshot that is held while a
+ * mail server thinks keeps the store from using its pages again. */
 struct worker {
     struct host *host;
-    struct arena *arena; /* of the order, reset after it */
-    struct state *state; /* a snapshot as of when the order was found */
+    struct arena *arena;        /* of the order, reset after it */
+    struct state *state;        /* after worker_look: a snapshot as of then */
+    struct store_txn *snapshot; /* of `state`; for worker_look and worker_done */
     const struct options *options;
     const struct logger *logger;
     void *memory; /* of the service */
@@ -80,7 +90,15 @@ struct worker {
     int64_t next_request;
 };
 
+/* Takes a fresh snapshot for `worker->state` and renews `now_ms`; false when the store cannot be
+ * read. */
+bool worker_look(struct worker *worker);
+
+/* Lets the snapshot go; does nothing without one. */
+void worker_done(struct worker *worker);
+
 /* Reports the outcome: gives an internal command to the writer and waits for its reply. ERR_OK when
- * it was taken; anything else means that the order will be tried again. */
+ * it was taken; anything else means that the order will be tried again, later each time. Lets the
+ * snapshot go. */
 enum err worker_report(struct worker *worker, const struct wire_message *message,
                        const void *command);

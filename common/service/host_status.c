@@ -43,14 +43,10 @@ static void streams_add(struct host *host, struct health *health, struct arena *
 /* When the next timer is due; 0 when there is none. */
 static int64_t next_timer(struct store_txn *txn)
 {
-    struct store_cursor cursor;
-    struct timer timer = {0};
-    store_cursor_open(&cursor, txn, TABLE_TIMERS);
-    if (store_first(&cursor)) {
-        (void)timer_read(cursor.key, &timer);
-    }
-    store_cursor_close(&cursor);
-    return timer.due_ms;
+    int64_t legal_ms = timer_first_due(txn, true);
+    int64_t other_ms = timer_first_due(txn, false);
+    int64_t first_ms = legal_ms < other_ms ? legal_ms : other_ms;
+    return first_ms == INT64_MAX ? 0 : first_ms;
 }
 
 /* Orders that are due: with those under way, what keeps the service busy. */

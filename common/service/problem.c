@@ -2,6 +2,10 @@
 
 #include "base/check.h"
 
+#include <stdio.h>
+
+enum { DETAIL_BYTES_MAX = 500 };
+
 static const struct problem_kind kinds[] = {
 #define X(name, status, slug, title) [PROBLEM_##name] = {slug, status, title},
     PROBLEM_TABLE(X)
@@ -22,6 +26,14 @@ enum problem_type problem_type_of(struct text name)
         }
     }
     return PROBLEM_INTERNAL;
+}
+
+struct text problem_detail(struct arena *arena, const char *format, va_list arguments)
+{
+    char detail[DETAIL_BYTES_MAX +
+                4]; /* what follows the last whole character tells where it ends */
+    (void)vsnprintf(detail, sizeof detail, format, arguments);
+    return arena_copy_text(arena, utf8_cut(text_of(detail), DETAIL_BYTES_MAX));
 }
 
 struct problem problem_make(struct arena *arena, enum problem_type type, struct text detail,

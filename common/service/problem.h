@@ -8,6 +8,8 @@
 #include "bus/messages.h"
 #include "wire/errors.h"
 
+#include <stdarg.h>
+
 #define PROBLEM_TABLE(X)                                                                           \
     X(MALFORMED, 400, "malformed", "The request cannot be read")                                   \
     X(UNAUTHENTICATED, 401, "unauthenticated", "Sign in first")                                    \
@@ -26,6 +28,7 @@
     X(PRECONDITION_MISSING, 428, "precondition-missing", "Say which version you change")           \
     X(TOO_MANY, 429, "too-many", "Too many requests")                                              \
     X(INTERNAL, 500, "internal", "Something went wrong here")                                      \
+    X(DAMAGED, 500, "damaged", "What is stored about it is damaged")                               \
     X(AWAY, 503, "service-away", "The service in charge is away")                                  \
     X(BEHIND, 503, "behind", "What you rely on has not arrived everywhere yet")                    \
     X(CANNOT_WRITE, 503, "cannot-write", "Nothing can be stored at present")                       \
@@ -50,6 +53,10 @@ const struct problem_kind *problem_kind(enum problem_type type);
 
 /* The type of that name, PROBLEM_INTERNAL when it is not known. */
 enum problem_type problem_type_of(struct text name);
+
+/* Formats a detail into `arena`, cut between two characters where it would be too long. */
+struct text problem_detail(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* A problem message in `arena`; `errors` may be NULL. */
 struct problem problem_make(struct arena *arena, enum problem_type type, struct text detail,

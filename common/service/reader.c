@@ -1,5 +1,6 @@
 /* The reader: answers queries from snapshots, beside the writer. */
 #include "service/host_internal.h"
+#include "service/positions.h"
 #include "service/tables.h"
 
 #include "base/check.h"
@@ -10,8 +11,8 @@
 enum {
     MESSAGES_PER_ROUND = 256,
     WAITING_MAX = 1024,
-    WAIT_MS_MAX = 1500,
     IDLE_WAIT_MS = 1000,
+    WAITING_LOOK_MS = 50,
     REPLIES_PER_MESSAGE = 64
 };
 
@@ -30,7 +31,7 @@ struct answering {
     struct buffer buffer;
     struct waiting_query waiting[WAITING_MAX];
     size_t waiting_count;
-    uint64_t places[ENGINE_STREAMS_MAX]; /* what the snapshot has consumed, at the least */
+    struct positions_known known; /* what the snapshot knows, of streams at the least */
 
     /* replies to one sender, sent together */
     struct bytes receiver;
@@ -67,6 +68,31 @@ static void reply_add(struct answering *a, struct bytes sender, const struct rep
     }
     a->receiver = arena_copy_bytes(&a->arena, sender);
     a->frames[a->frame_count++] = arena_copy_bytes(&a->arena, buffer_bytes(&a->buffer));
+}
+
+/* Takes a fresh snapshot; false when the store cannot be read. */
+static bool snapshot_renew(struct answering *a)
+{
+    /* First the places, then the snapshot: it may know more than they say, never less. */
+    for (size_t i = 0; i < ENGINE_STREAMS_MAX; i++) {
+        a->known.streams[i] = atomic_load(&a->host->stream_seq[i]);
+    }
+    store_reset_read(a->state.txn);
+    if (store_renew_read(a->state.txn) != ERR_OK) {
+        return false;
+    }
+    a->known.own = log_end(a->state.txn, TABLE_LOG).seq;
+    return true;
+}
+
+/* True when more was committed than the snapshot knows. */
+static bool snapshot_is_old(const struct answering *a)
+{
+    bool is_old = atomic_load(&a->host->own_seq) > a->known.own;
+    for (size_t i = 0; i < ENGINE_STREAMS_MAX; i++) {
+        is_old |= atomic_load(&a->host->stream_seq[i]) > a->known.streams[i];
+    }
+    return is_old;
 }
 
 /* Answers the questions that every service answers; false when it is none of them. */
@@ -136,7 +162,7 @@ static void query_answer(struct answering *a, struct bytes sender, const struct 
     struct reply reply = {
         .id = request->id,
         .source = text_of(a->host->service->name),
-        .seq = (int64_t)log_end(a->state.txn, TABLE_LOG).seq,
+        .seq = (int64_t)a->known.own,
     };
     if (reading.problem_type != PROBLEM_NONE) {
         reply.problem =
@@ -146,80 +172,69 @@ static void query_answer(struct answering *a, struct bytes sender, const struct 
     }
     reply_add(a, sender, &reply);
     atomic_fetch_add_explicit(&a->host->queries_answered, 1, memory_order_relaxed);
-}
-
-static int stream_index(const struct host *host, struct text source)
-{
-    const char *const *name = host->service->streams;
-    for (int i = 0; name != NULL && name[i] != NULL; i++) {
-        if (text_equal_string(source, name[i])) {
-            return i;
-        }
+    if (store_error(a->state.txn) != ERR_OK) {
+        (void)snapshot_renew(a); /* one that failed answers nothing any more */
     }
-    return -1;
 }
 
-/* True when the snapshot knows all that the request has been told of elsewhere. */
-static bool positions_reached(const struct answering *a, const struct request *request)
-{
-    for (size_t i = 0; i < request->positions.count; i++) {
-        const struct log_position_seen *position = &request->positions.items[i];
-        int index = stream_index(a->host, position->source);
-        if (index >= 0 && a->places[index] < (uint64_t)position->seq) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void query_park(struct answering *a, struct bytes sender, struct bytes message,
-                       const struct request *request, int64_t boot_ms)
-{
-    if (a->waiting_count == WAITING_MAX) {
-        return; /* its caller hears of the time-out */
-    }
-    int64_t wait_ms = request->deadline_ms < WAIT_MS_MAX ? request->deadline_ms : WAIT_MS_MAX;
-    uint8_t *copy = malloc(sender.size + message.size);
-    CHECK(copy != NULL);
-    memcpy(copy, sender.data, sender.size);
-    memcpy(copy + sender.size, message.data, message.size);
-    a->waiting[a->waiting_count++] =
-        (struct waiting_query){.sender = bytes_of(copy, sender.size),
-                               .message = bytes_of(copy + sender.size, message.size),
-                               .give_up_ms = boot_ms + wait_ms};
-}
-
-static void refuse_behind(struct answering *a, struct bytes sender, const struct request *request)
+/* Answers without looking at the state. */
+static void refuse_query(struct answering *a, struct bytes sender, const struct request *request,
+                         enum problem_type type, const char *detail)
 {
     struct reply reply = {
         .id = request->id,
         .source = text_of(a->host->service->name),
-        .problem = problem_make(&a->arena, PROBLEM_BEHIND,
-                                arena_print(&a->arena,
-                                            "what you rely on has not arrived at %s yet; try again",
-                                            a->host->service->name),
-                                NULL),
+        .seq = (int64_t)a->known.own,
+        .problem = problem_make(&a->arena, type, text_of(detail), NULL),
     };
     reply_add(a, sender, &reply);
 }
 
-static void query_take(struct answering *a, struct bytes sender, struct bytes message,
-                       int64_t boot_ms, int64_t give_up_ms)
+/* A query as it came, or as it waited. */
+struct query_arrival {
+    struct bytes sender;
+    struct bytes message;
+    bool has_waited;
+    int64_t give_up_ms; /* boot time; once it has waited */
+};
+
+/* Keeps a query until a stream has come; false when it may not wait any more. */
+static bool query_park(struct answering *a, const struct query_arrival *arrival,
+                       const struct request *request, int64_t boot_ms)
+{
+    int64_t wait_ms =
+        request->deadline_ms < REQUEST_WAIT_MS_MAX ? request->deadline_ms : REQUEST_WAIT_MS_MAX;
+    int64_t give_up_ms = arrival->has_waited ? arrival->give_up_ms : boot_ms + wait_ms;
+    if (give_up_ms <= boot_ms || a->waiting_count == WAITING_MAX) {
+        return false;
+    }
+    size_t sender_size = arrival->sender.size;
+    uint8_t *copy = malloc(sender_size + arrival->message.size);
+    CHECK(copy != NULL);
+    memcpy(copy, arrival->sender.data, sender_size);
+    memcpy(copy + sender_size, arrival->message.data, arrival->message.size);
+    a->waiting[a->waiting_count++] =
+        (struct waiting_query){.sender = bytes_of(copy, sender_size),
+                               .message = bytes_of(copy + sender_size, arrival->message.size),
+                               .give_up_ms = give_up_ms};
+    return true;
+}
+
+static void query_take(struct answering *a, const struct query_arrival *arrival, int64_t boot_ms)
 {
     struct request request;
-    if (wire_unpack(&a->request_reader, WIRE_MAP, WIRE_REFUSE_UNKNOWN, &request_message, message,
-                    &request, NULL) != ERR_OK) {
+    if (wire_unpack(&a->request_reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &request_message,
+                    arrival->message, &request, NULL) != ERR_OK) {
         return;
     }
-    if (positions_reached(a, &request)) {
-        query_answer(a, sender, &request);
-    } else if (give_up_ms == 0) {
-        query_park(a, sender, message, &request, boot_ms);
-    } else if (give_up_ms <= boot_ms) {
-        refuse_behind(a, sender, &request);
-    } else {
-        query_park(a, sender, message, &request, boot_ms);
-        a->waiting[a->waiting_count - 1].give_up_ms = give_up_ms;
+    if (request.principal.kind == PRINCIPAL_SYSTEM) {
+        refuse_query(a, arrival->sender, &request, PROBLEM_FORBIDDEN,
+                     "only the hall itself acts in its own name");
+    } else if (positions_reach(&a->known, &request) == POSITIONS_REACHED) {
+        query_answer(a, arrival->sender, &request);
+    } else if (!query_park(a, arrival, &request, boot_ms)) {
+        refuse_query(a, arrival->sender, &request, PROBLEM_BEHIND,
+                     "what you rely on has not arrived here yet; try again");
     }
 }
 
@@ -231,11 +246,14 @@ static void waiting_retry(struct answering *a, int64_t boot_ms)
     memcpy(due, a->waiting, count * sizeof *due);
     a->waiting_count = 0;
     for (size_t i = 0; i < count; i++) {
-        query_take(a, due[i].sender, due[i].message, boot_ms, due[i].give_up_ms);
+        struct query_arrival arrival = {.sender = due[i].sender,
+                                        .message = due[i].message,
+                                        .has_waited = true,
+                                        .give_up_ms = due[i].give_up_ms};
+        query_take(a, &arrival, boot_ms);
         replies_send(a);
         free((void *)(uintptr_t)due[i].sender.data);
     }
-    atomic_store(&a->host->reader_waits, a->waiting_count > 0);
 }
 
 static bool query_allowed(const struct host *host, const struct link_message *message)
@@ -243,32 +261,41 @@ static bool query_allowed(const struct host *host, const struct link_message *me
     return link_may(host->link, message->user, "query");
 }
 
-static void reader_round(struct answering *a)
+static void queries_receive(struct answering *a, int64_t boot_ms)
 {
     struct link_message message;
-    int64_t boot_ms = a->host->clock.source.boot_ms(&a->host->clock.source);
-    arena_reset(&a->arena);
-    /* First the places, then the snapshot: it may know more than they say, never less. */
-    for (size_t i = 0; i < ENGINE_STREAMS_MAX; i++) {
-        a->places[i] = atomic_load(&a->host->stream_seq[i]);
+    for (int i = 0;
+         i < MESSAGES_PER_ROUND && link_receive(a->host->queries, BUS_MESSAGE_BYTES_MAX, &message);
+         i++) {
+        size_t count = query_allowed(a->host, &message) ? message.frame_count : 0;
+        for (size_t frame = 0; frame < count; frame++) {
+            struct query_arrival arrival = {.sender = message.sender,
+                                            .message = message.frames[frame]};
+            query_take(a, &arrival, boot_ms);
+        }
     }
-    if (store_renew_read(a->state.txn) != ERR_OK) {
-        return;
+    replies_send(a);
+}
+
+/* True when there is something to try again at once. */
+static bool reader_round(struct answering *a, bool has_queries)
+{
+    int64_t boot_ms = host_boot_ms(a->host);
+    arena_reset(&a->arena);
+    if (!snapshot_renew(a)) {
+        return false;
     }
     if (a->waiting_count > 0) {
         waiting_retry(a, boot_ms);
     }
-    for (int i = 0;
-         i < MESSAGES_PER_ROUND && link_receive(a->host->queries, BUS_MESSAGE_BYTES_MAX, &message);
-         i++) {
-        for (size_t frame = 0; query_allowed(a->host, &message) && frame < message.frame_count;
-             frame++) {
-            query_take(a, message.sender, message.frames[frame], boot_ms, 0);
-        }
+    if (has_queries) {
+        queries_receive(a, boot_ms);
     }
-    replies_send(a);
     store_reset_read(a->state.txn);
+    /* The writer rings when it sees that somebody waits. What it committed before it could see so
+     * is looked for here, after saying so. */
     atomic_store(&a->host->reader_waits, a->waiting_count > 0);
+    return a->waiting_count > 0 && snapshot_is_old(a);
 }
 
 void *reader_run(void *context)
@@ -277,17 +304,22 @@ void *reader_run(void *context)
     struct answering *a = calloc(1, sizeof *a);
     CHECK(a != NULL);
     a->host = host;
+    a->known.service = host->service;
     arena_init(&a->arena);
     state_init(&a->state, &a->arena, engine_memory(host->engine));
     wire_reader_init(&a->request_reader, &a->arena);
     buffer_init(&a->buffer, BUS_MESSAGE_BYTES_MAX);
     CHECK(store_begin_read(engine_store(host->engine), &a->state.txn) == ERR_OK);
     store_reset_read(a->state.txn);
+    bool again = false;
     while (!atomic_load(&host->ending)) {
-        (void)link_wait(&host->queries, 1, &host->reader_event, 1,
-                        a->waiting_count > 0 ? 50 : IDLE_WAIT_MS);
-        host_hush(host->reader_event);
-        reader_round(a);
+        struct link_ready ready;
+        long wait_ms = again ? 0 : a->waiting_count > 0 ? WAITING_LOOK_MS : IDLE_WAIT_MS;
+        (void)link_wait(&host->queries, 1, &host->reader_event, 1, wait_ms, &ready);
+        if (ready.descriptors != 0) {
+            host_hush(host->reader_event);
+        }
+        again = reader_round(a, ready.sockets != 0);
     }
     for (size_t i = 0; i < a->waiting_count; i++) {
         free((void *)(uintptr_t)a->waiting[i].sender.data);

@@ -2,9 +2,6 @@
 #include "service/service.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-
-enum { DETAIL_BYTES_MAX = 500 };
 
 enum verdict reading_answer(struct reading *reading, const struct wire_message *message,
                             const void *data)
@@ -16,12 +13,10 @@ enum verdict reading_answer(struct reading *reading, const struct wire_message *
 enum verdict reading_refuse(struct reading *reading, enum problem_type type, const char *format,
                             ...)
 {
-    char detail[DETAIL_BYTES_MAX];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(detail, sizeof detail, format, arguments);
+    reading->problem_detail = problem_detail(reading->arena, format, arguments);
     va_end(arguments);
     reading->problem_type = type;
-    reading->problem_detail = arena_copy_text(reading->arena, text_of(detail));
     return VERDICT_PROBLEM;
 }

@@ -10,7 +10,17 @@
  * decide and react only look; what they want to happen they say in events, and time, ids and random
  * bytes come from the decision. apply is total and deterministic: no clock, no randomness, no
  * outside; what it needs stands in the event. Queries run on reader threads. Work runs on its own
- * threads, at least once, and is the only place where the outside world is touched. */
+ * threads, at least once, and is the only place where the outside world is touched.
+ *
+ * Once a transaction has failed (store_error) its reads find nothing and its writes do nothing: no
+ * further event of it is applied and no further command decided. Within one function that may
+ * happen between two calls, so apply may state facts (CHECK) only about what a healthy transaction
+ * gave: first store_error, then the fact.
+ *
+ * Threads: `memory`, which open makes, is shared. decide, react, apply, timers, archive, next_due,
+ * prepare, committed and forget run on the writer; queries on the readers; perform on the workers;
+ * the upload sink on the uploader. Each may run beside the others: what more than one of them
+ * touches needs its own lock or atomics. */
 #pragma once
 
 #include "service/decision.h"
@@ -64,7 +74,8 @@ typedef enum verdict timer_function(struct decision *decision, const struct time
 
 struct service_timer {
     const char *name;
-    timer_function *decide; /* must emit at least one event, whose apply removes the timer */
+    timer_function *decide; /* must emit at least one event, whose apply removes the timer: a
+                               service that cannot decide what is due stops */
     bool is_legal;          /* held while the clock is not trusted */
 };
 
@@ -124,14 +135,14 @@ struct service {
     void (*forget)(void *memory);
 
     /* Called before a batch is gathered, outside any transaction: what must be durable beforehand,
-     * such as keys. An error refuses the batch. */
+     * such as keys. An error refuses the batch. Not in a replay. */
     enum err (*prepare)(void *memory);
 
-    /* Called after each durable commit with the log's new end. */
+    /* Called after each durable commit with the log's new end. Not in a replay. */
     void (*committed)(void *memory, uint64_t seq);
 
-    /* Fills the next timer of `subject` that is due at `now_ms`; false when there is none. Worked
-     * before any command on that subject. NULL: commands do not settle timers. */
+    /* Fills the earliest timer of `subject` that is due at `now_ms`; false when there is none.
+     * Worked before any command on that subject. NULL: commands do not settle timers. */
     bool (*next_due)(struct state *state, const struct uuid *subject, int64_t now_ms,
                      struct timer *ret_timer);
 
@@ -139,8 +150,9 @@ struct service {
     const struct upload_sink *uploads;
 
     /* Set by the archivist (audit) alone: called for every record that is consumed, event or mark,
-     * and for every own one, before it is applied. */
-    void (*archive)(struct state *state, struct text source, uint64_t seq, struct bytes record);
+     * and for every own one, before it is applied. `envelope` is the event's, NULL for a mark. */
+    void (*archive)(struct state *state, struct text source, uint64_t seq, struct bytes record,
+                    const struct event_envelope *envelope);
 };
 
 /* What `open` gets. */

@@ -37,7 +37,7 @@ static bool health_asked(struct link_socket *socket, struct arena *arena, struct
         .id = 1,
         .name = text_of(health_ask_message.name),
         .deadline_ms = CHECK_WAIT_MS,
-        .principal = {.kind = PRINCIPAL_SYSTEM},
+        .principal = {.kind = PRINCIPAL_NOBODY},
         .body = {.message = &health_ask_message, .data = &ask},
     };
     buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
@@ -51,10 +51,10 @@ static bool health_asked(struct link_socket *socket, struct arena *arena, struct
     for (int tries = 0; tries < 50 && !sent; tries++) {
         sent = link_send(socket, (struct bytes){0}, &frame, 1);
         if (!sent) {
-            (void)link_wait(NULL, 0, NULL, 0, CHECK_WAIT_MS / 50);
+            (void)link_wait(NULL, 0, NULL, 0, CHECK_WAIT_MS / 50, NULL);
         }
     }
-    bool answered = sent && link_wait(&socket, 1, NULL, 0, CHECK_WAIT_MS) &&
+    bool answered = sent && link_wait(&socket, 1, NULL, 0, CHECK_WAIT_MS, NULL) &&
                     link_receive(socket, BUS_MESSAGE_BYTES_MAX, &message) &&
                     wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message,
                                 message.frames[0], &reply, NULL) == ERR_OK &&
@@ -111,7 +111,7 @@ static int host_program(const struct service *service, const struct options *opt
     enum err err = host_open(&host_options, &host, &reason);
     if (err != ERR_OK) {
         LOG_ERROR(logger, "host.cannot_start", log_string("reason", reason.text));
-        return err == ERR_CORRUPT || err == ERR_VERSION ? 3 : EXIT_FAILURE;
+        return host_exit_code(err);
     }
     int code = host_run(host);
     host_close(&host);

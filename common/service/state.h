@@ -8,7 +8,10 @@
 #include "store/store.h"
 #include "wire/pack.h"
 
+struct service;
+
 struct state {
+    const struct service *service; /* whose state it is; NULL when it is only read */
     struct store_txn *txn;
     struct arena *arena; /* of the batch or the request */
     struct wire_reader reader;

@@ -4,12 +4,24 @@
 
 #include <string.h>
 
-enum { FIXED_BYTES = 8 + 1 + UUID_BYTES };
+enum {
+    DUE_AT = 1,
+    KIND_AT = DUE_AT + 8,
+    SUBJECT_AT = KIND_AT + 1,
+    TAG_AT = SUBJECT_AT + UUID_BYTES
+};
 
-static struct key timer_key(const struct timer *timer)
+static bool has_legal_effect(const struct state *state, const struct timer *timer)
+{
+    CHECK(state->service != NULL && timer->kind < state->service->timer_count);
+    return state->service->timers[timer->kind].is_legal;
+}
+
+static struct key timer_key(const struct state *state, const struct timer *timer)
 {
     CHECK(timer->due_ms >= 0 && timer->kind <= UINT8_MAX && timer->tag.size <= TIMER_TAG_BYTES_MAX);
     struct key key = key_make();
+    key_add_byte(&key, has_legal_effect(state, timer));
     key_add_u64(&key, (uint64_t)timer->due_ms);
     key_add_byte(&key, (uint8_t)timer->kind);
     key_add_uuid(&key, &timer->subject);
@@ -20,26 +32,69 @@ static struct key timer_key(const struct timer *timer)
 void timer_set(struct state *state, const struct timer *timer)
 {
     CHECK(state->writable);
-    struct key key = timer_key(timer);
+    struct key key = timer_key(state, timer);
     store_put(state->txn, TABLE_TIMERS, key_bytes(&key), bytes_of("", 0));
 }
 
 void timer_remove(struct state *state, const struct timer *timer)
 {
-    struct key key = timer_key(timer);
+    struct key key = timer_key(state, timer);
     state_delete(state, TABLE_TIMERS, key_bytes(&key));
+}
+
+bool timer_is_set(struct state *state, const struct timer *timer)
+{
+    struct key key = timer_key(state, timer);
+    return store_has(state->txn, TABLE_TIMERS, key_bytes(&key));
 }
 
 bool timer_read(struct bytes key, struct timer *ret_timer)
 {
-    if (key.size < FIXED_BYTES || key.size > FIXED_BYTES + TIMER_TAG_BYTES_MAX) {
+    if (key.size < TAG_AT || key.size > TAG_AT + TIMER_TAG_BYTES_MAX || key.data[0] > 1 ||
+        read_be64(key.data + DUE_AT) > INT64_MAX) {
         return false;
     }
     *ret_timer = (struct timer){
-        .due_ms = (int64_t)read_be64(key.data),
-        .kind = key.data[8],
-        .tag = bytes_text(bytes_of(key.data + FIXED_BYTES, key.size - FIXED_BYTES)),
+        .due_ms = (int64_t)read_be64(key.data + DUE_AT),
+        .kind = key.data[KIND_AT],
+        .tag = bytes_text(bytes_of(key.data + TAG_AT, key.size - TAG_AT)),
     };
-    memcpy(ret_timer->subject.bytes, key.data + 9, UUID_BYTES);
+    memcpy(ret_timer->subject.bytes, key.data + SUBJECT_AT, UUID_BYTES);
     return true;
+}
+
+void timer_walk_open(struct timer_walk *walk, struct store_txn *txn, bool is_legal)
+{
+    *walk = (struct timer_walk){.is_legal = is_legal};
+    store_cursor_open(&walk->cursor, txn, TABLE_TIMERS);
+}
+
+bool timer_walk_next(struct timer_walk *walk)
+{
+    uint8_t half = walk->is_legal;
+    bool found = walk->begun ? store_next(&walk->cursor)
+                             : store_seek(&walk->cursor, bytes_of(&half, sizeof half));
+    walk->begun = true;
+    if (!found || walk->cursor.key.data[0] != half) {
+        return false;
+    }
+    if (!timer_read(walk->cursor.key, &walk->timer)) {
+        store_fail(walk->cursor.txn, ERR_CORRUPT);
+        return false;
+    }
+    return true;
+}
+
+void timer_walk_close(struct timer_walk *walk)
+{
+    store_cursor_close(&walk->cursor);
+}
+
+int64_t timer_first_due(struct store_txn *txn, bool is_legal)
+{
+    struct timer_walk walk;
+    timer_walk_open(&walk, txn, is_legal);
+    int64_t due_ms = timer_walk_next(&walk) ? walk.timer.due_ms : INT64_MAX;
+    timer_walk_close(&walk);
+    return due_ms;
 }

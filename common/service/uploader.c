@@ -13,6 +13,7 @@ enum {
     CREDIT_BYTES = 1 << 20,
     CREDIT_STEP_BYTES = 1 << 18,
     PEER_BYTES_MAX = 64,
+    MESSAGES_PER_ROUND = 256,
 };
 
 /* A file that is coming in. */
@@ -20,7 +21,8 @@ struct incoming {
     uint8_t peer[PEER_BYTES_MAX];
     size_t peer_size;
     int64_t id;
-    void *file; /* of the sink; NULL: the place is free */
+    bool is_taken;
+    void *file; /* of the sink */
     int64_t size;
     int64_t size_max;
     int64_t credit;
@@ -58,7 +60,7 @@ static struct incoming *incoming_find(struct uploading *u, struct bytes peer, in
 {
     for (size_t i = 0; i < UPLOADS_MAX; i++) {
         struct incoming *incoming = &u->incoming[i];
-        if (incoming->file != NULL && incoming->id == id &&
+        if (incoming->is_taken && incoming->id == id &&
             bytes_equal(bytes_of(incoming->peer, incoming->peer_size), peer)) {
             return incoming;
         }
@@ -72,11 +74,22 @@ static void incoming_drop(struct uploading *u, struct incoming *incoming)
     *incoming = (struct incoming){0};
 }
 
+static struct incoming *incoming_free(struct uploading *u)
+{
+    for (size_t i = 0; i < UPLOADS_MAX; i++) {
+        if (!u->incoming[i].is_taken) {
+            return &u->incoming[i];
+        }
+    }
+    return NULL;
+}
+
 static void take_begin(struct uploading *u, struct bytes peer, const struct upload_begin *begin)
 {
-    struct incoming *place = NULL;
-    for (size_t i = 0; i < UPLOADS_MAX && place == NULL; i++) {
-        place = u->incoming[i].file == NULL ? &u->incoming[i] : NULL;
+    struct incoming *place = incoming_free(u);
+    if (incoming_find(u, peer, begin->id) != NULL) {
+        problem_send(u, peer, begin->id, PROBLEM_CONFLICT, "an upload of that number is under way");
+        return;
     }
     if (place == NULL || peer.size > PEER_BYTES_MAX) {
         problem_send(u, peer, begin->id, PROBLEM_AWAY, "too many files are coming in; try again");
@@ -90,10 +103,11 @@ static void take_begin(struct uploading *u, struct bytes peer, const struct uplo
     }
     *place = (struct incoming){.peer_size = peer.size,
                                .id = begin->id,
+                               .is_taken = true,
                                .file = file,
                                .size_max = begin->size_max,
                                .credit = CREDIT_BYTES,
-                               .heard_ms = u->host->clock.source.boot_ms(&u->host->clock.source)};
+                               .heard_ms = host_boot_ms(u->host)};
     memcpy(place->peer, peer.data, peer.size);
     status_send(u, peer, &(struct upload_status){.id = begin->id, .credit = place->credit});
 }
@@ -114,6 +128,23 @@ static void incoming_end(struct uploading *u, struct incoming *incoming, struct 
     atomic_fetch_add(&u->host->uploads_taken, 1);
 }
 
+/* Writes the next bytes of a file; `ret_why` is static. */
+static enum problem_type chunk_write(struct uploading *u, struct incoming *incoming,
+                                     struct bytes data, const char **ret_why)
+{
+    incoming->size += (int64_t)data.size;
+    if (incoming->size > incoming->size_max) {
+        *ret_why = "the file is too large";
+        return PROBLEM_TOO_LARGE;
+    }
+    if (incoming->size > incoming->credit) {
+        *ret_why = "more was sent than was asked for";
+        return PROBLEM_MALFORMED;
+    }
+    *ret_why = "the file cannot be stored at present";
+    return u->sink->write(u->memory, incoming->file, data);
+}
+
 static void take_chunk(struct uploading *u, struct bytes peer, const struct upload_chunk *chunk)
 {
     struct incoming *incoming = incoming_find(u, peer, chunk->id);
@@ -123,28 +154,35 @@ static void take_chunk(struct uploading *u, struct bytes peer, const struct uplo
         }
         return;
     }
-    incoming->heard_ms = u->host->clock.source.boot_ms(&u->host->clock.source);
-    incoming->size += (int64_t)chunk->data.size;
+    incoming->heard_ms = host_boot_ms(u->host);
     if (chunk->drop) {
         incoming_drop(u, incoming);
         return;
     }
-    if (incoming->size > incoming->size_max) {
-        incoming_drop(u, incoming);
-        problem_send(u, peer, chunk->id, PROBLEM_TOO_LARGE, "the file is too large");
-        return;
-    }
-    enum problem_type problem = u->sink->write(u->memory, incoming->file, chunk->data);
+    const char *why = NULL;
+    enum problem_type problem = chunk_write(u, incoming, chunk->data, &why);
     if (problem != PROBLEM_NONE) {
         incoming_drop(u, incoming);
-        problem_send(u, peer, chunk->id, problem, "the file cannot be stored at present");
+        problem_send(u, peer, chunk->id, problem, why);
         return;
     }
     if (chunk->last) {
         incoming_end(u, incoming, peer);
-    } else if (incoming->size + CREDIT_BYTES - incoming->credit >= CREDIT_STEP_BYTES) {
-        incoming->credit = incoming->size + CREDIT_BYTES;
-        status_send(u, peer, &(struct upload_status){.id = chunk->id, .credit = incoming->credit});
+    }
+}
+
+/* Gives credit for what was written, once all that had come was taken: who sent more than was asked
+ * for has been noticed by then. */
+static void credit_give(struct uploading *u)
+{
+    for (size_t i = 0; i < UPLOADS_MAX; i++) {
+        struct incoming *incoming = &u->incoming[i];
+        if (incoming->is_taken &&
+            incoming->size + CREDIT_BYTES - incoming->credit >= CREDIT_STEP_BYTES) {
+            incoming->credit = incoming->size + CREDIT_BYTES;
+            status_send(u, bytes_of(incoming->peer, incoming->peer_size),
+                        &(struct upload_status){.id = incoming->id, .credit = incoming->credit});
+        }
     }
 }
 
@@ -157,11 +195,11 @@ static void take_message(struct uploading *u, const struct link_message *message
         return;
     }
     if (message->frames[0].data[0] == FRAME_BEGIN[0] &&
-        wire_unpack(&u->reader, WIRE_MAP, WIRE_REFUSE_UNKNOWN, &upload_begin_message,
+        wire_unpack(&u->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &upload_begin_message,
                     message->frames[1], &begin, NULL) == ERR_OK) {
         take_begin(u, message->sender, &begin);
     } else if (message->frames[0].data[0] == FRAME_CHUNK[0] &&
-               wire_unpack(&u->reader, WIRE_MAP, WIRE_REFUSE_UNKNOWN, &upload_chunk_message,
+               wire_unpack(&u->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &upload_chunk_message,
                            message->frames[1], &chunk, NULL) == ERR_OK) {
         take_chunk(u, message->sender, &chunk);
     }
@@ -170,13 +208,13 @@ static void take_message(struct uploading *u, const struct link_message *message
 /* Forgets senders that vanished, and lets the sink remove what nobody claimed. */
 static void tidy(struct uploading *u)
 {
-    int64_t boot_ms = u->host->clock.source.boot_ms(&u->host->clock.source);
+    int64_t boot_ms = host_boot_ms(u->host);
     if (boot_ms - u->tidied_ms < TIDY_EVERY_MS) {
         return;
     }
     u->tidied_ms = boot_ms;
     for (size_t i = 0; i < UPLOADS_MAX; i++) {
-        if (u->incoming[i].file != NULL && boot_ms - u->incoming[i].heard_ms > IDLE_MS_MAX) {
+        if (u->incoming[i].is_taken && boot_ms - u->incoming[i].heard_ms > IDLE_MS_MAX) {
             incoming_drop(u, &u->incoming[i]);
         }
     }
@@ -196,15 +234,18 @@ void *uploader_run(void *context)
     buffer_init(&u->buffer, BUS_MESSAGE_BYTES_MAX);
     while (!atomic_load(&host->ending)) {
         struct link_message message;
-        (void)link_wait(&host->uploads, 1, NULL, 0, WAIT_MS);
-        while (link_receive(host->uploads, UPLOAD_CHUNK_BYTES + 1024, &message)) {
+        (void)link_wait(&host->uploads, 1, NULL, 0, WAIT_MS, NULL);
+        for (int i = 0; i < MESSAGES_PER_ROUND &&
+                        link_receive(host->uploads, UPLOAD_MESSAGE_BYTES_MAX, &message);
+             i++) {
             arena_reset(&u->arena);
             take_message(u, &message);
         }
+        credit_give(u);
         tidy(u);
     }
     for (size_t i = 0; i < UPLOADS_MAX; i++) {
-        if (u->incoming[i].file != NULL) {
+        if (u->incoming[i].is_taken) {
             incoming_drop(u, &u->incoming[i]);
         }
     }

@@ -5,104 +5,176 @@
 #include "service/tables.h"
 #include "service/work.h"
 
-#include <string.h>
+enum { IDLE_WAIT_MS = 500, REPORT_WAIT_MS = 5000 };
 
-enum { IDLE_WAIT_MS = 500, REPORT_WAIT_MS = 5000, FAILED_WAIT_MS = 200 };
-
-/* Takes an order for this worker, unless another has it. */
-static bool order_take(struct host *host, const struct uuid *id)
+bool worker_look(struct worker *worker)
 {
-    bool is_free = true;
-    pthread_mutex_lock(&host->work_lock);
-    for (size_t i = 0; i < host->work_taken_count && is_free; i++) {
-        is_free = !uuid_equal(&host->work_taken[i], id);
+    worker_done(worker);
+    if (store_renew_read(worker->snapshot) != ERR_OK) {
+        return false;
     }
-    if (is_free) {
-        CHECK(host->work_taken_count < WORKERS_MAX);
-        host->work_taken[host->work_taken_count++] = *id;
-    }
-    pthread_mutex_unlock(&host->work_lock);
-    return is_free;
+    worker->state->txn = worker->snapshot;
+    worker->now_ms = trusted_clock_peek(&worker->host->clock);
+    return true;
 }
 
-static void order_give_back(struct host *host, const struct uuid *id)
+void worker_done(struct worker *worker)
 {
-    pthread_mutex_lock(&host->work_lock);
-    for (size_t i = 0; i < host->work_taken_count; i++) {
-        if (uuid_equal(&host->work_taken[i], id)) {
-            host->work_taken[i] = host->work_taken[--host->work_taken_count];
-            break;
-        }
+    if (worker->state->txn != NULL) {
+        store_reset_read(worker->snapshot);
+        worker->state->txn = NULL;
     }
-    pthread_mutex_unlock(&host->work_lock);
 }
 
-/* Finds the first order that is due and that nobody has taken. */
+/* Finds the first order that is due and that may be taken. */
 static bool order_find(struct worker *worker, struct work_order *ret_order)
 {
     struct store_cursor cursor;
+    int64_t boot_ms = host_boot_ms(worker->host);
     bool found = false;
     store_cursor_open(&cursor, worker->state->txn, TABLE_WORK);
     for (bool more = store_first(&cursor); more && !found; more = store_next(&cursor)) {
-        struct work_order order;
-        if (!work_read(worker->state, cursor.key, cursor.value, &order) ||
-            order.due_ms > worker->now_ms) {
+        if (!work_read(worker->state, cursor.key, cursor.value, ret_order) ||
+            ret_order->due_ms > worker->now_ms) {
             break;
         }
-        found =
-            order.kind < worker->host->service->work_count && order_take(worker->host, &order.id);
-        *ret_order = order;
+        found = order_book_take(&worker->host->orders, &ret_order->id, boot_ms);
     }
     store_cursor_close(&cursor);
     return found;
 }
 
+/* True when the order is still to be done, as a fresh snapshot knows. */
 static bool order_stands(struct worker *worker, const struct work_order *order)
 {
-    bool stands = store_renew_read(worker->state->txn) == ERR_OK &&
-                  work_stands(worker->state, order->due_ms, order->kind, &order->id);
-    store_reset_read(worker->state->txn);
+    bool stands =
+        worker_look(worker) && work_stands(worker->state, order->due_ms, order->kind, &order->id);
+    worker_done(worker);
     return stands;
 }
 
-/* Does one order if there is one; true when something was done. The snapshot is not held while the
- * order is performed: that may take long. */
+/* Performs an order; false when nothing here can read it. */
+static bool order_perform(struct worker *worker, const struct work_order *order)
+{
+    const struct service *service = worker->host->service;
+    struct wire_reader reader;
+    if (order->kind >= service->work_count) {
+        return false;
+    }
+    const struct service_work *work = &service->works[order->kind];
+    void *payload = arena_take(worker->arena, work->payload->size);
+    wire_reader_init(&reader, worker->arena);
+    bool readable = wire_unpack(&reader, WIRE_ROW, WIRE_SKIP_UNKNOWN, work->payload, order->payload,
+                                payload, NULL) == ERR_OK;
+    if (readable) {
+        work->perform(worker, order, payload);
+        worker_done(worker);
+    }
+    wire_reader_free(&reader);
+    return readable;
+}
+
+static void order_failed(struct worker *worker, const struct work_order *order, bool readable)
+{
+    struct host *host = worker->host;
+    char id[UUID_TEXT_BYTES + 1];
+    atomic_fetch_add(&host->work_failed, 1);
+    if (!order_book_failed(&host->orders, &order->id, host_boot_ms(host))) {
+        return; /* said before */
+    }
+    uuid_format(&order->id, id);
+    LOG_WARNING(host->logger, "work.failed", log_string("id", id), log_number("kind", order->kind),
+                log_number("attempts", order->attempts),
+                log_string("reason", readable ? "its outcome was not reported"
+                                              : "nothing here can read the order"));
+}
+
+/* Does one order if there is one to be taken. No snapshot is held while it is performed. */
 static bool worker_round(struct worker *worker)
 {
     struct work_order order;
     struct host *host = worker->host;
     arena_reset(worker->arena);
-    worker->now_ms = trusted_clock_peek(&host->clock);
-    if (store_renew_read(worker->state->txn) != ERR_OK) {
-        return false;
+    if (atomic_load(&host->refusal) != ERR_OK || !worker_look(worker)) {
+        return false; /* what cannot be recorded is not done */
     }
     bool found = order_find(worker, &order);
-    store_reset_read(worker->state->txn);
+    enum err err = store_error(worker->snapshot);
+    worker_done(worker);
+    if (err != ERR_OK && !atomic_exchange(&host->work_corrupt, true)) {
+        LOG_ERROR(host->logger, "work.unreadable", log_string("reason", err_text(err)));
+    }
     if (!found) {
         return false;
     }
-    const struct service_work *work = &host->service->works[order.kind];
-    void *payload = arena_take(worker->arena, work->payload->size);
+    /* It was found in a snapshot from before it was taken: another worker may just have done it. */
+    bool stood = order_stands(worker, &order);
+    bool readable = stood && order_perform(worker, &order);
+    if (readable && !order_stands(worker, &order)) {
+        atomic_fetch_add(&host->work_done, 1);
+        order_book_done(&host->orders, &order.id);
+    } else if (stood) {
+        order_failed(worker, &order, readable);
+    } else {
+        order_book_done(&host->orders, &order.id);
+    }
+    return true;
+}
+
+/* Waits for the bell, or for a failed order to come round again. */
+static void worker_rest(struct worker *worker)
+{
+    struct host *host = worker->host;
+    struct link_ready ready;
+    int64_t next_ms = order_book_next(&host->orders) - host_boot_ms(host);
+    long wait_ms = next_ms < 1 ? 1 : next_ms < IDLE_WAIT_MS ? (long)next_ms : IDLE_WAIT_MS;
+    if (link_wait(NULL, 0, &host->worker_event, 1, wait_ms, &ready)) {
+        host_hush(host->worker_event);
+    }
+}
+
+/* Looks for the answer to request `id` among the frames of a message. */
+static bool answer_find(struct worker *worker, const struct link_message *message, int64_t id,
+                        enum err *ret_err)
+{
     struct wire_reader reader;
+    struct reply reply;
+    bool found = false;
     wire_reader_init(&reader, worker->arena);
-    bool readable = wire_unpack(&reader, WIRE_ROW, WIRE_SKIP_UNKNOWN, work->payload, order.payload,
-                                payload, NULL) == ERR_OK;
-    if (readable) {
-        work->perform(worker, &order, payload);
+    for (size_t i = 0; i < message->frame_count && !found; i++) {
+        found = wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message,
+                            message->frames[i], &reply, NULL) == ERR_OK &&
+                reply.id == id; /* else the late answer to an earlier report */
+    }
+    if (found) {
+        *ret_err = text_is_empty(reply.problem.type) ? ERR_OK : ERR_DENIED;
     }
     wire_reader_free(&reader);
-    bool is_done = readable && !order_stands(worker, &order);
-    order_give_back(host, &order.id);
-    atomic_fetch_add(is_done ? &host->work_done : &host->work_failed, 1);
-    return is_done;
+    return found;
+}
+
+/* Waits for the answer to request `id`. */
+static enum err answer_wait(struct worker *worker, int64_t id)
+{
+    struct host *host = worker->host;
+    struct link_message message;
+    enum err err = ERR_TIMEOUT;
+    int64_t until_ms = host_boot_ms(host) + REPORT_WAIT_MS;
+    for (int64_t left_ms = REPORT_WAIT_MS; left_ms > 0; left_ms = until_ms - host_boot_ms(host)) {
+        (void)link_wait(&worker->reports, 1, NULL, 0, (long)left_ms, NULL);
+        while (link_receive(worker->reports, BUS_MESSAGE_BYTES_MAX, &message)) {
+            if (answer_find(worker, &message, id, &err)) {
+                return err;
+            }
+        }
+    }
+    return err;
 }
 
 enum err worker_report(struct worker *worker, const struct wire_message *message,
                        const void *command)
 {
     struct buffer buffer;
-    struct reply reply;
-    struct wire_reader reader;
     struct request request = {
         .id = ++worker->next_request,
         .name = text_of(message->name),
@@ -110,25 +182,16 @@ enum err worker_report(struct worker *worker, const struct wire_message *message
         .principal = {.kind = PRINCIPAL_SYSTEM},
         .body = {.message = message, .data = command},
     };
+    worker_done(worker);
     buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
     wire_pack(&buffer, WIRE_MAP, &request_message, &request);
     struct bytes frame = buffer_bytes(&buffer);
-    bool sent = !buffer.failed && link_send(worker->reports, (struct bytes){0}, &frame, 1);
-    buffer_free(&buffer);
-    struct link_message answer;
-    wire_reader_init(&reader, worker->arena);
-    enum err err = sent ? ERR_TIMEOUT : ERR_UNAVAILABLE;
-    while (err == ERR_TIMEOUT && link_wait(&worker->reports, 1, NULL, 0, REPORT_WAIT_MS)) {
-        if (!link_receive(worker->reports, BUS_MESSAGE_BYTES_MAX, &answer) ||
-            wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message, answer.frames[0],
-                        &reply, NULL) != ERR_OK ||
-            reply.id != request.id) {
-            continue; /* the late answer to an earlier report */
-        }
-        err = text_is_empty(reply.problem.type) ? ERR_OK : ERR_DENIED;
+    enum err err = buffer.failed ? ERR_TOO_LARGE : ERR_OK;
+    if (err == ERR_OK && !link_send(worker->reports, (struct bytes){0}, &frame, 1)) {
+        err = ERR_UNAVAILABLE;
     }
-    wire_reader_free(&reader);
-    return err;
+    buffer_free(&buffer);
+    return err == ERR_OK ? answer_wait(worker, request.id) : err;
 }
 
 void *worker_run(void *context)
@@ -146,21 +209,15 @@ void *worker_run(void *context)
     arena_init(&arena);
     state_init(&state, &arena, worker.memory);
     CHECK(link_connect_inside(host->link, "reports", &worker.reports, &reason) == ERR_OK);
-    CHECK(store_begin_read(engine_store(host->engine), &state.txn) == ERR_OK);
-    store_reset_read(state.txn);
-    uint64_t failed_before = 0;
+    CHECK(store_begin_read(engine_store(host->engine), &worker.snapshot) == ERR_OK);
+    store_reset_read(worker.snapshot);
     while (!atomic_load(&host->ending)) {
-        if (worker_round(&worker)) {
-            continue;
+        if (!worker_round(&worker)) {
+            worker_rest(&worker);
         }
-        uint64_t failed = atomic_load(&host->work_failed);
-        long wait_ms = failed == failed_before ? IDLE_WAIT_MS : FAILED_WAIT_MS;
-        failed_before = failed;
-        (void)link_wait(NULL, 0, &host->worker_event, 1, wait_ms);
-        host_hush(host->worker_event);
     }
     link_socket_close(&worker.reports);
-    store_end_read(&state.txn);
+    store_end_read(&worker.snapshot);
     state_free(&state);
     arena_free(&arena);
     return NULL;

@@ -20,6 +20,7 @@ enum err store_translate(int code)
     case MDB_SUCCESS:
         return ERR_OK;
     case MDB_NOTFOUND:
+    case ENOENT:
         return ERR_NOT_FOUND;
     case MDB_KEYEXIST:
         return ERR_EXISTS;
@@ -37,11 +38,10 @@ enum err store_translate(int code)
         return ERR_VERSION;
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
-    case MDB_PANIC:
     case MDB_INVALID:
     case MDB_BAD_TXN:
         return ERR_CORRUPT;
-    default:
+    default: /* MDB_PANIC too: a write failed where LMDB cannot go on */
         return ERR_IO;
     }
 }
@@ -229,12 +229,71 @@ struct store_usage store_usage(const struct store *store)
     return usage;
 }
 
+/* Adds up the pages in LMDB's own table of free pages (handle 0, which may be read but has no
+ * name): each value is a list that begins with how many there are. */
+static int free_pages_count(MDB_txn *txn, uint64_t *ret_pages)
+{
+    MDB_cursor *cursor = NULL;
+    MDB_val key;
+    MDB_val list;
+    uint64_t pages = 0;
+    int code = mdb_cursor_open(txn, 0, &cursor);
+    if (code != 0) {
+        return code;
+    }
+    while ((code = mdb_cursor_get(cursor, &key, &list, MDB_NEXT)) == 0) {
+        size_t count = 0;
+        if (list.mv_size >= sizeof count) {
+            memcpy(&count, list.mv_data, sizeof count);
+        }
+        pages += count;
+    }
+    mdb_cursor_close(cursor);
+    *ret_pages = pages;
+    return code == MDB_NOTFOUND ? 0 : code;
+}
+
+/* How much of what lies before the last page in use is free again. */
+static enum err free_bytes(const struct store *store, uint64_t *ret_bytes)
+{
+    MDB_txn *txn = NULL;
+    MDB_stat status;
+    uint64_t pages = 0;
+    CHECK(mdb_env_stat(store->environment, &status) == 0);
+    int code = mdb_txn_begin(store->environment, NULL, MDB_RDONLY, &txn);
+    if (code == 0) {
+        code = free_pages_count(txn, &pages);
+        mdb_txn_abort(txn);
+    }
+    *ret_bytes = pages * status.ms_psize;
+    return store_translate(code);
+}
+
+/* The room left in the map. The end of the file answers at once while the map is far from full;
+ * only near its end is it worth reading which pages before the end are free again. */
+static enum err map_room(const struct store *store, const struct store_usage *usage)
+{
+    uint64_t behind = usage->map_bytes - usage->used_bytes;
+    uint64_t before = 0;
+    if (behind >= store->options.reserve_bytes) {
+        return ERR_OK;
+    }
+    enum err err = free_bytes(store, &before);
+    if (err != ERR_OK) {
+        return err;
+    }
+    return behind + before >= store->options.reserve_bytes ? ERR_OK : ERR_FULL;
+}
+
 enum err store_room(const struct store *store)
 {
     struct store_usage usage = store_usage(store);
-    if (usage.disk_free_bytes < store->options.reserve_bytes ||
-        usage.map_bytes - usage.used_bytes < store->options.reserve_bytes) {
+    if (usage.disk_free_bytes < store->options.reserve_bytes) {
         return ERR_FULL;
+    }
+    enum err err = map_room(store, &usage);
+    if (err != ERR_OK) {
+        return err;
     }
     return access(store->options.folder, W_OK) == 0 ? ERR_OK : err_from_errno(errno);
 }

@@ -52,7 +52,15 @@ size_t store_table_count(const struct store *store);
 const struct store_table *store_table_at(const struct store *store, size_t table);
 
 /* ERR_FULL when less than the reserve is left of the map or the disk, ERR_READ_ONLY when the folder
- * cannot be written: what makes a service refuse new work before a commit fails. */
+ * cannot be written: what makes a service refuse new work before a commit fails.
+ *
+ * Costs two system calls while a reserve is left behind the last page in use. From then on it also
+ * counts, each time it is asked, the pages before that one which are free again: it reads LMDB's
+ * free list under a snapshot of its own, a page for each past transaction whose pages were not
+ * taken again, so microseconds in most stores and milliseconds after a mass deletion. The count is
+ * an estimate: pages that an old snapshot or the latest transaction still holds back, and pages too
+ * far apart for a value larger than a page, count as room. A commit that finds them unusable is
+ * undone with ERR_FULL; smaller ones go on in what is left behind the last page. */
 enum err store_room(const struct store *store);
 
 struct store_usage {
@@ -62,14 +70,14 @@ struct store_usage {
 };
 struct store_usage store_usage(const struct store *store);
 
-/* -- transactions -------------------------------------------------------------------------------
- */
+/* -- transactions ------------------------------------------------------------------------------ */
 
 /* Begins the one write transaction. */
 enum err store_begin_write(struct store *store, struct store_txn **ret_txn);
 
 /* Ends it. On any error nothing was written. ERR_FULL may be tried again when there is room; ERR_IO
- * and ERR_CORRUPT mean that the process must end and start from what is durable. */
+ * and ERR_CORRUPT mean that the process must end and start from what is durable. Whatever the
+ * cause, it is ERR_IO when the environment begins no transaction any more. */
 enum err store_commit(struct store_txn **txn);
 void store_abort(struct store_txn **txn);
 
@@ -83,8 +91,7 @@ void store_end_read(struct store_txn **txn);
 enum err store_error(const struct store_txn *txn);
 void store_fail(struct store_txn *txn, enum err err);
 
-/* -- values --------------------------------------------------------------------------------------
- */
+/* -- values ------------------------------------------------------------------------------------ */
 
 /* True and the value when `key` is there. */
 bool store_get(struct store_txn *txn, size_t table, struct bytes key, struct bytes *ret_value);
@@ -104,8 +111,7 @@ uint8_t *store_append(struct store_txn *txn, size_t table, uint64_t key, size_t 
 bool store_get_sequence(struct store_txn *txn, size_t table, uint64_t key, struct bytes *ret_value);
 bool store_last_sequence(struct store_txn *txn, size_t table, uint64_t *ret_key);
 
-/* -- cursors --------------------------------------------------------------------------------------
- */
+/* -- cursors ----------------------------------------------------------------------------------- */
 
 struct store_cursor {
     struct store_txn *txn;
@@ -115,6 +121,8 @@ struct store_cursor {
     size_t table;
 };
 
+/* A cursor must be closed before its transaction ends: the end of a write transaction frees what
+ * its cursors hold, and closing one afterwards would free it again. */
 void store_cursor_open(struct store_cursor *cursor, struct store_txn *txn, size_t table);
 void store_cursor_close(struct store_cursor *cursor);
 
@@ -130,8 +138,7 @@ bool store_previous(struct store_cursor *cursor);
 /* The u64 of the present key of a STORE_SEQUENCE table. */
 uint64_t store_cursor_sequence(const struct store_cursor *cursor);
 
-/* -- digests
- * ---------------------------------------------------------------------------------------- */
+/* -- digests ----------------------------------------------------------------------------------- */
 
 struct hasher;
 

@@ -38,14 +38,30 @@ static void txn_free(struct store_txn **txn)
     *txn = NULL;
 }
 
+/* Whether LMDB goes on after a failed commit. When it could not write a meta page it refuses every
+ * transaction from then on, whatever the commit itself said (a full disk, say). */
+static bool goes_on(struct store *store)
+{
+    MDB_txn *probe = NULL;
+    if (mdb_txn_begin(store->environment, NULL, 0, &probe) != 0) {
+        return false;
+    }
+    mdb_txn_abort(probe);
+    return true;
+}
+
 enum err store_commit(struct store_txn **txn)
 {
     CHECK((*txn)->is_write);
+    struct store *store = (*txn)->store;
     enum err err = (*txn)->err;
     if (err != ERR_OK) {
         mdb_txn_abort((*txn)->handle);
     } else {
         err = store_translate(mdb_txn_commit((*txn)->handle));
+        if (err != ERR_OK && !goes_on(store)) {
+            err = ERR_IO;
+        }
     }
     txn_free(txn);
     return err;

@@ -45,8 +45,13 @@ struct text wire_pointer(struct arena *arena, const struct wire_path *path)
     struct buffer buffer;
     buffer_init(&buffer, POINTER_BYTES_MAX);
     append_path(&buffer, path);
-    struct text pointer =
-        buffer.size == 0 ? TEXT_LITERAL("") : arena_copy_text(arena, buffer_text(&buffer));
+    struct text text = buffer_text(&buffer);
+    size_t characters = 0;
+    /* A pointer that passes the bound must not end in the middle of a character. */
+    while (buffer.failed && !utf8_count(text, &characters)) {
+        text.size--;
+    }
+    struct text pointer = text.size == 0 ? TEXT_LITERAL("") : arena_copy_text(arena, text);
     buffer_free(&buffer);
     return pointer;
 }

@@ -30,5 +30,5 @@ void wire_errors_init(struct wire_errors *errors, struct arena *arena);
 void wire_errors_add(struct wire_errors *errors, const struct wire_path *path, const char *format,
                      ...) __attribute__((format(printf, 3, 4)));
 
-/* The JSON Pointer of `path` in `arena`. */
+/* The JSON Pointer of `path` in `arena`, cut behind 1024 bytes. */
 struct text wire_pointer(struct arena *arena, const struct wire_path *path);

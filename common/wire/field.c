@@ -1,6 +1,7 @@
 #include "wire/field.h"
 
 #include "base/check.h"
+#include "wire/internal.h"
 
 #include <string.h>
 
@@ -38,18 +39,19 @@ void *wire_place(const struct wire_field *field, void *record)
     return (uint8_t *)record + field->offset;
 }
 
-/* Every `{ items, count }` struct has this shape, whatever its items are. */
-struct any_list {
-    const void *items;
-    size_t count;
-};
-
 const void *wire_list_items(const struct wire_field *field, const void *record, size_t *ret_count)
 {
     struct any_list list;
     memcpy(&list, wire_value(field, record), sizeof list);
     *ret_count = list.count;
     return list.items;
+}
+
+size_t wire_item_size(const struct wire_field *field)
+{
+    return field->type == WIRE_LIST    ? field->record->size
+           : field->type == WIRE_TEXTS ? sizeof(struct text)
+                                       : sizeof(struct bytes);
 }
 
 static bool record_is_absent(const struct wire_message *message, const void *record)

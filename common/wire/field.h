@@ -81,7 +81,7 @@ enum { FORM_NAME_CHARACTERS = 64 };
 struct wire_message;
 
 /* A nested message. To be written: `message` and `data`. Read from bytes: `encoded`, to be decoded
- * with wire_unpack_any once its table is known. */
+ * with wire_unpack_any once its table is known, or written again as it was read. */
 struct wire_any {
     const struct wire_message *message;
     const void *data;

@@ -3,12 +3,11 @@
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "wire/internal.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-enum { FIELDS_MAX = 128 };
 
 struct reading {
     struct arena *arena;
@@ -219,12 +218,6 @@ static bool record_read(const struct reading *r, const json_t *json,
                         const struct wire_message *message, const struct wire_path *path,
                         void *ret_record);
 
-/* Every `{ items, count }` struct has this shape, whatever its items are. */
-struct any_list {
-    void *items;
-    size_t count;
-};
-
 static bool element_read(const struct reading *r, const json_t *json,
                          const struct wire_field *field, const struct wire_path *path, void *place)
 {
@@ -248,9 +241,7 @@ static bool list_read(const struct reading *r, const json_t *json, const struct 
         wire_errors_add(r->errors, path, "must have at most %zu entries", field->list_max);
         return false;
     }
-    size_t item_size = field->type == WIRE_LIST    ? field->record->size
-                       : field->type == WIRE_TEXTS ? sizeof(struct text)
-                                                   : sizeof(struct bytes);
+    size_t item_size = wire_item_size(field);
     uint8_t *items = arena_take_array(r->arena, count, item_size);
     bool good = true;
     for (size_t i = 0; i < count; i++) {

@@ -112,13 +112,16 @@ static void pack_date(msgpack_packer *packer, struct date date)
     pack_text(packer, (struct text){text, DATE_TEXT_BYTES});
 }
 
-static void pack_any(msgpack_packer *packer, enum wire_form form, const struct wire_any *any)
+/* A nested message is a map in either form: who reads it later must find its table first. */
+static void pack_any(msgpack_packer *packer, const struct wire_any *any)
 {
-    if (any->message == NULL) {
+    if (any->message != NULL) {
+        pack_record(packer, WIRE_MAP, any->message, any->data);
+    } else if (any->encoded != NULL) {
+        msgpack_pack_object(packer, *(const msgpack_object *)any->encoded);
+    } else {
         msgpack_pack_nil(packer);
-        return;
     }
-    pack_record(packer, form, any->message, any->data);
 }
 
 static void pack_value(msgpack_packer *packer, enum wire_form form, const struct wire_field *field,
@@ -174,7 +177,7 @@ static void pack_value(msgpack_packer *packer, enum wire_form form, const struct
         pack_form(packer, value);
         return;
     case WIRE_ANY:
-        pack_any(packer, form, value);
+        pack_any(packer, value);
         return;
     }
     UNREACHABLE();

@@ -7,13 +7,14 @@
  *
  *   text str · personal text str while plain, bin when sealed · bytes, ids and hashes bin ·
  *   numbers, money and times int · decimals [ten-thousandths, 4] · dates str 2026-02-28 ·
- *   enums str · records maps or arrays · lists arrays · forms maps
+ *   enums str · records maps or arrays · lists arrays · forms maps · nested messages (WIRE_ANY)
+ * maps
  *
  * Encoding is deterministic: the same record gives the same bytes. Decoding is strict: sizes, depth
  * and counts are bounded before memory is taken, values must be of their type and within their
- * bounds, a name may stand once, nothing may follow. Unknown names are skipped (events of a newer
- * version) or refused (commands), as the caller says. Nothing here crashes on bytes from outside.
- */
+ * bounds, a name may stand once, nothing may follow. Unknown fields are skipped (events of a newer
+ * version) or refused (commands), as the caller says; where they are skipped, an unknown name in an
+ * OPTIONAL enum reads as absent. Nothing here crashes on bytes from outside. */
 #pragma once
 
 #include "base/buffer.h"

@@ -63,8 +63,8 @@ static json_t *list_schema(const struct wire_field *field, json_t *items)
 static json_t *decimal_schema(void)
 {
     const json_int_t whole_max = DECIMAL_MAX / DECIMAL_SCALE;
-    json_t *number = json_pack("{s:s,s:I,s:I}", "type", "number", "minimum", -whole_max, "maximum",
-                               whole_max);
+    json_t *number =
+        json_pack("{s:s,s:I,s:I}", "type", "number", "minimum", -whole_max, "maximum", whole_max);
     return json_pack("{s:[o,o]}", "anyOf",
                      pattern_schema("^-?[0-9]{1,12}(\\.[0-9]{1,4})?$", DECIMAL_TEXT_BYTES), number);
 }

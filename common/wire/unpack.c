@@ -2,11 +2,12 @@
 #include "wire/validate.h"
 
 #include "base/check.h"
+#include "wire/internal.h"
 
 #include <msgpack.h>
 #include <string.h>
 
-enum { ZONE_BYTES = 16 * 1024, FIELDS_MAX = 128 };
+enum { ZONE_BYTES = 16 * 1024 };
 
 /* What stays the same on the way down through one message. */
 struct unpacking {
@@ -102,15 +103,17 @@ static bool fixed_bytes_read(const msgpack_object *object, void *ret_bytes, size
     return true;
 }
 
-static bool enum_read(const msgpack_object *object, const struct wire_enum *enumeration,
-                      int *ret_value)
+/* A name that is not known may be one that a newer program added: where unknown fields are skipped
+ * and the field need not be there, it reads as absent. */
+static bool enum_read(const struct unpacking *u, const msgpack_object *object,
+                      const struct wire_field *field, int *ret_value)
 {
     struct text name;
     if (!text_read(object, &name)) {
         return false;
     }
-    *ret_value = wire_enum_value(enumeration, name);
-    return *ret_value != 0;
+    *ret_value = wire_enum_value(field->enumeration, name);
+    return *ret_value != 0 || (u->unknown == WIRE_SKIP_UNKNOWN && field->presence == OPTIONAL);
 }
 
 static bool form_entry_read(const msgpack_object_kv *pair, struct form_entry *entry)
@@ -168,12 +171,6 @@ static bool record_read(const struct unpacking *u, const msgpack_object *object,
                         const struct wire_message *message, const struct wire_path *path,
                         void *ret_record);
 
-/* Every `{ items, count }` struct has this shape, whatever its items are. */
-struct any_list {
-    void *items;
-    size_t count;
-};
-
 /* Reads an array of `item_size` byte elements, each with `read`. */
 static bool list_read(const struct unpacking *u, const msgpack_object *object,
                       const struct wire_field *field, const struct wire_path *path, void *ret_list)
@@ -186,9 +183,7 @@ static bool list_read(const struct unpacking *u, const msgpack_object *object,
         wire_errors_add(u->errors, path, "must have at most %zu entries", field->list_max);
         return false;
     }
-    size_t item_size = field->type == WIRE_LIST    ? field->record->size
-                       : field->type == WIRE_TEXTS ? sizeof(struct text)
-                                                   : sizeof(struct bytes);
+    size_t item_size = wire_item_size(field);
     uint8_t *items = arena_take_array(u->reader->arena, count, item_size);
     for (size_t i = 0; i < count; i++) {
         struct wire_path at = {.parent = path, .index = i};
@@ -241,7 +236,7 @@ static bool value_read(const struct unpacking *u, const msgpack_object *object,
     case WIRE_DATE:
         return date_read(object, place) || wrong_type(u, path, "a date");
     case WIRE_ENUM:
-        return enum_read(object, field->enumeration, place) ||
+        return enum_read(u, object, field, place) ||
                wrong_type(u, path, "one of the declared names");
     case WIRE_ID:
         return fixed_bytes_read(object, place, UUID_BYTES) || wrong_type(u, path, "an id");

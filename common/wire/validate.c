@@ -156,7 +156,7 @@ static bool value_valid(const struct wire_field *field, const void *record,
     case WIRE_FEN:
         return range_valid(*(const int64_t *)value, field->min, field->max, path, errors);
     case WIRE_TIME:
-        return range_valid(*(const int64_t *)value, 0, INT64_C(253402300799999), path, errors);
+        return range_valid(*(const int64_t *)value, 0, TIME_MS_MAX, path, errors);
     case WIRE_DECIMAL:
         return decimal_valid(field, *(const struct decimal *)value, path, errors);
     case WIRE_ENUM:

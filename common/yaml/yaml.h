@@ -6,7 +6,7 @@
  *
  * A map is read key by key; closing it reports the keys that nobody asked for, with the nearest
  * known one. All errors are collected; a reader goes on after one so that a writer sees them all.
- * One thread at a time; the tree lives in the caller's arena and points into the source. */
+ * One thread at a time; the tree lives in the caller's arena. */
 #pragma once
 
 #include "base/arena.h"
@@ -54,7 +54,8 @@ struct yaml_file {
 
 void yaml_file_init(struct yaml_file *file, const char *name, struct arena *arena);
 
-/* Parses `source` (which must stay) into a tree. On ERR_INVALID the errors say where and why. */
+/* Parses `source`, which need not stay, into a tree. On ERR_INVALID the errors say where and why.
+ */
 enum err yaml_parse(struct yaml_file *file, struct text source, const struct yaml_node **ret_root);
 
 /* Adds an error about `field` at `line`. */
@@ -64,7 +65,7 @@ void yaml_error(struct yaml_file *file, int line, struct text field, const char 
 /* All errors as lines of "name:line: field: detail", in `arena`. */
 struct text yaml_errors_text(const struct yaml_file *file, struct arena *arena);
 
-/* -- reading a map ---------------------------------------------------------------------------- */
+/* -- reading a map -------------------------------------------------------------------------- */
 
 enum { YAML_KEYS_MAX = 64 };
 

@@ -137,6 +137,124 @@ static void nesting_is_bounded(void **state)
     refused(f, deep, "demo.yaml:1: is nested too deep\n");
 }
 
+/* What these files do not need is refused, wherever it stands. */
+static void what_yaml_offers_beyond_maps_lists_and_words_is_refused(void **state)
+{
+    static const char *const anchors[] = {"a: &x [1]\n", "a: &x {b: 1}\n", "a: !!str 1\n",
+                                          "a: !t [1]\n", "a: !t {b: 1}\n"};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof anchors / sizeof anchors[0]; i++) {
+        f->file.error_count = 0;
+        refused(f, anchors[i], "demo.yaml:1: anchors and tags are not used in these files\n");
+    }
+    f->file.error_count = 0;
+    refused(f, "a: *x\n", "demo.yaml:1: aliases are not used in these files\n");
+    f->file.error_count = 0;
+    refused(f, "a: 1\n? [b]\n: 2\n", "demo.yaml:1: the key of a map must be a word\n");
+}
+
+static void bytes_that_are_no_text_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    const struct yaml_node *root = NULL;
+    static const struct text sources[] = {
+        TEXT_LITERAL("a: \xFF\n"), TEXT_LITERAL("a: \xE7\x8E\n"), TEXT_LITERAL("a: \"\\0\"\n"),
+        TEXT_LITERAL("a: \x01\n"), TEXT_LITERAL("a: b\0c\n"),
+    };
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        f->file.error_count = 0;
+        assert_int_equal(ERR_INVALID, yaml_parse(&f->file, sources[i], &root));
+        assert_true(f->file.error_count > 0);
+        assert_null(root);
+    }
+}
+
+static void a_source_too_large_is_refused_unread(void **state)
+{
+    struct fixture *f = *state;
+    const struct yaml_node *root = NULL;
+    struct text source = {arena_take(&f->arena, YAML_SOURCE_BYTES_MAX + 1),
+                          YAML_SOURCE_BYTES_MAX + 1};
+    assert_int_equal(ERR_INVALID, yaml_parse(&f->file, source, &root));
+    assert_errors(f, "demo.yaml:1: is too large\n");
+}
+
+static void more_errors_than_are_kept_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < YAML_ERRORS_MAX + 3; i++) {
+        yaml_error(&f->file, i, TEXT_LITERAL("a"), "is wrong");
+    }
+    struct text text = yaml_errors_text(&f->file, &f->arena);
+    assert_int_equal(YAML_ERRORS_MAX + 3, f->file.error_count);
+    assert_non_null(strstr(text.data, "demo.yaml:199: a: is wrong\ndemo.yaml: and 3 more\n"));
+    assert_null(strstr(text.data, "demo.yaml:200:"));
+}
+
+static void what_stands_in_quotes_is_text(void **state)
+{
+    struct fixture *f = *state;
+    struct yaml_map map;
+    yaml_map_open(&map, &f->file,
+                  parsed(f, "count: \"1\"\nopen: \"true\"\nname: \"null\"\nnone: ~\nblank:\n"),
+                  TEXT_LITERAL(""));
+    assert_int_equal(7, yaml_int(&map, "count", YAML_REQUIRED, 0, 20, 7));
+    assert_true(yaml_bool(&map, "open", YAML_REQUIRED, true));
+    assert_true(text_equal_string(yaml_text(&map, "name", YAML_REQUIRED, 10), "null"));
+    assert_null(yaml_text(&map, "none", YAML_OPTIONAL, 10).data);
+    assert_null(yaml_text(&map, "blank", YAML_OPTIONAL, 10).data);
+    yaml_map_close(&map);
+    assert_errors(f, "demo.yaml:1: count: must be a whole number between 0 and 20\n"
+                     "demo.yaml:2: open: must be true or false\n");
+}
+
+static void values_of_another_kind_are_told(void **state)
+{
+    struct fixture *f = *state;
+    struct yaml_map map;
+    struct yaml_map inner;
+    yaml_map_open(&map, &f->file,
+                  parsed(f, "name: [a]\ncount: 21\nlarge: 9223372036854775808\narea: 1.00001\n"
+                            "tags: {a: b}\nwords:\n  - good\n  - far too long\n  - [a]\n"
+                            "part: word\nopen: {}\n"),
+                  TEXT_LITERAL("item"));
+    (void)yaml_text(&map, "name", YAML_REQUIRED, 10);
+    (void)yaml_int(&map, "count", YAML_REQUIRED, 0, 20, 0);
+    (void)yaml_int(&map, "large", YAML_REQUIRED, 0, INT64_MAX, 0);
+    (void)yaml_decimal(&map, "area", YAML_REQUIRED);
+    assert_null(yaml_list(&map, "tags", YAML_REQUIRED));
+    struct text_span words = yaml_texts(&map, "words", YAML_REQUIRED, 6);
+    assert_int_equal(1, words.count);
+    assert_true(text_equal_string(words.items[0], "good"));
+    yaml_map_open(&inner, &f->file, yaml_get(&map, "part", YAML_REQUIRED),
+                  yaml_field(&map, "part"));
+    assert_null(yaml_get(&inner, "anything", YAML_REQUIRED)); /* told once, not once more a key */
+    yaml_map_close(&inner);
+    (void)yaml_bool(&map, "open", YAML_REQUIRED, false);
+    yaml_map_close(&map);
+    assert_errors(f, "demo.yaml:1: item.name: must be text of at most 10 characters\n"
+                     "demo.yaml:2: item.count: must be a whole number between 0 and 20\n"
+                     "demo.yaml:3: item.large: must be a whole number between 0 and "
+                     "9223372036854775807\n"
+                     "demo.yaml:4: item.area: must be a number of at most four places\n"
+                     "demo.yaml:5: item.tags: must be a list\n"
+                     "demo.yaml:8: item.words[1]: must be text of at most 6 characters\n"
+                     "demo.yaml:9: item.words[2]: must be text of at most 6 characters\n"
+                     "demo.yaml:10: item.part: must be a map of keys and values\n"
+                     "demo.yaml:11: item.open: must be true or false\n");
+}
+
+static void the_nearest_name_is_offered_only_when_it_is_near(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"applicant", "reviewer", "approver"};
+    assert_string_equal("reviewer", yaml_nearest(TEXT_LITERAL("reviwer"), names, 3));
+    assert_string_equal("approver", yaml_nearest(TEXT_LITERAL("aprovr"), names, 3));
+    assert_null(yaml_nearest(TEXT_LITERAL("auditor"), names, 3));
+    assert_null(yaml_nearest(TEXT_LITERAL(""), names, 3));
+    assert_null(yaml_nearest(TEXT_LITERAL("reviewer"), names, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +268,13 @@ int main(void)
         CASE(two_documents_are_refused),
         CASE(files_that_share_a_list_of_errors_keep_their_names),
         CASE(nesting_is_bounded),
+        CASE(what_yaml_offers_beyond_maps_lists_and_words_is_refused),
+        CASE(bytes_that_are_no_text_are_refused),
+        CASE(a_source_too_large_is_refused_unread),
+        CASE(more_errors_than_are_kept_are_counted),
+        CASE(what_stands_in_quotes_is_text),
+        CASE(values_of_another_kind_are_told),
+        CASE(the_nearest_name_is_offered_only_when_it_is_near),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,8 +40,9 @@ enum verdict decide_register_part(struct decision *decision, const void *command
         return verdict;
     }
     int64_t count = rules_part_count(intake->shelf, decision->state, part->version);
-    if (part->index != 0 && part->index > count) {
-        return refuse(decision, PROBLEM_CONFLICT, "part %" PRId64 " has to come first", count);
+    /* Part 0 begins anew: what an earlier attempt left is forgotten. */
+    if (part->index != 0 && part->index != count) {
+        return refuse(decision, PROBLEM_CONFLICT, "part %" PRId64 " is the next one", count);
     }
     struct catalogue_part_registered registered = {
         .version = part->version,

@@ -26,16 +26,16 @@ struct filing {
     struct case_submitted event;
 };
 
-/* -- who may file ----------------------------------------------------------------------------------- */
+/* -- who may file --------------------------------------------------------------------------- */
 
 static enum verdict channel_check(struct filing *filing)
 {
     const struct principal *principal = filing->decision->principal;
     bool by_staff = principal->kind == PRINCIPAL_STAFF;
-    bool through_staff = filing->command->channel != CHANNEL_ONLINE &&
-                         filing->command->channel != CHANNEL_KIOSK;
-    if (through_staff && !principal_holds(principal, TEXT_LITERAL("window_clerk"),
-                                          TEXT_LITERAL("HALL"))) {
+    bool through_staff =
+        filing->command->channel != CHANNEL_ONLINE && filing->command->channel != CHANNEL_KIOSK;
+    if (through_staff &&
+        !principal_holds(principal, TEXT_LITERAL("window_clerk"), TEXT_LITERAL("HALL"))) {
         return refuse(filing->decision, PROBLEM_FORBIDDEN,
                       "what comes by window, telephone or post is filed by a window clerk");
     }
@@ -63,12 +63,12 @@ static enum verdict item_find(struct filing *filing)
         return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
                       "this item is in the catalogue, but cannot be filed here yet");
     }
-    filing->matter = (struct matter){
-        .rules = rules, .item = item, .procedure = item->procedure, .state = -1};
+    filing->matter =
+        (struct matter){.rules = rules, .item = item, .procedure = item->procedure, .state = -1};
     return VERDICT_OK;
 }
 
-/* -- what was filed ----------------------------------------------------------------------------------- */
+/* -- what was filed ------------------------------------------------------------------------- */
 
 static void applicant_check(struct filing *filing)
 {
@@ -125,8 +125,8 @@ static void shared_fill(struct filing *filing, const struct catalogue_material_l
 static struct text_list codes_of(const struct catalogue_material_list *materials,
                                  struct arena *arena)
 {
-    struct text_list codes = {
-        .items = arena_take_array(arena, materials->count, sizeof(struct text))};
+    struct text_list codes = {.items =
+                                  arena_take_array(arena, materials->count, sizeof(struct text))};
     for (size_t i = 0; i < materials->count; i++) {
         codes.items[codes.count++] = materials->items[i]->material->code;
     }
@@ -149,8 +149,7 @@ static enum verdict contents_check(struct filing *filing)
         .applicant_represented = filing->command->applicant.represented,
         .form = &filing->event.form,
     };
-    if (catalogue_check_form(item, &filer, &filing->event.form, arena, &form,
-                             &decision->errors)) {
+    if (catalogue_check_form(item, &filer, &filing->event.form, arena, &form, &decision->errors)) {
         struct text_span codes = materials_codes(&filing->command->materials, arena);
         struct catalogue_material_list required =
             catalogue_required_materials(item, &filing->facts, (struct text){0}, arena);
@@ -164,7 +163,7 @@ static enum verdict contents_check(struct filing *filing)
     return decision->errors.count == 0 ? VERDICT_OK : refuse_fields(decision);
 }
 
-/* -- number, subject ------------------------------------------------------------------------------------ */
+/* -- number, subject ------------------------------------------------------------------------ */
 
 /* ISO 7064 MOD 11,10: finds every wrong digit and nearly every swap of neighbours. */
 static int check_digit(const char *digits, size_t count)
@@ -199,7 +198,7 @@ static void counters_read(struct state *state, struct counters_row *ret_row)
                     &counters_row_message, ret_row);
 }
 
-/* -- sealing ---------------------------------------------------------------------------------------------- */
+/* -- sealing -------------------------------------------------------------------------------- */
 
 struct sealing {
     struct decision *decision;
@@ -230,9 +229,12 @@ static void subject_note(struct filing *filing, uint64_t subject)
 {
     struct intake *intake = filing->intake;
     const struct applicant *applicant = &filing->command->applicant;
-    if (intake->note_count == NOTES_PER_BATCH_MAX) {
+    bool same = intake->note_count > 0 && intake->notes[intake->note_count - 1].subject == subject;
+    if (!same && intake->note_count == NOTES_PER_BATCH_MAX) {
         return; /* caught up from the log at the next start */
     }
+    /* A filing that was refused at the last moment left its subject to this one. */
+    intake->note_count -= same ? 1 : 0;
     struct subject_note *note = &intake->notes[intake->note_count++];
     note->subject = subject;
     note_copy(note->id_number, sizeof note->id_number, personal_text(applicant->id_number));
@@ -255,7 +257,7 @@ static enum verdict event_seal(struct filing *filing)
     return VERDICT_OK;
 }
 
-/* -- deciding ------------------------------------------------------------------------------------------------ */
+/* -- deciding ------------------------------------------------------------------------------- */
 
 enum verdict decide_file_case(struct decision *decision, const void *command)
 {
@@ -308,7 +310,7 @@ void tell_filed(struct decision *decision, const struct event *first)
     decision_answer(decision, &filed_message, &filed);
 }
 
-/* -- applying ------------------------------------------------------------------------------------------------- */
+/* -- applying ------------------------------------------------------------------------------- */
 
 /* The counters after a number was given: what the number itself says. */
 static void counters_apply(struct state *state, const struct case_submitted *submitted)
@@ -330,6 +332,7 @@ static void counters_apply(struct state *state, const struct case_submitted *sub
 void apply_case_submitted(struct state *state, const struct event *event)
 {
     const struct case_submitted *submitted = event->data;
+    struct intake *intake = state->memory;
     const struct uuid *id = &event->envelope->case_id.uuid;
     struct key number = key_of_text(submitted->number);
     struct key subject = key_make();
@@ -338,6 +341,7 @@ void apply_case_submitted(struct state *state, const struct event *event)
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of(id->bytes, UUID_BYTES));
     counters_apply(state, submitted);
+    intake->applied_subject = (uint64_t)submitted->subject;
     filed_note(state, event, &submitted->materials);
     registers_ask(state, event);
 }

@@ -5,7 +5,9 @@
 
 #include "crypto/claims.h"
 #include "crypto/vault.h"
+#include "log/event_log.h"
 #include "matter/flow.h"
+#include "service/uploads.h"
 #include "service/work.h"
 
 enum intake_table {
@@ -69,14 +71,16 @@ struct intake {
     struct random_source upload_random;
     char blobs[4096];
     const char *registers; /* folder of the register stand-ins, NULL for none */
-    int64_t upload_bytes_max;
 
-    uint64_t subject;      /* the last one given, in a batch that may not be durable yet */
-    struct uuid *claimed;  /* uploads claimed in this batch */
+    uint64_t subject;     /* the last one given, in a batch that may not be durable yet */
+    struct uuid *claimed; /* uploads claimed in this batch */
     size_t claimed_count;
     struct subject_note *notes; /* subjects made in this batch */
     size_t note_count;
     uint64_t noted_since_sync;
+    uint64_t applied_subject; /* the last one that an event brought */
+    uint64_t committed_seq;
+    int64_t upload_now_ms; /* the uploader's time, to the minute */
 };
 
 extern const struct flow intake_flow;
@@ -85,25 +89,25 @@ extern const struct upload_sink intake_uploads;
 /* The rules a case is filed under today. */
 const struct hall_rules *intake_rules_now(struct state *state);
 
-/* -- catalogue.c ---------------------------------------------------------------------------------- */
+/* -- catalogue.c ----------------------------------------------------------------------------------
+ */
 enum verdict decide_register_part(struct decision *decision, const void *command);
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
 
-/* -- filing.c -------------------------------------------------------------------------------------- */
+/* -- filing.c ------------------------------------------------------------------------------- */
 enum verdict decide_file_case(struct decision *decision, const void *command);
 void tell_filed(struct decision *decision, const struct event *first);
 void apply_case_submitted(struct state *state, const struct event *event);
 
-/* -- materials.c ------------------------------------------------------------------------------------ */
+/* -- materials.c ---------------------------------------------------------------------------- */
 
 /* Checks what was handed in against the item and the uploads that wait; errors at `path`/n. */
 void materials_check(struct decision *decision, const struct catalogue_item *item,
                      const struct material_claim_list *claims, const struct wire_path *path);
 
-/* The materials as they will be kept, plain, and the uploads marked as claimed by this batch. Every
- * claim was checked. */
+/* The materials as they will be kept, still plain. Every claim was checked. */
 struct material_filed_list materials_claim(struct decision *decision,
                                            const struct material_claim_list *claims);
 
@@ -114,14 +118,14 @@ struct text_span materials_codes(const struct material_claim_list *claims, struc
 void filed_note(struct state *state, const struct event *event,
                 const struct material_filed_list *materials);
 
-/* -- acceptance.c ------------------------------------------------------------------------------------ */
+/* -- acceptance.c --------------------------------------------------------------------------- */
 enum verdict decide_act(struct decision *decision, const void *command);
 void apply_moved(struct state *state, const struct event *event);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 
-/* -- registers.c ------------------------------------------------------------------------------------- */
+/* -- registers.c ---------------------------------------------------------------------------- */
 
 /* Adds an order to ask each register for what it holds of a case. Only in apply. */
 void registers_ask(struct state *state, const struct event *event);
@@ -131,13 +135,13 @@ enum verdict decide_report_register(struct decision *decision, const void *comma
 void apply_material_fetched(struct state *state, const struct event *event);
 void apply_register_silent(struct state *state, const struct event *event);
 
-/* -- people.c ----------------------------------------------------------------------------------------- */
+/* -- people.c ------------------------------------------------------------------------------- */
 enum verdict decide_open_values(struct decision *decision, const void *command);
 enum verdict query_open_own_values(struct reading *reading, const void *question);
 enum verdict query_find_subjects(struct reading *reading, const void *question);
 enum verdict decide_read_material(struct decision *decision, const void *command);
 
-/* -- queries.c ---------------------------------------------------------------------------------------- */
+/* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_catalogue(struct reading *reading, const void *question);
 enum verdict query_catalogue_part(struct reading *reading, const void *question);
 enum verdict query_case(struct reading *reading, const void *question);

@@ -1,0 +1,135 @@
+#include "catalogue/templates.h"
+
+#include "procedure/reading.h"
+
+enum { NAME_CHARACTERS_MAX = 60, TYPE_CHARACTERS_MAX = 80, OUTCOME_CHARACTERS_MAX = 20 };
+
+const char *const template_parameters[] = {
+    "number",       "item",     "missing",     "due",    "until", "ground",  "article",
+    "right_agency", "document", "valid_until", "amount", "bill",  "receipt", NULL,
+};
+
+static bool parameter_is_known(struct text name)
+{
+    for (size_t i = 0; template_parameters[i] != NULL; i++) {
+        if (text_equal_string(name, template_parameters[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Every brace opens a known parameter and is closed. */
+static void parameters_check(struct yaml_map *map, const char *key, struct text text)
+{
+    struct text rest = text;
+    (void)text_split(rest, '{', &rest);
+    while (rest.data != NULL) {
+        struct text behind = {0};
+        struct text name = text_split(rest, '}', &behind);
+        if (behind.data == NULL || !parameter_is_known(name)) {
+            yaml_error(map->file, yaml_line(map, key), yaml_field(map, key),
+                       "\"{%.*s}\" is no parameter of messages", TEXT_PRINT(utf8_cut(name, 40)));
+            return;
+        }
+        (void)text_split(behind, '{', &rest);
+    }
+}
+
+static struct names texts_read(struct yaml_map *map, const char *key)
+{
+    struct names names = names_read(map, key, YAML_REQUIRED);
+    parameters_check(map, key, names.zh_hans);
+    parameters_check(map, key, names.zh_hant);
+    parameters_check(map, key, names.en);
+    return names;
+}
+
+static void template_read(struct yaml_map *map, const struct message_templates *before,
+                          bool (*event_exists)(struct text type), struct message_template *template)
+{
+    template->name = yaml_text(map, "name", YAML_REQUIRED, NAME_CHARACTERS_MAX);
+    template->event = yaml_text(map, "event", YAML_REQUIRED, TYPE_CHARACTERS_MAX);
+    template->outcome = yaml_text(map, "outcome", YAML_OPTIONAL, OUTCOME_CHARACTERS_MAX);
+    template->title = texts_read(map, "title");
+    template->text = texts_read(map, "text");
+    if (template_named(before, template->name) != NULL) {
+        yaml_error(map->file, yaml_line(map, "name"), yaml_field(map, "name"),
+                   "another message has this name");
+    }
+    if (event_exists != NULL && !text_is_empty(template->event) && !event_exists(template->event)) {
+        yaml_error(map->file, yaml_line(map, "event"), yaml_field(map, "event"),
+                   "the hall has no such event");
+    }
+}
+
+enum err templates_load(struct yaml_file *file, struct text source,
+                        bool (*event_exists)(struct text type),
+                        struct message_templates *ret_templates)
+{
+    size_t errors_before = file->error_count;
+    const struct yaml_node *root = NULL;
+    struct yaml_map map;
+    if (yaml_parse(file, source, &root) != ERR_OK) {
+        return ERR_INVALID;
+    }
+    yaml_map_open(&map, file, root, TEXT_LITERAL(""));
+    const struct yaml_node *list = yaml_list(&map, "messages", YAML_REQUIRED);
+    size_t count = list == NULL ? 0 : list->count;
+    struct message_template *items = arena_take_array(file->arena, count, sizeof *items);
+    struct message_templates templates = {.items = items};
+    for (size_t i = 0; i < count; i++) {
+        struct yaml_map entry;
+        yaml_map_open(&entry, file, list->items[i], yaml_element(&map, "messages", i));
+        template_read(&entry, &templates, event_exists, &items[i]);
+        yaml_map_close(&entry);
+        templates.count++;
+    }
+    yaml_map_close(&map);
+    if (file->error_count > errors_before) {
+        return ERR_INVALID;
+    }
+    *ret_templates = templates;
+    return ERR_OK;
+}
+
+const struct message_template *template_for_event(const struct message_templates *templates,
+                                                  struct text type, struct text outcome)
+{
+    for (size_t i = 0; i < templates->count; i++) {
+        const struct message_template *template = &templates->items[i];
+        bool outcome_fits =
+            text_is_empty(template->outcome) || text_equal(template->outcome, outcome);
+        if (outcome_fits && text_equal(template->event, type)) {
+            return template;
+        }
+    }
+    return NULL;
+}
+
+const struct message_template *template_named(const struct message_templates *templates,
+                                              struct text name)
+{
+    for (size_t i = 0; i < templates->count; i++) {
+        if (text_equal(templates->items[i].name, name)) {
+            return &templates->items[i];
+        }
+    }
+    return NULL;
+}
+
+struct text template_fill(struct text text,
+                          struct text (*value_of)(const void *context, struct text parameter),
+                          const void *context, struct arena *arena)
+{
+    struct text rest = text;
+    struct text filled = text_split(rest, '{', &rest);
+    while (rest.data != NULL) {
+        struct text name = text_split(rest, '}', &rest);
+        struct text value = value_of(context, name);
+        struct text behind = text_split(rest, '{', &rest);
+        filled = arena_print(arena, "%.*s%.*s%.*s", TEXT_PRINT(filled), TEXT_PRINT(value),
+                             TEXT_PRINT(behind));
+    }
+    return filled;
+}

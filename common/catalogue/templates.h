@@ -1,0 +1,44 @@
+/* Templates: what the hall writes to people, as data that comes with the catalogue
+ * (templates/messages.yaml; its head explains every key).
+ *
+ * A template belongs to a type of event, and perhaps to one outcome that the event tells. Its texts
+ * hold {parameters}, which whoever sends the message fills in. Loaded templates are immutable, may
+ * be read by any thread, and live in the arena of their file. */
+#pragma once
+
+#include "base/names.h"
+#include "yaml/yaml.h"
+
+struct message_template {
+    struct text name;
+    struct text event;   /* the type of the event that causes the message */
+    struct text outcome; /* only when the event tells this outcome; absent: always */
+    struct names title;
+    struct names text;
+};
+
+struct message_templates {
+    const struct message_template *items;
+    size_t count;
+};
+
+/* What may stand between braces; ends with NULL. */
+extern const char *const template_parameters[];
+
+/* Reads and checks `source`: names stand once, parameters are known, every type is one of which
+ * `event_exists` says so (NULL: not asked). ERR_INVALID with the errors in `file`. */
+enum err templates_load(struct yaml_file *file, struct text source,
+                        bool (*event_exists)(struct text type),
+                        struct message_templates *ret_templates);
+
+/* The template for an event of `type` that tells `outcome` (may be absent), or of that name; NULL
+ * when there is none. */
+const struct message_template *template_for_event(const struct message_templates *templates,
+                                                  struct text type, struct text outcome);
+const struct message_template *template_named(const struct message_templates *templates,
+                                              struct text name);
+
+/* `text` with each {parameter} replaced by what `value_of` gives for it, in `arena`. */
+struct text template_fill(struct text text,
+                          struct text (*value_of)(const void *context, struct text parameter),
+                          const void *context, struct arena *arena);

@@ -1,0 +1,114 @@
+/* Bills, payments, the ledger. */
+#include "routes/handlers.h"
+
+#include "routes/pages.h"
+#include "routes/people.h"
+
+#include <inttypes.h>
+
+/* -- GET /v1/bills/{id} --------------------------------------------------------------------- */
+
+static void bill_opened(struct visit *visit)
+{
+    people_answer(visit, 200, &bill_shown_message, visit->page);
+}
+
+static void bill_here(struct visit *visit)
+{
+    struct bill_shown *bill = visit->asks[0].answer;
+    if (visit_refused(visit)) {
+        return;
+    }
+    if (bill == NULL) {
+        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the bill cannot be read");
+        return;
+    }
+    struct case_versions versions = {.fee = bill->version};
+    struct people_part part = {&bill_shown_message, bill};
+    visit_tag(visit, &versions);
+    visit->page = bill;
+    people_open(visit, &bill->case_id, "to look at the bill", &part, 1, bill_opened);
+}
+
+void get_bill(struct visit *visit)
+{
+    struct ask_bill question;
+    if (visit_id(visit, 0, &question.bill_id.uuid)) {
+        visit_begin_asks(visit, bill_here);
+        visit_ask(visit, "fee", &ask_bill_message, &question, &bill_shown_message);
+    }
+}
+
+/* -- POST /v1/bills/{id}/payments ----------------------------------------------------------- */
+
+static void paid_here(struct visit *visit)
+{
+    const struct ask *ask = &visit->asks[0];
+    const struct record_payment *payment = visit->page;
+    struct payment_page *page = arena_take(&visit->http->arena, sizeof *page);
+    if (visit_refused(visit)) {
+        return;
+    }
+    const struct fee_payment_recorded *recorded =
+        ask_event(visit, ask, &fee_payment_recorded_message, NULL);
+    const struct fee_receipt_issued *receipt =
+        ask_event(visit, ask, &fee_receipt_issued_message, NULL);
+    page->bill = payment->bill_id;
+    page->amount_fen = payment->amount_fen;
+    if (recorded != NULL && receipt != NULL) {
+        page->payment = recorded->payment_id;
+        page->receipt = receipt->number;
+        page->amount_fen = recorded->amount_fen;
+    }
+    if (ask->reply.repeated) {
+        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
+    }
+    visit_answer(visit, 201, &payment_page_message, page);
+}
+
+void post_payment(struct visit *visit)
+{
+    struct record_payment *payment = arena_take(&visit->http->arena, sizeof *payment);
+    if (!visit_id(visit, 0, &payment->bill_id.uuid)) {
+        return;
+    }
+    const struct pay_ask *asked = visit_body(visit);
+    if (asked == NULL) {
+        return;
+    }
+    payment->method = asked->method;
+    payment->amount_fen = asked->amount_fen;
+    payment->reference = asked->reference;
+    visit->page = payment;
+    visit_begin_asks(visit, paid_here);
+    visit_command(visit, "fee", &record_payment_message, payment, NULL, visit->if_match.fee, NULL);
+}
+
+/* -- GET /v1/fee/accounts ------------------------------------------------------------------- */
+
+static void ledger_here(struct visit *visit)
+{
+    const struct ledger_told *told = visit->asks[0].answer;
+    if (visit_refused(visit)) {
+        return;
+    }
+    if (told == NULL) {
+        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the ledger cannot be read");
+        return;
+    }
+    if (told->more && told->accounts.count > 0) {
+        visit_link_next(visit, told->accounts.items[told->accounts.count - 1].account);
+    }
+    visit_answer(visit, 200, &ledger_told_message, told);
+}
+
+void get_ledger(struct visit *visit)
+{
+    struct ask_ledger question = {.after = exchange_query(visit->http, "cursor")};
+    if (question.after.size > 60) {
+        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
+        return;
+    }
+    visit_begin_asks(visit, ledger_here);
+    visit_ask(visit, "fee", &ask_ledger_message, &question, &ledger_told_message);
+}

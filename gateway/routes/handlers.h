@@ -1,0 +1,60 @@
+/* The functions of the route table, by the file they stand in. Each answers its visit, now or when
+ * the services have. */
+#pragma once
+
+struct visit;
+
+/* items.c */
+void get_departments(struct visit *visit);
+void get_department(struct visit *visit);
+void get_items(struct visit *visit);
+void get_item(struct visit *visit);
+
+/* catalogue.c */
+void post_catalogue(struct visit *visit);
+
+/* filing.c, actions.c, cases.c, files.c */
+void post_case(struct visit *visit);
+void post_action(struct visit *visit);
+void get_case(struct visit *visit);
+void get_recompute(struct visit *visit);
+void get_material(struct visit *visit);
+
+/* uploads.c */
+void post_blob(struct visit *visit);
+
+/* lists.c */
+void post_search(struct visit *visit);
+void get_tasks(struct visit *visit);
+void get_inbox(struct visit *visit);
+
+/* records.c */
+void get_timeline(struct visit *visit);
+void get_audit_events(struct visit *visit);
+
+/* bills.c */
+void get_bill(struct visit *visit);
+void post_payment(struct visit *visit);
+void get_ledger(struct visit *visit);
+
+/* tracking.c */
+void post_track(struct visit *visit);
+
+/* sessions.c */
+void post_session(struct visit *visit);
+void delete_session(struct visit *visit);
+void get_me(struct visit *visit);
+
+/* accounts.c */
+void get_accounts(struct visit *visit);
+void post_account(struct visit *visit);
+void patch_account(struct visit *visit);
+
+/* operations.c */
+void get_livez(struct visit *visit);
+void get_readyz(struct visit *visit);
+void get_metrics(struct visit *visit);
+void post_clock(struct visit *visit);
+
+/* openapi.c */
+void get_openapi(struct visit *visit);

@@ -1,0 +1,54 @@
+/* Matching a request with the route table. */
+#include "routes/route.h"
+
+const char *http_method_name(enum http_method method)
+{
+    static const char *const names[] = {"GET", "POST", "PUT", "PATCH", "DELETE", "OTHER"};
+    return names[method];
+}
+
+static bool path_matches(const char *pattern, struct text path,
+                         struct text parameters[ROUTE_PARAMETERS_MAX])
+{
+    struct text left = text_of(pattern);
+    struct text right = path;
+    size_t count = 0;
+    if (right.size == 0 || right.data[0] != '/') {
+        return false;
+    }
+    left = text_after(left, 1);
+    right = text_after(right, 1);
+    while (left.data != NULL && right.data != NULL) {
+        struct text wanted = text_split(left, '/', &left);
+        struct text given = text_split(right, '/', &right);
+        bool is_parameter = wanted.size > 0 && wanted.data[0] == '{';
+        if (is_parameter ? given.size == 0 : !text_equal(wanted, given)) {
+            return false;
+        }
+        if (is_parameter && count < ROUTE_PARAMETERS_MAX) {
+            parameters[count++] = given;
+        }
+    }
+    return left.data == NULL && right.data == NULL;
+}
+
+const struct route *route_find(enum http_method method, struct text path, struct arena *arena,
+                               struct text parameters[ROUTE_PARAMETERS_MAX],
+                               const char **ret_methods)
+{
+    const char *methods = NULL;
+    for (size_t i = 0; i < route_count; i++) {
+        const struct route *route = &route_table[i];
+        if (!path_matches(route->path, path, parameters)) {
+            continue;
+        }
+        if (route->method == method) {
+            return route;
+        }
+        methods = arena_print(arena, "%s%s%s", methods == NULL ? "" : methods,
+                              methods == NULL ? "" : ", ", http_method_name(route->method))
+                      .data;
+    }
+    *ret_methods = methods;
+    return NULL;
+}

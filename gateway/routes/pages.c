@@ -1,0 +1,3 @@
+#include "routes/pages.h"
+
+WIRE_DEFINE_VOCABULARY(pages_vocabulary, PAGES_VOCABULARY)

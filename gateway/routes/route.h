@@ -1,0 +1,56 @@
+/* The route table: every address of the hall, once.
+ *
+ * Requests are matched with it, and the OpenAPI document is made from it: what a route takes and
+ * gives are field tables, so that program and document cannot part. */
+#pragma once
+
+#include "http/exchange.h"
+
+enum { ROUTE_PARAMETERS_MAX = 3, ROUTE_QUERIES_MAX = 8 };
+
+struct visit;
+
+/* Who may come in at all; what he may do there the services decide. */
+enum route_access {
+    ROUTE_OPEN,   /* everybody */
+    ROUTE_CALLER, /* anybody with a session */
+    ROUTE_STAFF,  /* officers */
+};
+
+enum route_flags {
+    ROUTE_STREAMS = 1,  /* the body goes on piece by piece */
+    ROUTE_IF_MATCH = 2, /* a change that must name the version it changes */
+};
+
+/* A value of the query string. */
+struct route_query {
+    const char *name;
+    const char *doc;
+};
+
+struct route {
+    enum http_method method;
+    const char *path; /* "/v1/cases/{id}/actions/{action}" */
+    const char *name; /* operationId */
+    const char *doc;
+    enum route_access access;
+    unsigned flags;
+    void (*run)(struct visit *visit);
+    const struct wire_message *body;   /* NULL: takes none, or another media type */
+    const struct wire_message *answer; /* NULL: nothing, or another media type */
+    int status;                        /* of success */
+    const char *takes;                 /* media type where it is not JSON */
+    const char *gives;
+    const struct route_query *queries; /* ends with an entry without name */
+};
+
+extern const struct route route_table[];
+extern const size_t route_count;
+
+/* The route for method and path. NULL with `ret_methods` (in `arena`, "GET, POST") when only other
+ * methods are known there, or NULL with NULL when nothing is. Fills the path's parameters. */
+const struct route *route_find(enum http_method method, struct text path, struct arena *arena,
+                               struct text parameters[ROUTE_PARAMETERS_MAX],
+                               const char **ret_methods);
+
+const char *http_method_name(enum http_method method);

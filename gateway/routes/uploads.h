@@ -1,0 +1,27 @@
+/* Uploads: a file's body on its way to intake, piece by piece, with credit (DESIGN: a third
+ * pattern). One thread. */
+#pragma once
+
+#include "routes/visit.h"
+
+struct link_socket;
+
+enum err uploads_open(struct gateway *gateway, struct reason *reason);
+void uploads_close(struct gateway *gateway);
+
+/* The headers of an upload are here. */
+void uploads_begin(struct visit *visit);
+
+/* Its next bytes: how many were taken. */
+size_t uploads_data(struct visit *visit, struct bytes bytes);
+
+/* Its end (the route's function). */
+void post_blob(struct visit *visit);
+
+/* Drops what belongs to a visit that is over. */
+void uploads_forget(struct visit *visit);
+
+/* What intake says, and what waited too long. */
+void uploads_receive(struct gateway *gateway);
+long uploads_wait_ms(const struct gateway *gateway);
+struct link_socket *uploads_socket(const struct gateway *gateway);

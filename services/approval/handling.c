@@ -1,0 +1,218 @@
+/* Handling: review, site check, decision, delivery. The procedure says who, when and where to; here
+ * stands what only approval knows. */
+#include "approval.h"
+
+#include "crypto/seal.h"
+
+#include <inttypes.h>
+
+/* -- hooks of the flow ---------------------------------------------------------------------- */
+
+static void field_refuse(struct move *move, const char *name, const char *detail)
+{
+    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
+    struct wire_path at = {.parent = &fields, .name = text_of(name)};
+    wire_errors_add(&move->decision->errors, &at, "%s", detail);
+}
+
+/* Officers named in an action must be accounts that the gateway knows. */
+static bool is_witness(const struct move *move, struct text login)
+{
+    const struct request *request = move->decision->request;
+    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
+        if (text_equal(request->witnesses.items[i].login, login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void officers_check(struct move *move)
+{
+    const struct action_fields *fields = move->fields;
+    for (size_t i = 0; i < fields->officers.count; i++) {
+        if (!is_witness(move, fields->officers.items[i])) {
+            field_refuse(move, "officers", "names somebody who has no account here");
+            return;
+        }
+    }
+    if (!text_is_empty(fields->assignee) && !is_witness(move, fields->assignee)) {
+        field_refuse(move, "assignee", "names somebody who has no account here");
+    }
+}
+
+/* Conditions go with a grant or a conditional opinion alone. */
+static void conditions_check(struct move *move)
+{
+    const struct action_fields *fields = move->fields;
+    bool conditional = fields->opinion == OPINION_CONDITIONS;
+    if (conditional && fields->conditions.value.size == 0) {
+        field_refuse(move, "conditions", "must be given with this opinion");
+    }
+    struct zone zone = calendar_zone(move->matter->rules->calendar);
+    if (fields->valid_until.days != 0 &&
+        fields->valid_until.days < zone_date(zone, move->decision->now_ms).days) {
+        field_refuse(move, "valid_until", "must not lie in the past");
+    }
+}
+
+static enum verdict move_check(struct move *move)
+{
+    officers_check(move);
+    conditions_check(move);
+    return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
+}
+
+static const char document_key[] = "document";
+
+struct document_counter {
+    uint64_t year;
+    uint64_t number;
+};
+
+static struct document_counter counter_read(struct state *state)
+{
+    struct bytes value;
+    struct document_counter counter = {0};
+    if (store_get(state->txn, TABLE_COUNTERS, bytes_of(document_key, sizeof document_key),
+                  &value) &&
+        value.size == 16) {
+        counter.year = read_be64(value.data);
+        counter.number = read_be64(value.data + 8);
+    }
+    return counter;
+}
+
+static uint64_t year_of(const struct hall_rules *rules, int64_t now_ms)
+{
+    return (uint64_t)date_civil(zone_date(calendar_zone(rules->calendar), now_ms)).year;
+}
+
+/* "UMB-2026-000017": the licences of a year are numbered without a gap. */
+static void document_number_fill(struct move *move, struct case_moved *moved)
+{
+    struct document_counter counter = counter_read(move->decision->state);
+    uint64_t year = year_of(move->matter->rules, move->decision->now_ms);
+    uint64_t number = counter.year == year ? counter.number + 1 : 1;
+    moved->number = arena_print(move->decision->arena, "%.*s-%" PRIu64 "-%06" PRIu64,
+                                TEXT_PRINT(move->matter->item->department->code), year, number);
+}
+
+static enum verdict move_complete(struct move *move, struct case_moved *moved)
+{
+    if (text_equal_string(move->transition->emits, "result_issued")) {
+        document_number_fill(move, moved);
+    }
+    return VERDICT_OK;
+}
+
+/* To the public key that the acceptance announced: only the vault opens it. */
+static struct personal move_seal(struct move *move, struct bytes plain)
+{
+    const struct case_row *row = &move->matter->row;
+    if (row->public_key.size != SEAL_PUBLIC_KEY_BYTES) {
+        return (struct personal){.sealed = true}; /* the subject was erased: nothing is kept */
+    }
+    return seal_to_public_key(row->public_key.data, (uint64_t)row->subject, plain,
+                              move->decision->random, move->decision->arena);
+}
+
+static struct rules_shelf *shelf_of(void *memory)
+{
+    return ((struct approval *)memory)->shelf;
+}
+
+const struct flow approval_flow = {
+    .owner = OWNER_APPROVAL,
+    .cases = TABLE_CASES,
+    .timer_warn = TIMER_WARN,
+    .timer_due = TIMER_DUE,
+    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
+    .shelf = shelf_of,
+    .changed = tasks_follow,
+};
+
+/* -- deciding ------------------------------------------------------------------------------- */
+
+enum verdict decide_act(struct decision *decision, const void *command)
+{
+    return flow_act(&approval_flow, decision, command);
+}
+
+enum verdict decide_timer(struct decision *decision, const struct timer *timer)
+{
+    return flow_timer(&approval_flow, decision, timer);
+}
+
+bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+              struct timer *ret_timer)
+{
+    return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer);
+}
+
+/* -- applying ------------------------------------------------------------------------------- */
+
+void apply_submitted(struct state *state, const struct event *event)
+{
+    const struct case_submitted *submitted = event->data;
+    const struct uuid *id = &event->envelope->case_id.uuid;
+    struct key number = key_of_text(submitted->number);
+    struct key subject = key_make();
+    key_add_u64(&subject, (uint64_t)submitted->subject);
+    key_add_uuid(&subject, id);
+    flow_apply_submitted(&approval_flow, state, event);
+    store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
+    store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of("", 0));
+}
+
+void apply_moved(struct state *state, const struct event *event)
+{
+    flow_apply_moved(&approval_flow, state, event);
+}
+
+void apply_decided(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    struct decision_row row = {
+        .outcome = moved->fields.outcome,
+        .at = event->envelope->time,
+        .ground = moved->fields.ground,
+        .reasons = moved->fields.reasons,
+        .conditions = moved->fields.conditions,
+        .valid_until = moved->fields.valid_until,
+        .decider = event->envelope->actor.badge,
+    };
+    flow_apply_moved(&approval_flow, state, event);
+    state_put(state, TABLE_DECISIONS, key_bytes(&key), &decision_row_message, &row);
+}
+
+void apply_issued(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct text rest;
+    uint8_t value[16];
+    uint64_t numbers[2] = {0, 0};
+    /* "UMB-2026-000017": the number itself says what the counter has come to. */
+    (void)text_split(moved->number, '-', &rest);
+    for (int i = 0; i < 2; i++) {
+        struct text digits = text_split(rest, '-', &rest);
+        for (size_t k = 0; k < digits.size; k++) {
+            numbers[i] = numbers[i] * 10 + (uint64_t)(digits.data[k] - '0');
+        }
+        write_be64(value + 8 * i, numbers[i]);
+    }
+    flow_apply_moved(&approval_flow, state, event);
+    store_put(state->txn, TABLE_COUNTERS, bytes_of(document_key, sizeof document_key),
+              bytes_of(value, sizeof value));
+}
+
+void apply_part_registered(struct state *state, const struct event *event)
+{
+    rules_apply_part(shelf_of(state->memory), state, event);
+}
+
+void apply_catalogue_activated(struct state *state, const struct event *event)
+{
+    rules_apply_activated(shelf_of(state->memory), state, event);
+}

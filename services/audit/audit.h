@@ -1,0 +1,64 @@
+/* Audit: one record over all services, timelines, findings.
+ *
+ * What the source files of this folder share; README.md says what the service owns. */
+#pragma once
+
+#include "crypto/sha256.h"
+#include "events/audit.h"
+#include "log/event_log.h"
+#include "matter/flow.h"
+
+enum audit_table {
+    TABLE_RECORD =
+        ENGINE_TABLE_COUNT, /* index u64 -> chain, entry: every record of every service */
+    TABLE_CASE_EVENTS,      /* case id, index u64 -> nothing */
+    TABLE_CASES,            /* case id -> audited_row */
+    TABLE_PARTS,
+    TABLE_VERSIONS,
+    AUDIT_TABLE_END,
+};
+
+/* clang-format off */
+#define AUDITED_ROW(F, S)                                                                          \
+    F(S, item,              PUBLIC_TEXT(40),   REQUIRED, "code of the item")                       \
+    F(S, catalogue_version, INT(1, INT64_MAX), REQUIRED, "the rules it goes by")                   \
+    F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")
+
+#define AUDIT_ROWS(M) M(ROW, audited_row, AUDITED_ROW, "audit.case", "What supervision needs of a case.")
+/* clang-format on */
+WIRE_DECLARE_VOCABULARY(audit_rows, AUDIT_ROWS)
+
+/* What audit keeps besides its tables. */
+struct audit {
+    struct rules_shelf *shelf;
+    struct hasher hasher;
+    struct log_position end; /* of the record, within the present batch */
+    bool end_is_known;
+    struct buffer entry; /* the entry being appended */
+};
+
+/* -- record.c ------------------------------------------------------------------------------- */
+
+/* An entry of the record: whose record it is, its place in that log, its own bytes. */
+struct entry {
+    struct text source;
+    uint64_t seq;
+    struct bytes record;
+};
+
+/* Reads what TABLE_RECORD keeps of an entry; false when it is none. Points into `bytes`. */
+bool entry_read(struct bytes bytes, struct entry *ret_entry);
+
+/* Takes a record into the record: service.archive. */
+void archive(struct state *state, struct text source, uint64_t seq, struct bytes record,
+             const struct event_envelope *envelope);
+
+/* -- findings.c ----------------------------------------------------------------------------- */
+
+/* What supervision makes of a step of a case. */
+void react_to_step(struct decision *decision, const struct event *event);
+void apply_submitted(struct state *state, const struct event *event);
+
+/* -- queries.c ------------------------------------------------------------------------------ */
+enum verdict query_timeline(struct reading *reading, const void *question);
+enum verdict query_record(struct reading *reading, const void *question);

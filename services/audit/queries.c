@@ -1,0 +1,168 @@
+/* Questions to the record: the timeline of a case, and everything for auditors. */
+#include "audit.h"
+
+#include <string.h>
+
+enum {
+    ANSWER_BYTES_MAX = 768 * 1024, /* of records in one answer; the bus takes 1 MiB */
+    SCAN_ENTRIES_MAX = 20000,      /* looked at for one answer, however few of them match */
+};
+
+/* An answer being put together. */
+struct gathering {
+    struct reading *reading;
+    struct timeline told;
+    size_t limit;
+    size_t bytes;
+};
+
+static void gathering_open(struct gathering *gathering, struct reading *reading, int64_t limit)
+{
+    *gathering = (struct gathering){.reading = reading, .limit = (size_t)limit};
+    gathering->told.entries.items =
+        arena_take_array(reading->arena, (size_t)limit, sizeof(struct record_entry));
+    gathering->told.end = (int64_t)log_end(reading->state->txn, TABLE_RECORD).seq;
+}
+
+/* True while there is room for one more record of the largest size. */
+static bool gathering_has_room(const struct gathering *gathering)
+{
+    return gathering->told.entries.count < gathering->limit &&
+           gathering->bytes + RECORD_BYTES_MAX < ANSWER_BYTES_MAX;
+}
+
+static void gathering_add(struct gathering *gathering, uint64_t index, const struct entry *entry)
+{
+    gathering->told.entries.items[gathering->told.entries.count++] = (struct record_entry){
+        .index = (int64_t)index,
+        .source = entry->source,
+        .seq = (int64_t)entry->seq,
+        .record = entry->record,
+    };
+    gathering->bytes += entry->record.size;
+}
+
+/* Reads an entry, proved against the one before it: what was altered in the store is never told. */
+static bool entry_proved(struct state *state, struct hasher *hasher, uint64_t index,
+                         struct entry *ret_entry)
+{
+    struct log_record found;
+    if (!log_read_proved(state->txn, TABLE_RECORD, hasher, index, &found)) {
+        return false;
+    }
+    if (!entry_read(arena_copy_bytes(state->arena, found.bytes), ret_entry)) {
+        store_fail(state->txn, ERR_CORRUPT);
+        return false;
+    }
+    return true;
+}
+
+static enum verdict gathering_answer(struct gathering *gathering)
+{
+    struct reading *reading = gathering->reading;
+    if (store_error(reading->state->txn) != ERR_OK) {
+        return reading_refuse(reading, PROBLEM_DAMAGED,
+                              "the record is damaged here; glasshall-audit verify names the place");
+    }
+    struct timeline *told = arena_take(reading->arena, sizeof *told);
+    *told = gathering->told;
+    return reading_answer(reading, &timeline_message, told);
+}
+
+/* -- the timeline of a case ----------------------------------------------------------------- */
+
+static bool may_look(struct reading *reading, const struct case_id *id)
+{
+    struct audit *audit = reading->state->memory;
+    struct key key = key_of_uuid(&id->uuid);
+    struct audited_row row;
+    if (!state_get(reading->state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row)) {
+        return false;
+    }
+    struct case_row concerned = {.session = row.session};
+    enum standing standing =
+        matter_standing_of(rules_of(audit->shelf, reading->state, row.catalogue_version), row.item,
+                           id, &concerned, reading->principal);
+    return standing == STANDING_FILER || standing == STANDING_CONCERNED;
+}
+
+static void timeline_read(struct gathering *gathering, const struct ask_timeline *asked)
+{
+    struct state *state = gathering->reading->state;
+    struct hasher hasher;
+    struct store_cursor cursor;
+    struct key prefix = key_of_uuid(&asked->case_id.uuid);
+    struct key from = prefix;
+    key_add_u64(&from, (uint64_t)asked->after + 1);
+    hasher_init(&hasher);
+    store_cursor_open(&cursor, state->txn, TABLE_CASE_EVENTS);
+    bool found = store_seek(&cursor, key_bytes(&from));
+    while (found && key_has_prefix(cursor.key, &prefix) && gathering_has_room(gathering)) {
+        uint64_t index = read_be64(cursor.key.data + UUID_BYTES);
+        struct entry entry;
+        if (!entry_proved(state, &hasher, index, &entry)) {
+            break;
+        }
+        gathering_add(gathering, index, &entry);
+        found = store_next(&cursor);
+    }
+    gathering->told.more = found && key_has_prefix(cursor.key, &prefix);
+    store_cursor_close(&cursor);
+    hasher_free(&hasher);
+}
+
+enum verdict query_timeline(struct reading *reading, const void *question)
+{
+    const struct ask_timeline *asked = question;
+    struct gathering gathering;
+    if (!may_look(reading, &asked->case_id)) {
+        return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
+    }
+    gathering_open(&gathering, reading, asked->limit);
+    timeline_read(&gathering, asked);
+    return gathering_answer(&gathering);
+}
+
+/* -- the whole record ----------------------------------------------------------------------- */
+
+/* True when the entry is an event that was asked for. */
+static bool is_wanted(struct state *state, const struct entry *entry,
+                      const struct ask_record *asked)
+{
+    struct event_envelope envelope;
+    if (record_kind_of(entry->record) != RECORD_EVENT ||
+        record_read_event(&state->reader, entry->record, &envelope) != ERR_OK) {
+        return false;
+    }
+    bool type_fits = text_is_empty(asked->type) || text_equal(asked->type, envelope.type);
+    bool case_fits = uuid_is_none(&asked->case_id.uuid) ||
+                     uuid_equal(&asked->case_id.uuid, &envelope.case_id.uuid);
+    return type_fits && case_fits;
+}
+
+enum verdict query_record(struct reading *reading, const void *question)
+{
+    const struct ask_record *asked = question;
+    struct gathering gathering;
+    struct hasher hasher;
+    struct entry entry;
+    if (!principal_holds(reading->principal, TEXT_LITERAL("auditor"), TEXT_LITERAL("*"))) {
+        return reading_refuse(reading, PROBLEM_FORBIDDEN, "the record is open to auditors");
+    }
+    gathering_open(&gathering, reading, asked->limit);
+    uint64_t end = (uint64_t)gathering.told.end;
+    uint64_t index = (uint64_t)asked->after;
+    uint64_t last = index + SCAN_ENTRIES_MAX < end ? index + SCAN_ENTRIES_MAX : end;
+    hasher_init(&hasher);
+    while (index < last && gathering_has_room(&gathering) &&
+           entry_proved(reading->state, &hasher, index + 1, &entry)) {
+        index++;
+        if (is_wanted(reading->state, &entry, asked)) {
+            gathering_add(&gathering, index, &entry);
+        }
+    }
+    hasher_free(&hasher);
+    gathering.told.looked_at = (int64_t)index;
+    gathering.told.more = index < end;
+    return gathering_answer(&gathering);
+}

@@ -1,0 +1,96 @@
+/* Audit's tables: what it follows, keeps, answers. */
+#include "audit.h"
+#include "audit_service.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+
+WIRE_DEFINE_VOCABULARY(audit_rows, AUDIT_ROWS)
+
+static enum err audit_open(const struct service_start *start, void **ret_memory,
+                           struct reason *reason)
+{
+    struct audit *audit = calloc(1, sizeof *audit);
+    (void)start;
+    (void)reason;
+    CHECK(audit != NULL);
+    audit->shelf =
+        rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
+    hasher_init(&audit->hasher);
+    buffer_init(&audit->entry, LOG_VALUE_BYTES_MAX);
+    *ret_memory = audit;
+    return ERR_OK;
+}
+
+static void audit_close(void *memory)
+{
+    struct audit *audit = memory;
+    rules_shelf_close(&audit->shelf);
+    hasher_free(&audit->hasher);
+    buffer_free(&audit->entry);
+    free(audit);
+}
+
+static void audit_forget(void *memory)
+{
+    struct audit *audit = memory;
+    rules_shelf_forget(audit->shelf);
+    audit->end_is_known = false;
+}
+
+static void audit_committed(void *memory, uint64_t seq)
+{
+    (void)seq;
+    rules_shelf_keep(((struct audit *)memory)->shelf);
+}
+
+static void apply_part_registered(struct state *state, const struct event *event)
+{
+    rules_apply_part(((struct audit *)state->memory)->shelf, state, event);
+}
+
+static void apply_catalogue_activated(struct state *state, const struct event *event)
+{
+    rules_apply_activated(((struct audit *)state->memory)->shelf, state, event);
+}
+
+static const char *const streams[] = {"intake", "approval", "fee", "notification", "gateway", NULL};
+
+#define MOVED(name, type, doc) {&name##_message, NULL, react_to_step},
+
+static const struct service_event events[] = {
+    {&catalogue_part_registered_message, apply_part_registered, NULL},
+    {&catalogue_activated_message, apply_catalogue_activated, NULL},
+    {&case_submitted_message, apply_submitted, NULL},
+    {&finding_raised_message, NULL, NULL},
+    INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED) FEE_MOVES(MOVED)};
+
+static const struct service_query queries[] = {
+    {&ask_timeline_message, query_timeline},
+    {&ask_record_message, query_record},
+};
+
+static const struct store_table tables[] = {
+    {"record", STORE_SEQUENCE}, {"case_events", 0}, {"cases", 0}, {"parts", 0}, {"versions", 0},
+};
+_Static_assert(sizeof tables / sizeof tables[0] == AUDIT_TABLE_END - ENGINE_TABLE_COUNT,
+               "every table is named");
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+const struct service audit_service = {
+    .name = ARCHIVIST,
+    .streams = streams,
+    .events = events,
+    .event_count = COUNT_OF(events),
+    .queries = queries,
+    .query_count = COUNT_OF(queries),
+    .tables = tables,
+    .table_count = COUNT_OF(tables),
+    .open = audit_open,
+    .close = audit_close,
+    .forget = audit_forget,
+    .committed = audit_committed,
+    .archive = archive,
+};

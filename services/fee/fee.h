@@ -1,0 +1,136 @@
+/* Fee: bills from the item's schedule, payments at one window, a ledger that sums to zero.
+ *
+ * What the source files of this folder share; README.md says what the service owns. */
+#pragma once
+
+#include "events/fee.h"
+#include "matter/flow.h"
+
+enum fee_table {
+    TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row: cases that fee has or had */
+    TABLE_FILED,      /* case id -> filed_row: what a bill will need of every case */
+    TABLE_BILLS,      /* bill id -> bill_row */
+    TABLE_CASE_BILLS, /* case id, bill id -> nothing */
+    TABLE_REFERENCES, /* a bank's reference -> bill id */
+    TABLE_ACCOUNTS,   /* account -> balance in fen, i64 */
+    TABLE_COUNTERS,   /* "bill", "receipt" -> year u64, number u64 */
+    TABLE_PARTS,
+    TABLE_VERSIONS,
+    FEE_TABLE_END,
+};
+
+enum fee_timer { TIMER_WARN, TIMER_DUE };
+
+/* clang-format off */
+#define FILED_ROW(F, S)                                                                            \
+    F(S, number,            PUBLIC_TEXT(40),   REQUIRED, "tracking number")                        \
+    F(S, item,              PUBLIC_TEXT(40),   REQUIRED, "code of the item")                       \
+    F(S, catalogue_version, INT(1, INT64_MAX), REQUIRED, "the rules it goes by")                   \
+    F(S, subject,           INT(1, INT64_MAX), REQUIRED, "whose key seals the personal values")    \
+    F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")      \
+    F(S, received,          TIME,              REQUIRED, "when it was received")                   \
+    F(S, applicant_kind,    PUBLIC_TEXT(40),   REQUIRED, "kind of applicant")                      \
+    F(S, represented,       BOOL,              OPTIONAL, "somebody acts for the applicant")        \
+    F(S, payer,             TEXT(100),         REQUIRED, "name on the receipt")                    \
+    F(S, form,              FORM(64),          OPTIONAL, "what the quantities are read from")
+
+#define BILL_ROW(F, S)                                                                             \
+    F(S, case_id,    ID(case_id),            REQUIRED, "its case")                                 \
+    F(S, number,     PUBLIC_TEXT(30),        REQUIRED, "its number")                               \
+    F(S, state,      ENUM(bill_state),       REQUIRED, "how it stands")                            \
+    F(S, subject,    INT(1, INT64_MAX),      REQUIRED, "whose key seals the personal values")      \
+    F(S, payer,      TEXT(100),              REQUIRED, "name on the receipt")                      \
+    F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
+    F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines")                         \
+    F(S, issued,     TIME,                   REQUIRED, "when it was issued")                       \
+    F(S, due,        DATE,                   OPTIONAL, "the last day to pay")                      \
+    F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
+    F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")
+
+#define FEE_ROWS(M)                                                                                \
+    M(ROW, filed_row, FILED_ROW, "fee.filed", "What a bill will need of a case.")                  \
+    M(ROW, bill_row,  BILL_ROW,  "fee.bill",  "A bill.")
+/* clang-format on */
+WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
+
+/* What fee keeps besides its tables. */
+struct fee {
+    struct rules_shelf *shelf;
+};
+
+extern const struct flow fee_flow;
+
+/* A case as fee knows it, whether it has it at present or not. */
+bool fee_matter_load(struct state *state, const struct case_id *id, struct matter *ret_matter);
+
+/* -- cases.c -------------------------------------------------------------------------------- */
+void apply_submitted(struct state *state, const struct event *event);
+void apply_taken_over(struct state *state, const struct event *event);
+void apply_moved(struct state *state, const struct event *event);
+enum verdict decide_timer(struct decision *decision, const struct timer *timer);
+bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+              struct timer *ret_timer);
+void apply_part_registered(struct state *state, const struct event *event);
+void apply_catalogue_activated(struct state *state, const struct event *event);
+
+/* -- bills.c -------------------------------------------------------------------------------- */
+
+/* Issues what the schedule asks for, when a case was accepted or granted; clears it when that is
+ * nothing. */
+void react_to_acceptance(struct decision *decision, const struct event *event);
+void react_to_decision(struct decision *decision, const struct event *event);
+
+/* Takes back the unpaid bills of a case that ended. */
+void react_to_end(struct decision *decision, const struct event *event);
+void bills_take_back(struct decision *decision, const struct case_id *id, const char *why);
+void apply_bill_issued(struct state *state, const struct event *event);
+void apply_bill_paid(struct state *state, const struct event *event);
+void apply_bill_voided(struct state *state, const struct event *event);
+
+/* Calls `visit` for every bill of a case until it returns false. */
+void bills_visit(struct state *state, const struct case_id *id,
+                 bool (*visit)(void *context, const struct bill_id *bill_id,
+                               const struct bill_row *row),
+                 void *context);
+
+/* -- payments.c ----------------------------------------------------------------------------- */
+enum verdict decide_record_payment(struct decision *decision, const void *command);
+void apply_payment_recorded(struct state *state, const struct event *event);
+void apply_receipt_issued(struct state *state, const struct event *event);
+
+/* -- ledger.c ------------------------------------------------------------------------------- */
+
+/* A set of postings being put together; postings to one account are added up. */
+struct posting_set {
+    struct posting_list list;
+    struct arena *arena;
+};
+
+void postings_init(struct posting_set *set, struct arena *arena);
+
+/* `account` is "kind:detail". */
+void postings_add(struct posting_set *set, const char *kind, struct text detail,
+                  int64_t amount_fen);
+
+/* True when the postings sum to zero: those that do not are never emitted. */
+bool postings_balance(const struct posting_list *postings);
+
+/* Moves the accounts. Only in apply. */
+void postings_apply(struct state *state, const struct posting_list *postings);
+
+/* A number of the year that is one more than the last of its kind, as decided in this batch. */
+int64_t number_next(struct decision *decision, const char *kind, int64_t year);
+
+/* Notes that `number` of `kind` was given. Only in apply. */
+void number_note(struct state *state, const char *kind, int64_t year, int64_t number);
+
+/* ISO 11649: "RF", two check digits over the reference, the reference. */
+struct text creditor_reference(struct arena *arena, struct text reference);
+
+/* The year of the hall in which `now_ms` falls. */
+int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
+
+/* -- queries.c ------------------------------------------------------------------------------ */
+enum verdict query_bill(struct reading *reading, const void *question);
+enum verdict query_bills(struct reading *reading, const void *question);
+enum verdict query_ledger(struct reading *reading, const void *question);

@@ -1,0 +1,6 @@
+/* The fee service as a table; see README.md. */
+#pragma once
+
+#include "service/service.h"
+
+extern const struct service fee_service;

@@ -1,0 +1,107 @@
+/* Fee's tables: what it answers, follows, keeps. */
+#include "fee.h"
+#include "fee_service.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+
+WIRE_DEFINE_VOCABULARY(fee_rows, FEE_ROWS)
+
+static enum err fee_open(const struct service_start *start, void **ret_memory,
+                         struct reason *reason)
+{
+    struct fee *fee = calloc(1, sizeof *fee);
+    (void)start;
+    (void)reason;
+    CHECK(fee != NULL);
+    fee->shelf =
+        rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
+    *ret_memory = fee;
+    return ERR_OK;
+}
+
+static void fee_close(void *memory)
+{
+    struct fee *fee = memory;
+    rules_shelf_close(&fee->shelf);
+    free(fee);
+}
+
+static void fee_forget(void *memory)
+{
+    rules_shelf_forget(((struct fee *)memory)->shelf);
+}
+
+static void fee_committed(void *memory, uint64_t seq)
+{
+    (void)seq;
+    rules_shelf_keep(((struct fee *)memory)->shelf);
+}
+
+static const char *const streams[] = {"intake", "approval", NULL};
+
+static const struct service_command commands[] = {
+    {&record_payment_message, decide_record_payment, 0, NULL},
+};
+
+static const struct service_event events[] = {
+    {&catalogue_part_registered_message, apply_part_registered, NULL},
+    {&catalogue_activated_message, apply_catalogue_activated, NULL},
+    {&case_submitted_message, apply_submitted, NULL},
+    {&intake_case_accepted_message, NULL, react_to_acceptance},
+    {&intake_case_deemed_accepted_message, NULL, react_to_acceptance},
+    {&intake_case_not_accepted_message, NULL, react_to_end},
+    {&intake_case_withdrawn_message, NULL, react_to_end},
+    {&approval_case_withdrawn_message, NULL, react_to_end},
+    {&approval_decision_made_message, apply_taken_over, react_to_decision},
+    {&fee_case_cleared_message, apply_moved, NULL},
+    {&fee_bill_lapsed_message, apply_moved, NULL},
+    {&fee_clock_warned_message, apply_moved, NULL},
+    {&fee_clock_overdue_message, apply_moved, NULL},
+    {&fee_bill_issued_message, apply_bill_issued, NULL},
+    {&fee_bill_paid_message, apply_bill_paid, NULL},
+    {&fee_bill_voided_message, apply_bill_voided, NULL},
+    {&fee_payment_recorded_message, apply_payment_recorded, NULL},
+    {&fee_receipt_issued_message, apply_receipt_issued, NULL},
+};
+
+static const struct service_timer timers[] = {
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true},
+    [TIMER_DUE] = {"clock is over", decide_timer, true},
+};
+
+static const struct service_query queries[] = {
+    {&ask_bill_message, query_bill},
+    {&ask_bills_message, query_bills},
+    {&ask_ledger_message, query_ledger},
+};
+
+static const struct store_table tables[] = {
+    {"cases", 0},    {"filed", 0},    {"bills", 0}, {"case_bills", 0}, {"references", 0},
+    {"accounts", 0}, {"counters", 0}, {"parts", 0}, {"versions", 0},
+};
+_Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
+               "every table is named");
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+const struct service fee_service = {
+    .name = "fee",
+    .streams = streams,
+    .commands = commands,
+    .command_count = COUNT_OF(commands),
+    .events = events,
+    .event_count = COUNT_OF(events),
+    .timers = timers,
+    .timer_count = COUNT_OF(timers),
+    .queries = queries,
+    .query_count = COUNT_OF(queries),
+    .tables = tables,
+    .table_count = COUNT_OF(tables),
+    .open = fee_open,
+    .close = fee_close,
+    .forget = fee_forget,
+    .committed = fee_committed,
+    .next_due = next_due,
+};

@@ -1,0 +1,89 @@
+/* Personal values are opened for those who may see them; whoever reads somebody else's leaves an
+ * event (DESIGN: personal data; L65). */
+#include "intake.h"
+
+enum { FOUND_MAX = 200 };
+
+/* Opens values of one subject: those of another are left out. */
+static struct opened_values values_open(const struct intake *intake,
+                                        const struct open_values *question, int64_t subject,
+                                        struct arena *arena)
+{
+    struct opened_values opened = {
+        .values = {.items =
+                       arena_take_array(arena, question->values.count, sizeof *opened.values.items),
+                   .count = question->values.count}};
+    for (size_t i = 0; i < question->values.count; i++) {
+        struct bytes sealed = question->values.items[i].value;
+        uint64_t owner = 0;
+        if (seal_subject(sealed, &owner) && owner == (uint64_t)subject) {
+            (void)vault_unseal(intake->vault, sealed, arena, &opened.values.items[i].text);
+        }
+    }
+    return opened;
+}
+
+enum verdict decide_open_values(struct decision *decision, const void *command)
+{
+    const struct open_values *question = command;
+    const struct intake *intake = decision->state->memory;
+    struct matter matter;
+    if (intake->vault == NULL ||
+        !matter_load(&intake_flow, decision->state, &question->case_id, &matter)) {
+        return refuse(decision, PROBLEM_NOT_FOUND, "there is no such case");
+    }
+    enum standing standing = matter_standing(&matter, decision->principal);
+    if (standing != STANDING_CONCERNED) {
+        return refuse(decision,
+                      standing == STANDING_UNCONCERNED ? PROBLEM_FORBIDDEN : PROBLEM_NOT_FOUND,
+                      "this case is not yours to read");
+    }
+    struct personal_data_read read = {
+        .purpose = question->purpose,
+        .values = (int64_t)question->values.count,
+        .subject = matter.row.subject,
+    };
+    struct opened_values opened =
+        values_open(intake, question, matter.row.subject, decision->arena);
+    emit(decision, &question->case_id, &personal_data_read_message, &read);
+    decision_answer(decision, &opened_values_message, &opened);
+    return VERDICT_OK;
+}
+
+enum verdict query_open_own_values(struct reading *reading, const void *question)
+{
+    const struct open_values *asked = question;
+    const struct intake *intake = reading->state->memory;
+    struct matter matter;
+    if (intake->vault == NULL ||
+        !matter_load(&intake_flow, reading->state, &asked->case_id, &matter) ||
+        matter_standing(&matter, reading->principal) != STANDING_FILER) {
+        return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
+    }
+    struct opened_values *opened = arena_take(reading->arena, sizeof *opened);
+    *opened = values_open(intake, asked, matter.row.subject, reading->arena);
+    return reading_answer(reading, &opened_values_message, opened);
+}
+
+/* Only staff search for people, and only exactly. */
+enum verdict query_find_subjects(struct reading *reading, const void *question)
+{
+    const struct find_subjects *asked = question;
+    const struct intake *intake = reading->state->memory;
+    uint64_t found[FOUND_MAX];
+    if (intake->vault == NULL || reading->principal->kind != PRINCIPAL_STAFF) {
+        return reading_refuse(reading, PROBLEM_FORBIDDEN, "only officers search for people");
+    }
+    struct text id_number = personal_text(asked->id_number);
+    enum vault_search_kind kind = id_number.size > 0 ? VAULT_ID_NUMBER : VAULT_PHONE;
+    size_t count = vault_search(intake->vault, kind,
+                                id_number.size > 0 ? id_number : personal_text(asked->phone), found,
+                                FOUND_MAX);
+    struct subjects_found *told = arena_take(reading->arena, sizeof *told);
+    told->subjects.items = arena_take_array(reading->arena, count, sizeof *told->subjects.items);
+    told->subjects.count = count;
+    for (size_t i = 0; i < count; i++) {
+        told->subjects.items[i].subject = (int64_t)found[i];
+    }
+    return reading_answer(reading, &subjects_found_message, told);
+}

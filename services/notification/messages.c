@@ -1,0 +1,250 @@
+/* Messages: queued by events, sent by workers, kept for the inbox. */
+#include "notification.h"
+
+#include <string.h>
+
+enum { ATTEMPTS_MAX = 8 };
+
+/* How long to wait before the next attempt, by how many were made. */
+static const int64_t wait_ms[ATTEMPTS_MAX] = {60000,    300000,   1800000,  7200000,
+                                              18000000, 36000000, 50400000, 72000000};
+
+static bool contact_get(struct state *state, const struct case_id *id, struct contact_row *ret_row)
+{
+    struct key key = key_of_uuid(&id->uuid);
+    return state_get(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, ret_row);
+}
+
+/* -- reacting ------------------------------------------------------------------------------- */
+
+static void message_emit(struct decision *decision, const struct event *event,
+                         const struct contact_row *contact, const struct message_template *template)
+{
+    struct message_queued queued = {
+        .message_id = {decision_new_id(decision)},
+        .template_name = template->name,
+        .language = contact->language,
+        .channel = contact->email.value.size > 0 ? MESSAGE_EMAIL : MESSAGE_INBOX,
+        .subject = contact->subject,
+        .address = contact->email,
+        .parameters = parameters_of(decision, event, contact),
+        .due = decision->now_ms,
+    };
+    emit(decision, &event->envelope->case_id, &message_queued_message, &queued);
+}
+
+/* The transition that an event tells of, as its procedure has it; NULL when it tells of none. */
+static const struct procedure_transition *transition_of(const struct hall_rules *rules,
+                                                        const struct contact_row *contact,
+                                                        const struct case_step *step)
+{
+    const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
+    return item == NULL || item->procedure == NULL
+               ? NULL
+               : matter_transition(rules, item->procedure, step);
+}
+
+static bool adds(const struct procedure_transition *transition, const char *event)
+{
+    return transition != NULL && text_span_contains(&transition->then, text_of(event));
+}
+
+/* An escalation goes to the head of the department that let a limit pass. */
+static void escalation_emit(struct decision *decision, const struct event *event,
+                            const struct case_moved *moved, const struct catalogue_item *item)
+{
+    struct text department = item->department->code;
+    for (size_t i = 0; i < moved->step.units.count; i++) {
+        if (text_equal(moved->step.units.items[i].stage, moved->step.unit)) {
+            department = moved->step.units.items[i].department;
+        }
+    }
+    struct escalation_sent sent = {
+        .clock = text_is_empty(moved->clock) ? moved->step.action : moved->clock,
+        .department = department,
+        .role = TEXT_LITERAL("agency_head"),
+    };
+    emit(decision, &event->envelope->case_id, &escalation_sent_message, &sent);
+}
+
+/* What was granted is public (行政許可法 40): within the working days that the item says. */
+static void publication_emit(struct decision *decision, const struct event *event,
+                             const struct hall_rules *rules, const struct catalogue_item *item)
+{
+    struct date day = zone_date(calendar_zone(rules->calendar), decision->now_ms);
+    struct publication_scheduled scheduled = {.kind = TEXT_LITERAL("result_notice")};
+    if (!text_equal_string(item->publicity.decision, "true") ||
+        calendar_add_workdays(rules->calendar, day, item->publicity.within.value, &scheduled.due) !=
+            ERR_OK) {
+        return;
+    }
+    emit(decision, &event->envelope->case_id, &publication_scheduled_message, &scheduled);
+}
+
+/* What the procedure says that notification adds to a move, messages aside. */
+static void additions_emit(struct decision *decision, const struct event *event,
+                           const struct contact_row *contact, const struct hall_rules *rules)
+{
+    const struct case_moved *moved = event->data;
+    if (event->message->fields != case_moved_message.fields) {
+        return;
+    }
+    const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
+    const struct procedure_transition *transition = transition_of(rules, contact, &moved->step);
+    if (adds(transition, "notification.escalation_sent")) {
+        escalation_emit(decision, event, moved, item);
+    }
+    if (adds(transition, "notification.publication_scheduled")) {
+        publication_emit(decision, event, rules, item);
+    }
+}
+
+/* What a step decided, where it decided something. */
+static struct text outcome_told(const struct event *event)
+{
+    if (event->message->fields != case_moved_message.fields) {
+        return (struct text){0};
+    }
+    const struct case_moved *moved = event->data;
+    return wire_enum_name(&outcome_enum, (int)moved->fields.outcome);
+}
+
+void react_to_event(struct decision *decision, const struct event *event)
+{
+    struct notification *notification = decision->state->memory;
+    struct contact_row contact;
+    if (!contact_get(decision->state, &event->envelope->case_id, &contact)) {
+        return;
+    }
+    const struct hall_rules *rules =
+        rules_of(notification->shelf, decision->state, contact.catalogue_version);
+    if (rules == NULL) {
+        return;
+    }
+    const struct message_template *template =
+        template_for_event(&rules->templates, event->envelope->type, outcome_told(event));
+    if (template != NULL) {
+        message_emit(decision, event, &contact, template);
+    }
+    additions_emit(decision, event, &contact, rules);
+}
+
+/* -- what came of sending ------------------------------------------------------------------- */
+
+enum verdict decide_report_message(struct decision *decision, const void *command)
+{
+    const struct report_message *report = command;
+    struct key key = key_of_uuid(&report->message_id.uuid);
+    struct message_row row;
+    if (!work_stands(decision->state, report->order_due, WORK_SEND, &report->message_id.uuid) ||
+        !state_get(decision->state, TABLE_MESSAGES, key_bytes(&key), &message_row_message, &row)) {
+        return VERDICT_OK; /* told before */
+    }
+    int64_t attempts = report->attempts + 1;
+    struct text why = text_is_empty(report->why) ? TEXT_LITERAL("unknown") : report->why;
+    if (report->sent) {
+        struct message_sent sent = {
+            .message_id = report->message_id, .attempts = attempts, .order_due = report->order_due};
+        emit(decision, &row.case_id, &message_sent_message, &sent);
+    } else if (report->hopeless || attempts >= ATTEMPTS_MAX) {
+        struct message_failed failed = {.message_id = report->message_id,
+                                        .attempts = attempts,
+                                        .why = why,
+                                        .order_due = report->order_due};
+        emit(decision, &row.case_id, &message_failed_message, &failed);
+    } else {
+        struct message_delayed delayed = {.message_id = report->message_id,
+                                          .attempts = attempts,
+                                          .why = why,
+                                          .again = decision->now_ms + wait_ms[attempts - 1],
+                                          .order_due = report->order_due};
+        emit(decision, &row.case_id, &message_delayed_message, &delayed);
+    }
+    return VERDICT_OK;
+}
+
+/* -- applying ------------------------------------------------------------------------------- */
+
+void apply_submitted(struct state *state, const struct event *event)
+{
+    const struct case_submitted *submitted = event->data;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    struct contact_row row = {
+        .number = submitted->number,
+        .item = submitted->item,
+        .catalogue_version = submitted->catalogue_version,
+        .subject = submitted->subject,
+        .session = submitted->session,
+        .language = submitted->applicant.language,
+        .email = submitted->applicant.email,
+    };
+    if (row.language == language_absent) {
+        row.language = LANGUAGE_ZH_HANS;
+    }
+    state_put(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &row);
+}
+
+void apply_message_queued(struct state *state, const struct event *event)
+{
+    const struct message_queued *queued = event->data;
+    const struct case_id *id = &event->envelope->case_id;
+    bool is_email = queued->channel == MESSAGE_EMAIL;
+    struct contact_row contact;
+    struct key key = key_of_uuid(&queued->message_id.uuid);
+    struct key inbox = key_of_uuid(&id->uuid);
+    key_add_uuid(&inbox, &queued->message_id.uuid);
+    if (!contact_get(state, id, &contact)) {
+        return;
+    }
+    struct message_row row = {
+        .case_id = *id,
+        .catalogue_version = contact.catalogue_version,
+        .template_name = queued->template_name,
+        .language = queued->language,
+        .channel = queued->channel,
+        .address = queued->address,
+        .parameters = queued->parameters,
+        .at = event->envelope->time,
+        .status = is_email ? TEXT_LITERAL("queued") : TEXT_LITERAL("shown"),
+    };
+    state_put(state, TABLE_MESSAGES, key_bytes(&key), &message_row_message, &row);
+    store_put(state->txn, TABLE_INBOX, key_bytes(&inbox), bytes_of("", 0));
+    if (is_email) {
+        struct work_order order = {
+            .due_ms = queued->due, .kind = WORK_SEND, .id = queued->message_id.uuid};
+        struct send_order payload = {.message_id = queued->message_id};
+        work_add(state, &order, &send_order_message, &payload);
+    }
+}
+
+static void status_set(struct state *state, const struct message_id *id, const char *status)
+{
+    struct key key = key_of_uuid(&id->uuid);
+    struct message_row row;
+    if (state_get(state, TABLE_MESSAGES, key_bytes(&key), &message_row_message, &row)) {
+        row.status = text_of(status);
+        state_put(state, TABLE_MESSAGES, key_bytes(&key), &message_row_message, &row);
+    }
+}
+
+void apply_message_sent(struct state *state, const struct event *event)
+{
+    const struct message_sent *sent = event->data;
+    status_set(state, &sent->message_id, "sent");
+    (void)work_remove(state, sent->order_due, WORK_SEND, &sent->message_id.uuid);
+}
+
+void apply_message_delayed(struct state *state, const struct event *event)
+{
+    const struct message_delayed *delayed = event->data;
+    status_set(state, &delayed->message_id, "delayed");
+    (void)work_put_off(state, delayed->order_due, WORK_SEND, &delayed->message_id.uuid,
+                       delayed->again);
+}
+
+void apply_message_failed(struct state *state, const struct event *event)
+{
+    const struct message_failed *failed = event->data;
+    status_set(state, &failed->message_id, "failed");
+    (void)work_remove(state, failed->order_due, WORK_SEND, &failed->message_id.uuid);
+}

@@ -1,0 +1,77 @@
+/* The inbox: what the hall told somebody about a case. */
+#include "notification.h"
+
+#include <string.h>
+
+static bool may_look(struct reading *reading, const struct case_id *id,
+                     const struct contact_row *contact)
+{
+    const struct notification *notification = reading->state->memory;
+    const struct hall_rules *rules =
+        rules_of(notification->shelf, reading->state, contact->catalogue_version);
+    struct case_row concerned = {.session = contact->session};
+    enum standing standing =
+        matter_standing_of(rules, contact->item, id, &concerned, reading->principal);
+    return standing == STANDING_FILER || standing == STANDING_CONCERNED;
+}
+
+static void message_add(struct reading *reading, const struct uuid *id, struct inbox_told *told)
+{
+    struct message_row row;
+    struct key key = key_of_uuid(id);
+    if (!state_get(reading->state, TABLE_MESSAGES, key_bytes(&key), &message_row_message, &row)) {
+        return;
+    }
+    const struct message_template *template = message_template_of(reading->state, &row);
+    if (template == NULL) {
+        return;
+    }
+    told->messages.items[told->messages.count++] = (struct inbox_message){
+        .message_id = {*id},
+        .at = row.at,
+        .channel = row.channel,
+        .status = row.status,
+        .title = message_text(&template->title, row.language, &row.parameters, reading->arena),
+        .text = message_text(&template->text, row.language, &row.parameters, reading->arena),
+    };
+}
+
+/* Walks the messages of a case from the latest back: ids grow with time. */
+static void inbox_read(struct reading *reading, const struct ask_inbox *asked,
+                       struct inbox_told *told)
+{
+    struct store_cursor cursor;
+    struct key prefix = key_of_uuid(&asked->case_id.uuid);
+    struct key behind = prefix;
+    static const struct uuid last = {{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+    key_add_uuid(&behind, &last);
+    store_cursor_open(&cursor, reading->state->txn, TABLE_INBOX);
+    bool more =
+        store_seek(&cursor, key_bytes(&behind)) ? store_previous(&cursor) : store_last(&cursor);
+    while (more && key_has_prefix(cursor.key, &prefix) &&
+           told->messages.count < (size_t)asked->limit) {
+        struct uuid id;
+        memcpy(id.bytes, cursor.key.data + UUID_BYTES, UUID_BYTES);
+        message_add(reading, &id, told);
+        more = store_previous(&cursor);
+    }
+    store_cursor_close(&cursor);
+}
+
+enum verdict query_inbox(struct reading *reading, const void *question)
+{
+    const struct ask_inbox *asked = question;
+    struct key key = key_of_uuid(&asked->case_id.uuid);
+    struct contact_row contact;
+    struct inbox_told *told = arena_take(reading->arena, sizeof *told);
+    if (!state_get(reading->state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message,
+                   &contact) ||
+        !may_look(reading, &asked->case_id, &contact)) {
+        return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
+    }
+    told->messages.items =
+        arena_take_array(reading->arena, (size_t)asked->limit, sizeof *told->messages.items);
+    inbox_read(reading, asked, told);
+    return reading_answer(reading, &inbox_told_message, told);
+}
