@@ -3,7 +3,8 @@
 #   glasshall_part(store USES crypto LIBRARIES lmdb)      a library of common/
 #   glasshall_service(fee USES matter)                    a service: its library and its program
 #
-# Sources are the folder's *.c; each x_test.c beside them becomes a test that links cmocka.
+# Sources are the folder's *.c, and with FOLDERS those of the folders below it that are named; each
+# x_test.c beside them becomes a test that links cmocka.
 
 option(GLASSHALL_FUZZ "build the libFuzzer targets (clang)" OFF)
 set(GLASSHALL_SANITIZE "" CACHE STRING "sanitizers to build with, separated by commas")
@@ -45,11 +46,13 @@ endif()
 
 # A test program per x_test.c of the calling folder, linked with `library` and cmocka.
 function(glasshall_tests name library)
-  file(GLOB tests CONFIGURE_DEPENDS *_test.c)
+  cmake_parse_arguments(PART "" "" "USES;LIBRARIES;EXCEPT;FOLDERS" ${ARGN})
+  list(TRANSFORM PART_FOLDERS APPEND "/*_test.c" OUTPUT_VARIABLE patterns)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.c ${patterns})
   foreach(source ${tests})
     get_filename_component(test ${source} NAME_WE)
     add_executable(${name}.${test} ${source})
-    target_link_libraries(${name}.${test} PRIVATE ${library} ${ARGN} cmocka)
+    target_link_libraries(${name}.${test} PRIVATE ${library} cmocka)
     add_test(NAME ${name}.${test} COMMAND ${name}.${test}
       WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name}.${test} PROPERTIES LABELS unit TIMEOUT 300)
@@ -58,8 +61,9 @@ endfunction()
 
 # The library of the calling folder: every *.c that is neither a test nor in `except`.
 function(glasshall_library library)
-  cmake_parse_arguments(PART "" "" "USES;LIBRARIES;EXCEPT" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.c)
+  cmake_parse_arguments(PART "" "" "USES;LIBRARIES;EXCEPT;FOLDERS" ${ARGN})
+  list(TRANSFORM PART_FOLDERS APPEND "/*.c" OUTPUT_VARIABLE patterns)
+  file(GLOB sources CONFIGURE_DEPENDS *.c ${patterns})
   list(FILTER sources EXCLUDE REGEX "_test\\.c$")
   foreach(pattern ${PART_EXCEPT})
     list(FILTER sources EXCLUDE REGEX "/${pattern}$")
@@ -89,5 +93,7 @@ function(glasshall_service name)
   glasshall_library(glasshall_${name}_service ${ARGN} EXCEPT main.c)
   target_include_directories(glasshall_${name}_service PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
   glasshall_program(${name} glasshall_${name}_service)
-  glasshall_tests(services.${name} glasshall_${name}_service)
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REPLACE "/" "." folder ${folder})
+  glasshall_tests(${folder} glasshall_${name}_service ${ARGN})
 endfunction()

@@ -1,10 +1,12 @@
 /* CURVE keys, the list of known ones, and the answers to ZeroMQ's authentication requests (ZAP,
- * RFC 27/ZAP). The list has one key a line:
+ * RFC 27/ZAP). The list has one key a line, a name and a key in one line only:
  *
- *     # name      public key (Z85)                           what it may do
- *     gateway     rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7   command query upload
- *     approval    ...                                        consume:intake consume:fee
- */
+ *     # name        public key (Z85)                           what it may do
+ *     gateway       rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7   command query upload
+ *     approval      ...                                        consume:intake consume:fee
+ *     notification  ...                                        consume:intake vault
+ *
+ * A program's own key is known without a line, for its health check. */
 #include "bus/internal.h"
 
 #include "base/check.h"
@@ -31,6 +33,26 @@ static struct text word_take(struct text *line)
     return word;
 }
 
+static const struct known_key *known_by_name(const struct link *link, const char *name)
+{
+    for (size_t i = 0; i < link->known_count; i++) {
+        if (strcmp(link->known[i].name, name) == 0) {
+            return &link->known[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct known_key *known_by_bytes(const struct link *link, const void *key, size_t size)
+{
+    for (size_t i = 0; size == KEY_BYTES && i < link->known_count; i++) {
+        if (memcmp(link->known[i].public_key, key, KEY_BYTES) == 0) {
+            return &link->known[i];
+        }
+    }
+    return NULL;
+}
+
 static enum err known_key_read(struct link *link, const char *path, int number, struct text line,
                                struct reason *reason)
 {
@@ -50,6 +72,11 @@ static enum err known_key_read(struct link *link, const char *path, int number, 
     memcpy(known->public_text, key.data, key.size);
     if (zmq_z85_decode(known->public_key, known->public_text) == NULL) {
         return reason_set(reason, ERR_INVALID, "%s line %d: the key is not Z85", path, number);
+    }
+    if (known_by_name(link, known->name) != NULL ||
+        known_by_bytes(link, known->public_key, KEY_BYTES) != NULL) {
+        return reason_set(reason, ERR_INVALID, "%s line %d: the name or the key stands there twice",
+                          path, number);
     }
     for (;;) {
         struct text grant = word_take(&line);
@@ -101,18 +128,7 @@ static enum err own_key_read(struct link *link, const char *folder, struct reaso
     return ERR_OK;
 }
 
-/* -- ZAP
- * ---------------------------------------------------------------------------------------------- */
-
-static const struct known_key *known_by_bytes(const struct link *link, const void *key, size_t size)
-{
-    for (size_t i = 0; size == KEY_BYTES && i < link->known_count; i++) {
-        if (memcmp(link->known[i].public_key, key, KEY_BYTES) == 0) {
-            return &link->known[i];
-        }
-    }
-    return NULL;
-}
+/* -- ZAP --------------------------------------------------------------------------------------- */
 
 static void gate_answer(void *gate, const char *version, const char *request,
                         const struct known_key *known)
@@ -172,6 +188,20 @@ static void *gate_run(void *context)
     return NULL;
 }
 
+/* Makes our own key known, when the list does not, for who asks how we are. */
+static void own_key_know(struct link *link)
+{
+    if (known_by_name(link, link->self) != NULL || link->known_count == KNOWN_KEYS_MAX ||
+        strlen(link->self) > KEY_NAME_BYTES_MAX) {
+        return;
+    }
+    struct known_key *own = &link->known[link->known_count++];
+    *own = (struct known_key){.grants = {TEXT_LITERAL("query")}, .grant_count = 1};
+    memcpy(own->name, link->self, strlen(link->self));
+    memcpy(own->public_text, link->public_text, sizeof own->public_text);
+    CHECK(zmq_z85_decode(own->public_key, own->public_text) != NULL);
+}
+
 enum err curve_open(struct link *link, const char *folder, struct reason *reason)
 {
     if (folder == NULL) {
@@ -189,6 +219,7 @@ enum err curve_open(struct link *link, const char *folder, struct reason *reason
     if (err != ERR_OK) {
         return err;
     }
+    own_key_know(link);
     link->gate = zmq_socket(link->context, ZMQ_REP);
     CHECK(link->gate != NULL && zmq_bind(link->gate, "inproc://zeromq.zap.01") == 0);
     CHECK(pthread_create(&link->gate_thread, NULL, gate_run, link) == 0);
@@ -212,16 +243,6 @@ void curve_serve(struct link *link, struct link_socket *socket)
     CHECK(zmq_setsockopt(socket->handle, ZMQ_CURVE_SECRETKEY, link->secret_text,
                          KEY_TEXT_BYTES + 1) == 0);
     CHECK(zmq_setsockopt(socket->handle, ZMQ_ZAP_DOMAIN, "hall", 4) == 0);
-}
-
-static const struct known_key *known_by_name(const struct link *link, const char *name)
-{
-    for (size_t i = 0; i < link->known_count; i++) {
-        if (strcmp(link->known[i].name, name) == 0) {
-            return &link->known[i];
-        }
-    }
-    return NULL;
 }
 
 enum err curve_call(struct link *link, struct link_socket *socket, const char *service,

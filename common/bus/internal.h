@@ -48,6 +48,9 @@ struct link_socket {
     struct bytes frames[LINK_FRAMES_MAX];
 };
 
+/* Lets go of the message that was received last. */
+void link_message_drop(struct link_socket *socket);
+
 /* Reads the keys in `folder` and starts answering ZeroMQ's questions about them. */
 enum err curve_open(struct link *link, const char *folder, struct reason *reason);
 void curve_close(struct link *link);

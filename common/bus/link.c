@@ -5,6 +5,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,12 +39,13 @@ const size_t link_option_count = sizeof link_options / sizeof link_options[0];
 static const char *const endpoint_names[ENDPOINT_COUNT] = {"command", "query", "stream", "upload"};
 
 enum {
+    ADDRESS_BYTES_MAX = 512,
+    HOST_BYTES_MAX = 400,
     LINGER_MS = 500,
     HANDSHAKE_MS = 5000,
     HEARTBEAT_MS = 2000,
     HEARTBEAT_TIMEOUT_MS = 6000,
     FRAME_SLACK_BYTES = 1024, /* what encryption and the transport add */
-    RUBBISH_PER_CALL = 64,
 };
 
 /* What a socket carries: the largest frame that may come in (0: any), before memory is taken for
@@ -56,52 +58,83 @@ struct limits {
 static const struct limits endpoint_limits[ENDPOINT_COUNT] = {
     [ENDPOINT_COMMAND] = {BUS_MESSAGE_BYTES_MAX + FRAME_SLACK_BYTES, 4096},
     [ENDPOINT_QUERY] = {BUS_MESSAGE_BYTES_MAX + FRAME_SLACK_BYTES, 4096},
-    [ENDPOINT_STREAM] = {STREAM_MESSAGE_BYTES_MAX, 1024},
+    [ENDPOINT_STREAM] = {STREAM_MESSAGE_BYTES_MAX + FRAME_SLACK_BYTES, 256},
     [ENDPOINT_UPLOAD] = {UPLOAD_MESSAGE_BYTES_MAX + FRAME_SLACK_BYTES, 1024},
 };
 static const struct limits inside_limits = {0, 4096};
 
-/* The address of an endpoint of `service`; where tcp is used a port per endpoint. */
-static enum err address_make(const struct link *link, const char *base, const char *service,
-                             enum endpoint endpoint, struct text *ret_address,
-                             struct reason *reason)
+/* Where an endpoint is reached. Sockets are made by many threads: nothing here is shared. */
+struct address {
+    char text[ADDRESS_BYTES_MAX];
+};
+
+/* The address in the folder of sockets. */
+static enum err address_make_ipc(const struct link *link, const char *service,
+                                 enum endpoint endpoint, struct address *ret_address,
+                                 struct reason *reason)
 {
-    struct arena *arena = (struct arena *)(uintptr_t)&link->arena;
-    if (base == NULL) {
-        struct sockaddr_un name;
-        struct text path =
-            arena_print(arena, "%s/%s.%s", link->run_folder, service, endpoint_names[endpoint]);
-        if (path.size >= sizeof name.sun_path) {
-            return reason_set(reason, ERR_TOO_LARGE,
-                              "the socket path %s is too long; name a shorter folder with --run",
-                              path.data);
-        }
-        *ret_address = arena_print(arena, "ipc://%s", path.data);
-        return ERR_OK;
+    struct sockaddr_un name;
+    static const char scheme[] = "ipc://";
+    int size = snprintf(ret_address->text, sizeof ret_address->text, "%s%s/%s.%s", scheme,
+                        link->run_folder, service, endpoint_names[endpoint]);
+    if (size < 0 || (size_t)size - strlen(scheme) >= sizeof name.sun_path) {
+        return reason_set(reason, ERR_TOO_LARGE,
+                          "the path of the sockets in %s is too long; name a shorter folder with "
+                          "--run",
+                          link->run_folder);
     }
-    const char *colon = strrchr(base, ':');
-    char *end = NULL;
-    long port = colon == NULL ? 0 : strtol(colon + 1, &end, 10);
-    if (strncmp(base, "tcp://", 6) != 0 || port < 1 || port + ENDPOINT_COUNT > 65536 ||
-        *end != '\0') {
-        return reason_set(reason, ERR_INVALID, "\"%s\" is not an address tcp://HOST:PORT", base);
-    }
-    *ret_address = arena_print(arena, "%.*s:%ld", (int)(colon - base), base, port + (long)endpoint);
     return ERR_OK;
 }
 
-/* The tcp base address of `service` in the list of peers, NULL when it is reached by ipc. */
-static const char *peer_find(struct link *link, const char *service)
+/* The address behind `base`, tcp://HOST:PORT: a port per endpoint. */
+static enum err address_make_tcp(struct text base, enum endpoint endpoint,
+                                 struct address *ret_address, struct reason *reason)
+{
+    enum { SCHEME_BYTES = 6 };
+    struct text digits = {0};
+    struct text host = base;
+    int64_t port = 0;
+    for (size_t i = 0; i < base.size; i++) {
+        if (base.data[i] == ':') {
+            host.size = i;
+            digits = text_after(base, i + 1);
+        }
+    }
+    for (size_t i = 0; i < digits.size; i++) {
+        bool is_digit = digits.data[i] >= '0' && digits.data[i] <= '9';
+        port = is_digit && port < 65536 ? 10 * port + (digits.data[i] - '0') : 65536;
+    }
+    if (!text_starts_with(base, "tcp://") || host.size <= SCHEME_BYTES || port < 1 ||
+        port + ENDPOINT_COUNT > 65536 || host.size > HOST_BYTES_MAX) {
+        return reason_set(reason, ERR_INVALID, "\"%.*s\" is not an address tcp://HOST:PORT",
+                          TEXT_PRINT(base));
+    }
+    (void)snprintf(ret_address->text, sizeof ret_address->text, "%.*s:%" PRId64, TEXT_PRINT(host),
+                   port + (int64_t)endpoint);
+    return ERR_OK;
+}
+
+/* The tcp base address of `service`: in the list of peers, or our own. Empty when it is reached by
+ * ipc. */
+static struct text peer_find(const struct link *link, const char *service)
 {
     struct text rest = text_of(link->peers);
     while (rest.data != NULL) {
         struct text address = {0};
         struct text name = text_split(text_split(rest, ',', &rest), '=', &address);
         if (text_equal_string(name, service)) {
-            return arena_copy_text(&link->arena, address).data;
+            return address;
         }
     }
-    return NULL;
+    return strcmp(service, link->self) == 0 ? text_of(link->base) : (struct text){0};
+}
+
+static enum err address_make(const struct link *link, struct text base, const char *service,
+                             enum endpoint endpoint, struct address *ret_address,
+                             struct reason *reason)
+{
+    return text_is_empty(base) ? address_make_ipc(link, service, endpoint, ret_address, reason)
+                               : address_make_tcp(base, endpoint, ret_address, reason);
 }
 
 /* Who may enter the folder of the sockets may command: it must be ours alone. */
@@ -166,8 +199,7 @@ void link_close(struct link **link)
     free(closing);
 }
 
-/* -- sockets
- * --------------------------------------------------------------------------------------- */
+/* -- sockets ----------------------------------------------------------------------------------- */
 
 static void socket_set(struct link_socket *socket, int option, int value)
 {
@@ -220,8 +252,8 @@ static enum err socket_finish(struct link_socket *socket, int code, const char *
 enum err link_bind(struct link *link, enum endpoint endpoint, struct link_socket **ret_socket,
                    struct reason *reason)
 {
-    struct text address;
-    enum err err = address_make(link, link->base, link->self, endpoint, &address, reason);
+    struct address address;
+    enum err err = address_make(link, text_of(link->base), link->self, endpoint, &address, reason);
     if (err != ERR_OK) {
         return err;
     }
@@ -230,15 +262,15 @@ enum err link_bind(struct link *link, enum endpoint endpoint, struct link_socket
         tcp_prepare(socket);
         curve_serve(link, socket);
     }
-    return socket_finish(socket, zmq_bind(socket->handle, address.data), "listen on", address.data,
+    return socket_finish(socket, zmq_bind(socket->handle, address.text), "listen on", address.text,
                          ret_socket, reason);
 }
 
 enum err link_connect(struct link *link, const char *service, enum endpoint endpoint,
                       struct link_socket **ret_socket, struct reason *reason)
 {
-    struct text address;
-    const char *base = peer_find(link, service);
+    struct address address;
+    struct text base = peer_find(link, service);
     enum err err = address_make(link, base, service, endpoint, &address, reason);
     if (err != ERR_OK) {
         return err;
@@ -248,7 +280,7 @@ enum err link_connect(struct link *link, const char *service, enum endpoint endp
     socket_set(socket, ZMQ_RECONNECT_IVL_MAX, 1000);
     /* Nothing is queued for a peer that is not there: its caller hears that it is away. */
     socket_set(socket, ZMQ_IMMEDIATE, 1);
-    if (base != NULL) {
+    if (!text_is_empty(base)) {
         tcp_prepare(socket);
         err = curve_call(link, socket, service, reason);
         if (err != ERR_OK) {
@@ -256,35 +288,28 @@ enum err link_connect(struct link *link, const char *service, enum endpoint endp
             return err;
         }
     }
-    return socket_finish(socket, zmq_connect(socket->handle, address.data), "connect to",
-                         address.data, ret_socket, reason);
+    return socket_finish(socket, zmq_connect(socket->handle, address.text), "connect to",
+                         address.text, ret_socket, reason);
 }
 
 enum err link_bind_inside(struct link *link, const char *name, struct link_socket **ret_socket,
                           struct reason *reason)
 {
-    struct text address = arena_print(&link->arena, "inproc://%s", name);
+    struct address address;
+    (void)snprintf(address.text, sizeof address.text, "inproc://%s", name);
     struct link_socket *socket = socket_make(link, ZMQ_ROUTER, &inside_limits);
-    return socket_finish(socket, zmq_bind(socket->handle, address.data), "open", address.data,
+    return socket_finish(socket, zmq_bind(socket->handle, address.text), "open", address.text,
                          ret_socket, reason);
 }
 
 enum err link_connect_inside(struct link *link, const char *name, struct link_socket **ret_socket,
                              struct reason *reason)
 {
-    char address[100];
-    (void)snprintf(address, sizeof address, "inproc://%s", name);
+    struct address address;
+    (void)snprintf(address.text, sizeof address.text, "inproc://%s", name);
     struct link_socket *socket = socket_make(link, ZMQ_DEALER, &inside_limits);
-    return socket_finish(socket, zmq_connect(socket->handle, address), "open", address, ret_socket,
-                         reason);
-}
-
-static void message_drop(struct link_socket *socket)
-{
-    for (size_t i = 0; i < socket->part_count; i++) {
-        zmq_msg_close(&socket->parts[i]);
-    }
-    socket->part_count = 0;
+    return socket_finish(socket, zmq_connect(socket->handle, address.text), "open", address.text,
+                         ret_socket, reason);
 }
 
 void link_socket_close(struct link_socket **socket)
@@ -292,113 +317,8 @@ void link_socket_close(struct link_socket **socket)
     struct link_socket *closing = *socket;
     *socket = NULL;
     if (closing != NULL) {
-        message_drop(closing);
+        link_message_drop(closing);
         CHECK(zmq_close(closing->handle) == 0);
         free(closing);
     }
-}
-
-/* -- messages
- * -------------------------------------------------------------------------------------- */
-
-static void rubbish_count(struct link *link)
-{
-    atomic_fetch_add_explicit(&link->rubbish, 1, memory_order_relaxed);
-}
-
-/* Reads the rest of a message that has too many or too large parts. */
-static void rest_skip(struct link_socket *socket)
-{
-    zmq_msg_t part;
-    bool more = true;
-    while (more) {
-        zmq_msg_init(&part);
-        more = zmq_msg_recv(&part, socket->handle, ZMQ_DONTWAIT) >= 0 && zmq_msg_more(&part);
-        zmq_msg_close(&part);
-    }
-}
-
-enum receipt { RECEIPT_NOTHING, RECEIPT_MESSAGE, RECEIPT_RUBBISH };
-
-/* Reads all parts of the next message. */
-static enum receipt parts_receive(struct link_socket *socket, size_t frame_bytes_max)
-{
-    bool more = true;
-    socket->is_idle = false;
-    while (more) {
-        zmq_msg_t *part = &socket->parts[socket->part_count];
-        zmq_msg_init(part);
-        if (zmq_msg_recv(part, socket->handle, ZMQ_DONTWAIT) < 0) {
-            /* ZeroMQ has just looked at its mail: the descriptor rings for what comes now. */
-            socket->is_idle = zmq_errno() == EAGAIN;
-            zmq_msg_close(part);
-            return RECEIPT_NOTHING;
-        }
-        socket->part_count++;
-        more = zmq_msg_more(part) != 0;
-        bool too_many = more && socket->part_count == LINK_FRAMES_MAX + 1;
-        if (too_many || zmq_msg_size(part) > frame_bytes_max) {
-            if (more) {
-                rest_skip(socket);
-            }
-            return RECEIPT_RUBBISH;
-        }
-    }
-    return socket->part_count > (socket->is_router ? 1 : 0) ? RECEIPT_MESSAGE : RECEIPT_RUBBISH;
-}
-
-static struct bytes part_bytes(zmq_msg_t *part)
-{
-    return bytes_of(zmq_msg_data(part), zmq_msg_size(part));
-}
-
-bool link_receive(struct link_socket *socket, size_t frame_bytes_max,
-                  struct link_message *ret_message)
-{
-    enum receipt receipt = RECEIPT_RUBBISH;
-    size_t first = socket->is_router ? 1 : 0;
-    for (int i = 0; i < RUBBISH_PER_CALL && receipt == RECEIPT_RUBBISH; i++) {
-        message_drop(socket);
-        receipt = parts_receive(socket, frame_bytes_max);
-        if (receipt == RECEIPT_RUBBISH) {
-            rubbish_count(socket->link);
-        }
-    }
-    if (receipt != RECEIPT_MESSAGE) {
-        return false;
-    }
-
-    *ret_message = (struct link_message){.frames = socket->frames,
-                                         .frame_count = socket->part_count - first,
-                                         .user = zmq_msg_gets(&socket->parts[first], "User-Id")};
-    if (first == 1) {
-        ret_message->sender = part_bytes(&socket->parts[0]);
-    }
-    for (size_t i = first; i < socket->part_count; i++) {
-        socket->frames[i - first] = part_bytes(&socket->parts[i]);
-    }
-    return true;
-}
-
-bool link_send(struct link_socket *socket, struct bytes receiver, const struct bytes *frames,
-               size_t frame_count)
-{
-    CHECK(frame_count > 0);
-    socket->is_idle = false; /* sending may take the mail that says that something came */
-    if (socket->is_router &&
-        zmq_send(socket->handle, receiver.data, receiver.size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
-        return false;
-    }
-    for (size_t i = 0; i < frame_count; i++) {
-        int flags = ZMQ_DONTWAIT | (i + 1 < frame_count ? ZMQ_SNDMORE : 0);
-        if (zmq_send(socket->handle, frames[i].data, frames[i].size, flags) < 0) {
-            return false; /* only the first part can be refused: a message goes whole or not */
-        }
-    }
-    return true;
-}
-
-uint64_t link_rubbish(const struct link *link)
-{
-    return atomic_load_explicit(&link->rubbish, memory_order_relaxed);
 }

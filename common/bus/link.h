@@ -6,7 +6,7 @@
  * they are `tcp://` with CURVE: a list of known public keys says what each may do, a stranger gets
  * nowhere, and a message is believed only as far as its key's grants go.
  *
- * This file is the only one that knows ZeroMQ's calls. A socket belongs to one thread. */
+ * Nothing else knows ZeroMQ's calls. A link may be used by all threads, a socket belongs to one. */
 #pragma once
 
 #include "base/arena.h"
@@ -39,7 +39,8 @@ void link_close(struct link **link);
 enum err link_bind(struct link *link, enum endpoint endpoint, struct link_socket **ret_socket,
                    struct reason *reason);
 
-/* Connects to an endpoint of `service`; connects again by itself. */
+/* Connects to an endpoint of `service`; connects again by itself. Any thread may connect a socket
+ * of its own. */
 enum err link_connect(struct link *link, const char *service, enum endpoint endpoint,
                       struct link_socket **ret_socket, struct reason *reason);
 
@@ -50,8 +51,7 @@ enum err link_connect_inside(struct link *link, const char *name, struct link_so
                              struct reason *reason);
 void link_socket_close(struct link_socket **socket);
 
-/* -- messages
- * -------------------------------------------------------------------------------------- */
+/* -- messages ---------------------------------------------------------------------------------- */
 
 enum { LINK_FRAMES_MAX = 512 };
 
@@ -75,8 +75,7 @@ bool link_receive(struct link_socket *socket, size_t frame_bytes_max,
 bool link_send(struct link_socket *socket, struct bytes receiver, const struct bytes *frames,
                size_t frame_count);
 
-/* -- waiting
- * ------------------------------------------------------------------------------------------ */
+/* -- waiting ----------------------------------------------------------------------------------- */
 
 enum { LINK_POLL_MAX = 16 };
 
@@ -104,5 +103,7 @@ bool link_may_sleep(struct link_socket *socket);
  * "consume:intake". Without keys (ipc) everybody who reaches the socket may. */
 bool link_may(const struct link *link, const char *user, const char *grant);
 
-/* Messages that were dropped as rubbish since the start; any thread. */
+/* Messages that were dropped as rubbish since the start, and one more, by who finds that a message
+ * says nothing or that its sender may not say it; any thread. */
 uint64_t link_rubbish(const struct link *link);
+void link_count_rubbish(struct link *link);

@@ -212,6 +212,70 @@ static void a_frame_beyond_the_endpoints_bound_never_gets_in(void **state)
     assert_int_equal(link_rubbish(f->service), 0);
 }
 
+/* Waits for the next message that is no rubbish. */
+static struct link_message heard(struct link_socket *socket)
+{
+    struct link_message message;
+    do {
+        assert_true(link_wait(&socket, 1, NULL, 0, LONG_MS, NULL));
+    } while (!link_receive(socket, 100, &message));
+    return message;
+}
+
+/* Lets the service answer the caller with `count` frames. */
+static void answer(struct fixture *f, size_t count)
+{
+    struct bytes frames[LINK_FRAMES_MAX + 1];
+    for (size_t i = 0; i < count; i++) {
+        frames[i] = bytes_of("x", 1);
+    }
+    say(f->caller_commands, 5);
+    assert_true(link_send(f->commands, heard(f->commands).sender, frames, count));
+}
+
+static void as_many_frames_as_fit_are_taken_in_both_directions(void **state)
+{
+    struct fixture *f = *state;
+    answer(f, LINK_FRAMES_MAX + 1);
+    answer(f, LINK_FRAMES_MAX);
+    assert_int_equal(heard(f->caller_commands).frame_count, LINK_FRAMES_MAX);
+    assert_int_equal(link_rubbish(f->caller), 1);
+    struct bytes frames[LINK_FRAMES_MAX + 1];
+    for (size_t i = 0; i <= LINK_FRAMES_MAX; i++) {
+        frames[i] = bytes_of("x", 1);
+    }
+    assert_true(link_send(f->caller_commands, (struct bytes){0}, frames, LINK_FRAMES_MAX + 1));
+    assert_true(link_send(f->caller_commands, (struct bytes){0}, frames, LINK_FRAMES_MAX));
+    assert_int_equal(heard(f->commands).frame_count, LINK_FRAMES_MAX);
+    assert_int_equal(link_rubbish(f->service), 1);
+}
+
+static void *connect_often(void *context)
+{
+    struct fixture *f = context;
+    uintptr_t connected = 0;
+    for (int i = 0; i < 100; i++) {
+        struct link_socket *socket = NULL;
+        connected += link_connect(f->caller, "fee", ENDPOINT_QUERY, &socket, NULL) == ERR_OK;
+        link_socket_close(&socket);
+    }
+    return (void *)connected;
+}
+
+static void threads_connect_sockets_of_their_own(void **state)
+{
+    struct fixture *f = *state;
+    pthread_t threads[4];
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, connect_often, f), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        void *connected = NULL;
+        assert_int_equal(pthread_join(threads[i], &connected), 0);
+        assert_int_equal((uintptr_t)connected, 100);
+    }
+}
+
 static void endpoints_have_bounds_of_their_own(void **state)
 {
     struct fixture *f = *state;
@@ -238,6 +302,8 @@ int main(void)
         CASE(mail_taken_by_a_send_is_not_slept_through),
         CASE(rubbish_is_dropped_a_bounded_number_at_a_time),
         CASE(a_frame_beyond_the_endpoints_bound_never_gets_in),
+        CASE(as_many_frames_as_fit_are_taken_in_both_directions),
+        CASE(threads_connect_sockets_of_their_own),
         CASE(endpoints_have_bounds_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

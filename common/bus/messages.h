@@ -84,6 +84,11 @@ WIRE_DECLARE_ENUM(principal_kind, PRINCIPAL_KIND_VALUES)
 
 /* -- streams ----------------------------------------------------------------------------------- */
 
+/* The first frame of a message from a producer says what the second one is; a consumer sends wants
+ * alone. */
+#define STREAM_FRAME_RECORDS "R"
+#define STREAM_FRAME_REFUSED "X"
+
 #define STREAM_WANT(F, S)                                                                          \
     F(S, consumer, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that wants records")     \
     F(S, done,     INT(0, INT64_MAX),              REQUIRED, "all up to here is durably consumed: its last event, for who keeps no marks") \
@@ -150,3 +155,7 @@ WIRE_DECLARE_ID(upload_id)
     M(RECORD, upload_status,       UPLOAD_STATUS,       "bus.upload_status", "How an upload stands.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(bus_vocabulary, BUS_VOCABULARY)
+
+/* Reads the id of a packed reply without decoding the rest: it is the first field of the table, so
+ * it stands first in the map. False when the frame does not begin so. */
+bool reply_peek_id(struct bytes frame, int64_t *ret_id);

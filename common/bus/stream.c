@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -- the producer's end -------------------------------------------------------------------------
- */
+/* -- the producer's end ------------------------------------------------------------------------ */
 
 void stream_producer_init(struct stream_producer *producer, const char *source,
                           const char *archivist, size_t log_table)
@@ -192,8 +191,7 @@ uint64_t stream_producer_lag(const struct stream_producer *producer, uint64_t en
     return lag;
 }
 
-/* -- the consumer's end --------------------------------------------------------------------------
- */
+/* -- the consumer's end ------------------------------------------------------------------------ */
 
 /* After so many messages in a row that do not continue what was consumed, the log is another one.
  */

@@ -14,8 +14,7 @@
 #include "bus/messages.h"
 #include "log/event_log.h"
 
-/* -- the producer's end -------------------------------------------------------------------------
- */
+/* -- the producer's end ------------------------------------------------------------------------ */
 
 enum { STREAM_CONSUMERS_MAX = 8, STREAM_PEER_BYTES_MAX = 64, STREAM_BATCH_RECORDS_MAX = 512 };
 
@@ -67,8 +66,7 @@ struct stream_records stream_producer_alive(const struct stream_producer *produc
 /* How many records the slowest consumer has still to consume. */
 uint64_t stream_producer_lag(const struct stream_producer *producer, uint64_t end);
 
-/* -- the consumer's end --------------------------------------------------------------------------
- */
+/* -- the consumer's end ------------------------------------------------------------------------ */
 
 enum stream_health {
     STREAM_SILENT, /* nothing heard yet, or not for long */

@@ -121,8 +121,7 @@ static struct stream_records sent(struct fixture *f)
     return records;
 }
 
-/* -- the producer's end -------------------------------------------------------------------------
- */
+/* -- the producer's end ------------------------------------------------------------------------ */
 
 static void others_get_only_what_the_archivist_has(void **state)
 {
@@ -178,8 +177,7 @@ static void what_stands_before_a_corrupt_record_is_sent(void **state)
     assert_int_equal(store_error(f->txn), ERR_CORRUPT);
 }
 
-/* -- the consumer's end --------------------------------------------------------------------------
- */
+/* -- the consumer's end ------------------------------------------------------------------------ */
 
 static void only_what_is_durable_is_acknowledged(void **state)
 {

@@ -19,6 +19,7 @@
     F(S, conditions,  TEXT(2000),        OPTIONAL, "conditions to be kept")                        \
     F(S, valid_until, DATE,              OPTIONAL, "the last day of validity")                     \
     F(S, decider,     PUBLIC_TEXT(60),   OPTIONAL, "who decided, as on the badge")                 \
+    F(S, remedies,    LIST(remedy, 0, 4), OPTIONAL, "what may be done against a refusal")          \
     F(S, number,      PUBLIC_TEXT(40),   OPTIONAL, "number of the document that was made")
 
 #define CASE_HANDLED_PART(F, S)                                                                    \

@@ -160,6 +160,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, form,              FORM(64),                     OPTIONAL, "the item's form")             \
     F(S, materials,         LIST(material_shown, 0, 80),  OPTIONAL, "materials")                   \
     F(S, missing,           TEXTS(40, 0, 40),             OPTIONAL, "materials that are missing")  \
+    F(S, ground,            PUBLIC_TEXT(40),              OPTIONAL, "ground of not accepting it")  \
+    F(S, remedies,          LIST(remedy, 0, 4),           OPTIONAL, "what may be done against that") \
     F(S, clocks,            LIST(clock, 0, 16),           OPTIONAL, "clocks, while intake has it") \
     F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")
 

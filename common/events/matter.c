@@ -5,6 +5,8 @@ WIRE_DEFINE_ENUM(language, LANGUAGE_VALUES)
 WIRE_DEFINE_ENUM(opinion, OPINION_VALUES)
 WIRE_DEFINE_ENUM(outcome, OUTCOME_VALUES)
 WIRE_DEFINE_ENUM(delivery, DELIVERY_VALUES)
+WIRE_DEFINE_ENUM(remedy_kind, REMEDY_KIND_VALUES)
+WIRE_DEFINE_ENUM(remedy_body, REMEDY_BODY_VALUES)
 WIRE_DEFINE_VOCABULARY(matter_vocabulary, MATTER_VOCABULARY)
 
 #define DEFINE_MOVE(move, type, text)                                                              \

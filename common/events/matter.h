@@ -46,6 +46,24 @@ WIRE_DECLARE_ENUM(outcome, OUTCOME_VALUES)
     V(DELIVERY_MAIL,       "mail",       "by registered mail")
 WIRE_DECLARE_ENUM(delivery, DELIVERY_VALUES)
 
+/* A decision that refuses names what may be done against it (行政许可法 32, 38). */
+#define REMEDY_KIND_VALUES(V)                                                                      \
+    V(REMEDY_REVIEW, "review", "administrative review")                                            \
+    V(REMEDY_SUIT,   "suit",   "a suit before the court")
+WIRE_DECLARE_ENUM(remedy_kind, REMEDY_KIND_VALUES)
+
+#define REMEDY_BODY_VALUES(V)                                                                      \
+    V(REMEDY_GOVERNMENT, "government", "the people's government of the office's level")            \
+    V(REMEDY_COURT,      "court",      "the people's court of the office's place")
+WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
+
+#define REMEDY(F, S)                                                                               \
+    F(S, kind,  ENUM(remedy_kind), REQUIRED, "what may be asked for")                              \
+    F(S, value, INT(1, 1000),      REQUIRED, "within how much time of learning of the decision")   \
+    F(S, unit,  ENUM(limit_unit),  REQUIRED, "its unit")                                           \
+    F(S, basis, PUBLIC_TEXT(300),  REQUIRED, "the article it rests on")                            \
+    F(S, body,  ENUM(remedy_body), REQUIRED, "who decides on it")
+
 /* -- actions -------------------------------------------------------------------------------- */
 
 #define MATERIAL_CLAIM(F, S)                                                                       \
@@ -126,9 +144,12 @@ WIRE_DECLARE_ENUM(delivery, DELIVERY_VALUES)
     F(S, public_key, BYTES(32),                      OPTIONAL, "to seal what other services write about the subject") \
     F(S, number,     PUBLIC_TEXT(40),                OPTIONAL, "number of the document that was made") \
     F(S, receipt,    TIME,                           OPTIONAL, "when the papers were received, where the law counts from then") \
-    F(S, clock,      PUBLIC_TEXT(60),                OPTIONAL, "the clock it is about, where that is all that happened")
+    F(S, clock,      PUBLIC_TEXT(60),                OPTIONAL, "the clock it is about, where that is all that happened") \
+    F(S, remedies,   LIST(remedy, 0, 4),             OPTIONAL, "what may be done against a refusal") \
+    F(S, assignee_before, PUBLIC_TEXT(64),           OPTIONAL, "sign-in name of the officer whose work it was")
 
 #define MATTER_VOCABULARY(M)                                                                       \
+    M(RECORD,  remedy,         REMEDY,         "remedy",         "What may be done against a refusal.") \
     M(RECORD,  material_claim, MATERIAL_CLAIM, "material_claim", "An upload handed in as a material.") \
     M(RECORD,  meeting_point,  MEETING_POINT,  "meeting_point",  "Something a meeting resolved.")  \
     M(RECORD,  action_fields,  ACTION_FIELDS,  "action_fields",  "What actions may carry.")        \

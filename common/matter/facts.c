@@ -16,7 +16,10 @@ static struct text fact_materials(struct move *move)
 
 static struct text fact_list(struct move *move)
 {
-    return move->matter->row.asked_before ? TEXT_LITERAL("used_up") : TEXT_LITERAL("allowed");
+    /* A second list is for new facts only; they stand in its reasons (domain 4.1). */
+    bool has_new_facts = move->fields->reasons.value.size > 0;
+    return move->matter->row.asked_before && !has_new_facts ? TEXT_LITERAL("used_up")
+                                                            : TEXT_LITERAL("allowed");
 }
 
 static struct text fact_ground(struct move *move)

@@ -54,7 +54,7 @@ static bool field_present(const struct action_fields *fields, struct text name)
     return field != NULL && !wire_is_absent(field, fields);
 }
 
-static void field_error(struct decision *decision, struct text name, const char *what)
+void field_error(struct decision *decision, struct text name, const char *what)
 {
     struct wire_path fields = {.name = TEXT_LITERAL("fields")};
     struct wire_path at = {.parent = &fields, .name = name};
@@ -62,9 +62,8 @@ static void field_error(struct decision *decision, struct text name, const char 
 }
 
 /* What the transition needs must be there, what it does not know must not. */
-static enum verdict fields_check(struct move *move)
+static enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
 {
-    const struct procedure_transition *transition = move->transition;
     for (size_t i = 0; i < transition->needs.count; i++) {
         if (!field_present(move->fields, transition->needs.items[i])) {
             field_error(move->decision, transition->needs.items[i], "must be given");
@@ -78,6 +77,7 @@ static enum verdict fields_check(struct move *move)
             field_error(move->decision, name, "does not belong to this action");
         }
     }
+    move_assignee_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
 
@@ -184,6 +184,16 @@ static const struct wire_message *event_of(const struct move *move)
     return message;
 }
 
+/* Who refuses says what may be done against it (L07, L21). */
+static void refusal_complete(const struct move *move, struct case_moved *moved)
+{
+    const struct matter *matter = move->matter;
+    int to = procedure_state_index(matter->procedure, moved->step.to);
+    if (move->unit < 0 && to >= 0 && matter->procedure->states[to].is_end) {
+        moved->remedies = matter_remedies(matter, moved->fields.ground, move->decision->arena);
+    }
+}
+
 /* The matter as it will be once the event is applied: for moves that follow at once. */
 static void look_ahead(struct move *move, const struct wire_message *message,
                        const struct case_moved *moved)
@@ -196,26 +206,25 @@ static void look_ahead(struct move *move, const struct wire_message *message,
     matter->state = procedure_state_index(matter->procedure, matter->row.state);
 }
 
-/* What the units of a review amount to; NULL while one is still asked. */
+/* What the units of a review amount to; NULL while one is still asked. One that objects calls the
+ * meeting at once: the others are heard there. */
 static const char *units_signal(const struct matter *matter)
 {
     const struct procedure *units = catalogue_procedure(
         matter->rules->catalogue, matter->procedure->states[matter->state].parallel);
-    const char *signal = "reviews_agreed";
+    bool all_spoke = units != NULL;
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
         const struct case_unit *unit = &matter->row.units.items[i];
         int state = procedure_state_index(units, unit->state);
-        if (state < 0 || !units->states[state].is_end) {
-            return NULL;
-        }
         if (unit->opinion == OPINION_OBJECT) {
-            signal = "reviews_disputed";
+            return "reviews_disputed";
         }
+        all_spoke = all_spoke && state >= 0 && units->states[state].is_end;
     }
-    return units == NULL ? NULL : signal;
+    return all_spoke ? "reviews_agreed" : NULL;
 }
 
-/* After a unit moved: all have spoken, or one was silent past its time of grace. */
+/* After a unit moved: all agree, one objects, or one was silent past its time of grace. */
 static void units_conclude(struct move *move)
 {
     const char *signal = units_signal(move->matter);
@@ -246,6 +255,10 @@ enum verdict move_make(struct move *move, struct text trigger)
         return verdict;
     }
     moved.fields.materials = (struct material_claim_list){0}; /* claims are not kept, files are */
+    refusal_complete(move, &moved);
+    if (!text_is_empty(moved.fields.assignee)) {
+        moved.assignee_before = move->matter->row.assignee;
+    }
     flow_seal(move, &case_moved_message, &moved);
     emit_effective(decision, &move->matter->id, moved.receipt, message, &moved);
     if (hooks->after != NULL) {
@@ -283,11 +296,35 @@ static void actions_allow(const struct flow *flow, struct decision *decision,
     }
 }
 
+/* The field that a condition about the action is about. */
+static struct text field_meant(const struct move *move, struct text fact)
+{
+    const struct procedure_vocabulary *vocabulary = &move->matter->rules->catalogue->vocabulary;
+    for (size_t i = 0; i < vocabulary->fact_count; i++) {
+        if (text_equal_string(fact, vocabulary->facts[i].name)) {
+            return text_of(vocabulary->facts[i].field);
+        }
+    }
+    return text_after(fact, strlen("field."));
+}
+
+/* The state would allow it; what the action carries is wrong: every bad field at once. */
+static enum verdict contents_refuse(struct move *move, const struct procedure_match *match)
+{
+    if (fields_check(move, match->meant) == VERDICT_OK) {
+        field_error(move->decision, field_meant(move, match->failed->fact), match->refusal);
+    }
+    return refuse_fields(move->decision);
+}
+
 static enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match)
 {
     struct decision *decision = move->decision;
     if (match->outcome == MATCH_NOT_YOURS) {
         return refuse(decision, PROBLEM_FORBIDDEN, "somebody else has to do this here");
+    }
+    if (match->failed != NULL && match->failed->of_action) {
+        return contents_refuse(move, match);
     }
     actions_allow(move->flow, decision, move->matter);
     if (match->outcome == MATCH_CONDITION) {
@@ -379,7 +416,7 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return mismatch_refuse(&move, &match);
     }
     move.transition = match.transition;
-    verdict = fields_check(&move);
+    verdict = fields_check(&move, move.transition);
     if (verdict == VERDICT_OK && move.transition->with.count > 0 &&
         !move_has_second(&move, &move.transition->with)) {
         verdict = refuse(decision, PROBLEM_FORBIDDEN, "a second person has to take part in this");

@@ -130,6 +130,11 @@ enum standing matter_standing_of(const struct hall_rules *rules, struct text ite
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
                   int unit);
 
+/* What may be done against a decision that cites `ground`: nothing, unless the ground stands for a
+ * refusal or for not accepting. From the day one learns of it (行政复议法 20, 行政诉讼法 46). */
+struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
+                                   struct arena *arena);
+
 /* What the principal may do now, in `arena`. */
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
                                           const struct principal *principal, struct arena *arena);

@@ -18,6 +18,12 @@ const struct catalogue_stage *matter_stage(const struct matter *matter, int unit
 /* True when a second person among the request's witnesses holds one of `roles` here. */
 bool move_has_second(const struct move *move, const struct text_span *roles);
 
+/* Adds an error about a field of the action. */
+void field_error(struct decision *decision, struct text name, const char *what);
+
+/* Who takes over work must be staff where the case is at present: otherwise an error is added. */
+void move_assignee_check(const struct move *move);
+
 /* What a move does to the clocks: fills `step->clocks`. PROBLEM_NONE, or why it cannot be done; the
  * sentence is then in the decision. */
 enum verdict move_clocks(struct move *move, int to_state, struct case_step *step);

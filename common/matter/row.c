@@ -142,6 +142,9 @@ struct case_row row_advance(const struct case_row *row, const struct event_envel
     if (moved->public_key.size > 0) {
         next.public_key = moved->public_key;
     }
+    if (moved->remedies.count > 0) {
+        next.ground = moved->fields.ground;
+    }
     if (!text_is_empty(moved->number)) {
         next.document = moved->number;
     }

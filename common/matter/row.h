@@ -34,7 +34,8 @@
     F(S, missing,           TEXTS(40, 0, 40),               OPTIONAL, "materials that are missing") \
     F(S, asked_before,      BOOL,                           OPTIONAL, "the one-time notice was given") \
     F(S, assignee,          PUBLIC_TEXT(64),                OPTIONAL, "sign-in name of who took it up") \
-    F(S, document,          PUBLIC_TEXT(40),                OPTIONAL, "number of the document that was made")
+    F(S, document,          PUBLIC_TEXT(40),                OPTIONAL, "number of the document that was made") \
+    F(S, ground,            PUBLIC_TEXT(40),                OPTIONAL, "code of the ground on which it was refused")
 
 #define ROW_VOCABULARY(M)                                                                          \
     M(RECORD, case_clock, CASE_CLOCK, "matter.clock", "A clock in a case's row.")                  \

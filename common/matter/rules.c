@@ -280,9 +280,6 @@ static enum err hours_read(struct yaml_file *file, struct text source,
 }
 
 /* The hall's own facts, signals, fields and events: what its procedures may name. */
-static const struct wire_vocabulary *const event_vocabularies[] = {&moves_vocabulary,
-                                                                   &intake_vocabulary};
-
 static struct procedure_vocabulary hall_vocabulary(void)
 {
     return (struct procedure_vocabulary){
@@ -291,8 +288,8 @@ static struct procedure_vocabulary hall_vocabulary(void)
         .signals = hall_procedure_signals,
         .signal_count = hall_procedure_signal_count,
         .fields = &action_fields_message,
-        .events = event_vocabularies,
-        .event_vocabulary_count = sizeof event_vocabularies / sizeof event_vocabularies[0],
+        .events = hall_vocabularies,
+        .event_vocabulary_count = hall_vocabulary_count,
     };
 }
 

@@ -132,6 +132,7 @@ static void states_read(struct procedure_draft *draft, struct yaml_map *map)
         state->line = node->pairs[i].line;
         yaml_map_open(&inner, draft->file, node->pairs[i].value,
                       arena_print(draft->file->arena, "states.%.*s", TEXT_PRINT(state->name)));
+        state->names = names_read(&inner, "names", YAML_OPTIONAL);
         state->is_end = yaml_bool(&inner, "end", YAML_OPTIONAL, false);
         state->owner = (enum procedure_owner)(
             1 + yaml_choice(&inner, "owner", state->is_end ? YAML_OPTIONAL : YAML_REQUIRED,

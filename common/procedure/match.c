@@ -118,14 +118,27 @@ static bool was_used_up(const struct procedure_transition *transition,
     return transition->once && situation->made_before(situation->context, transition);
 }
 
-/* What keeps a transition from answering: how many conditions fail, and the first of them. Those
- * about the action's fields are counted apart: they say which transition was meant. */
+/* What keeps a transition from answering: how many conditions fail, and the one to tell of. Those
+ * that compare a field by itself are counted apart: they say which transition was meant. */
 struct obstacles {
-    size_t of_action;
+    size_t of_fields;
     size_t other;
-    const struct procedure_condition *first_fact;
+    const struct procedure_condition *told;
     bool used_up;
 };
+
+/* How much a condition that fails matters to the person: what stands in the way whatever the
+ * action carries, then what its fields make of the case, then a field by itself. */
+static int weight_of(const struct procedure_condition *condition)
+{
+    if (condition == NULL) {
+        return 0;
+    }
+    if (!condition->of_action) {
+        return 3;
+    }
+    return text_starts_with(condition->fact, "field.") ? 1 : 2;
+}
 
 static struct obstacles obstacles_of(const struct procedure_transition *transition,
                                      const struct procedure_situation *situation)
@@ -137,10 +150,10 @@ static struct obstacles obstacles_of(const struct procedure_transition *transiti
             continue;
         }
         bool is_field = text_starts_with(condition->fact, "field.");
-        obstacles.of_action += is_field ? 1 : 0;
+        obstacles.of_fields += is_field ? 1 : 0;
         obstacles.other += is_field ? 0 : 1;
-        if (!is_field && obstacles.first_fact == NULL) {
-            obstacles.first_fact = condition;
+        if (weight_of(condition) > weight_of(obstacles.told)) {
+            obstacles.told = condition;
         }
     }
     return obstacles;
@@ -148,13 +161,13 @@ static struct obstacles obstacles_of(const struct procedure_transition *transiti
 
 static bool is_free(const struct obstacles *obstacles)
 {
-    return obstacles->of_action == 0 && obstacles->other == 0 && !obstacles->used_up;
+    return obstacles->of_fields == 0 && obstacles->other == 0 && !obstacles->used_up;
 }
 
 static bool is_nearer(const struct obstacles *left, const struct obstacles *right)
 {
-    if (left->of_action != right->of_action) {
-        return left->of_action < right->of_action;
+    if (left->of_fields != right->of_fields) {
+        return left->of_fields < right->of_fields;
     }
     return left->other < right->other;
 }
@@ -162,8 +175,8 @@ static bool is_nearer(const struct obstacles *left, const struct obstacles *righ
 static const char *refusal_of(const struct obstacles *obstacles,
                               const struct procedure_vocabulary *vocabulary)
 {
-    for (size_t i = 0; obstacles->first_fact != NULL && i < vocabulary->fact_count; i++) {
-        if (text_equal_string(obstacles->first_fact->fact, vocabulary->facts[i].name)) {
+    for (size_t i = 0; obstacles->told != NULL && i < vocabulary->fact_count; i++) {
+        if (text_equal_string(obstacles->told->fact, vocabulary->facts[i].name)) {
             return vocabulary->facts[i].refusal;
         }
     }
@@ -196,11 +209,13 @@ struct procedure_match procedure_match_action(const struct procedure *procedure,
         }
         if (match.outcome != MATCH_CONDITION || is_nearer(&obstacles, &nearest)) {
             match.outcome = MATCH_CONDITION;
+            match.meant = transition;
             nearest = obstacles;
         }
     }
     if (match.outcome == MATCH_CONDITION) {
         match.refusal = refusal_of(&nearest, vocabulary);
+        match.failed = nearest.told;
     }
     return match;
 }

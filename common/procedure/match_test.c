@@ -137,6 +137,28 @@ static void the_refusal_is_about_the_outcome_that_was_meant(void **state)
                                        "correct them and try again");
 }
 
+static void what_the_state_does_not_allow_is_told_before_what_the_fields_lack(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *permit = shipped(f, "permit");
+    struct fake fake = {LIST("approver"),
+                        LIST("field.outcome=refuse", "authority=not_delegated", "ground=none"),
+                        NULL};
+    struct procedure_match match = matched(f, permit, "decision_due", "decide", fake);
+    assert_int_equal(MATCH_CONDITION, match.outcome);
+    assert_true(text_equal_string(match.failed->fact, "authority"));
+    assert_false(match.failed->of_action);
+    fake.facts = LIST("field.outcome=refuse", "authority=delegated", "ground=none");
+    match = matched(f, permit, "decision_due", "decide", fake);
+    assert_true(text_equal_string(match.failed->fact, "ground"));
+    assert_true(match.failed->of_action);
+    assert_true(text_span_contains(&match.meant->needs, TEXT_LITERAL("reasons")));
+    fake.facts = LIST("authority=delegated", "ground=none");
+    match = matched(f, permit, "decision_due", "decide", fake);
+    assert_true(text_equal_string(match.failed->fact, "field.outcome"));
+    assert_false(text_span_contains(&match.meant->needs, TEXT_LITERAL("reasons")));
+}
+
 static void what_may_be_done_once_is_refused_the_second_time(void **state)
 {
     struct fixture *f = *state;
@@ -267,6 +289,7 @@ int main(void)
         CASE(a_condition_that_fails_is_told_in_its_own_words),
         CASE(the_outcome_given_chooses_between_grant_and_refusal),
         CASE(the_refusal_is_about_the_outcome_that_was_meant),
+        CASE(what_the_state_does_not_allow_is_told_before_what_the_fields_lack),
         CASE(what_may_be_done_once_is_refused_the_second_time),
         CASE(clocks_and_signals_find_their_transition_without_a_person),
         CASE(a_return_goes_where_the_item_sends_it),

@@ -30,6 +30,7 @@ struct procedure_fact {
     const char *const *values;
     const char *refusal; /* told to the person when only this condition fails */
     bool of_action;      /* known from the action's fields only, so not while actions are listed */
+    const char *field;   /* of_action: the field that would have to be another */
 };
 
 /* A signal is what C code tells a case when something else has happened (`on:`). */
@@ -86,6 +87,7 @@ struct procedure_clock {
 
 struct procedure_state {
     struct text name;
+    struct names names; /* what people read; empty texts when the file gives none */
     enum procedure_owner owner;
     struct text_span stages; /* entering starts their clocks, leaving ends them */
     struct text_span clocks; /* other clocks that run here */
@@ -216,13 +218,16 @@ enum match_outcome {
     MATCH_FOUND,
     MATCH_NO_ACTION, /* this state has no such action: 409 with the actions it has */
     MATCH_NOT_YOURS, /* somebody else may do it: 403 */
-    MATCH_CONDITION, /* a condition does not hold: 409 with `refusal` */
+    MATCH_CONDITION, /* a condition does not hold: 409 with `refusal`, or 422 where `failed` is
+                        about the action's own fields */
 };
 
 struct procedure_match {
     enum match_outcome outcome;
     const struct procedure_transition *transition; /* MATCH_FOUND */
     const char *refusal;                           /* MATCH_CONDITION */
+    const struct procedure_transition *meant;      /* MATCH_CONDITION: the one that came nearest */
+    const struct procedure_condition *failed; /* MATCH_CONDITION: what keeps it; NULL: done before */
 };
 
 /* The transition that answers `action` in this situation. */

@@ -69,8 +69,7 @@ int64_t engine_last_time(const struct engine *engine);
  * wants; the engine takes records from it and tells it what was durably consumed. */
 struct stream_consumer *engine_consumer(struct engine *engine, size_t index);
 
-/* -- a batch
- * --------------------------------------------------------------------------------------- */
+/* -- a batch ----------------------------------------------------------------------------------- */
 
 /* Begins a batch stamped with the later of `wall_ms` and the last batch. What is due is judged by
  * `wall_ms` alone, the trusted time: events from a service whose clock runs ahead lift the stamps,
@@ -125,8 +124,7 @@ void engine_waiting_end(struct engine *engine);
 /* True when a record that is waiting cannot be consumed yet, because its cause has not come. */
 bool engine_held_back(const struct engine *engine);
 
-/* -- what is counted
- * ---------------------------------------------------------------------------------- */
+/* -- what is counted --------------------------------------------------------------------------- */
 
 #define ENGINE_COUNTERS(X)                                                                         \
     X(batches, "batches that were committed")                                                      \
@@ -152,8 +150,7 @@ struct engine_counters {
 /* Read by other threads: a copy taken with relaxed atomics, each number right by itself. */
 struct engine_counters engine_counters(const struct engine *engine);
 
-/* -- replay
- * --------------------------------------------------------------------------------------------- */
+/* -- replay ------------------------------------------------------------------------------------ */
 
 /* Feeds one record in the order of the archivist. Own records are appended and applied, after the
  * others' events up to the marks that stand before them. ERR_DIVERGED when the record does not fit

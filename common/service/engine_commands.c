@@ -377,8 +377,7 @@ static bool arrival_take(struct engine *engine, struct arrival *arrival)
     return true;
 }
 
-/* -- coming and waiting
- * -------------------------------------------------------------------------------------------- */
+/* -- coming and waiting ------------------------------------------------------------------------ */
 
 static void waiting_add(struct engine *engine, const struct arrival *arrival)
 {

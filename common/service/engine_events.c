@@ -104,8 +104,7 @@ static void own_record_append(struct engine *engine, struct bytes record,
     engine_archive(engine, text_of(engine->service->name), engine->present.seq, record, envelope);
 }
 
-/* -- taking events
- * ---------------------------------------------------------------------------------- */
+/* -- taking events ----------------------------------------------------------------------------- */
 
 /* Says for operations which event does not fit and where; its values never stand in a log line. */
 static void misfit_log(const struct engine *engine, const struct event_envelope *envelope,
@@ -209,8 +208,7 @@ void engine_take_or_fail(struct engine *engine, struct decision *decision,
     store_fail(engine->txn, problem == PROBLEM_TOO_LARGE ? ERR_TOO_LARGE : ERR_INVALID);
 }
 
-/* -- consuming
- * -------------------------------------------------------------------------------------- */
+/* -- consuming --------------------------------------------------------------------------------- */
 
 void engine_mark(struct engine *engine, size_t index)
 {

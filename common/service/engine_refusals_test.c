@@ -1,8 +1,7 @@
 /* The engine, driven by hand: what it refuses, and how it goes on. */
 #include "service/test_kit.h"
 
-/* -- positions and waiting ----------------------------------------------------------------------
- */
+/* -- positions and waiting --------------------------------------------------------------------- */
 
 static void a_position_beyond_the_own_log_is_answered_at_once(void **state)
 {
@@ -78,8 +77,7 @@ static void who_waits_when_the_service_ends_is_answered(void **state)
     assert_true(text_equal_string(the_reply(f, f->mirror).problem.type, "behind"));
 }
 
-/* -- what does not fit --------------------------------------------------------------------------
- */
+/* -- what does not fit ------------------------------------------------------------------------- */
 
 static void a_reply_that_could_not_be_sent_is_refused_before_anything_is_written(void **state)
 {
@@ -186,8 +184,7 @@ static void a_long_detail_is_cut_between_two_characters(void **state)
     assert_int_equal(reply.problem.detail.size, 4 + 165 * 3);
 }
 
-/* -- who may ask, and how -----------------------------------------------------------------------
- */
+/* -- who may ask, and how ---------------------------------------------------------------------- */
 
 static struct reply given(struct fixture *f, const struct request *request, bool is_internal)
 {

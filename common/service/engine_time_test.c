@@ -111,8 +111,7 @@ static void too_much_due_on_one_case_refuses_the_command_not_the_timers(void **s
     assert_int_equal(total(f->counter), 40 + 40 + 1);
 }
 
-/* -- the time it goes by ------------------------------------------------------------------------
- */
+/* -- the time it goes by ----------------------------------------------------------------------- */
 
 /* A counter that follows another one's log under the name of the mirror's stream: a service with
  * timers of its own. */

@@ -78,6 +78,12 @@ struct trusted_clock *host_clock(struct host *host)
     return &host->clock;
 }
 
+enum err host_connect_inside(const struct host *host, struct link_socket **ret_socket,
+                             struct reason *reason)
+{
+    return link_connect_inside(host->link, "reports", ret_socket, reason);
+}
+
 const char *host_folder(const struct host *host)
 {
     return host->folder;
@@ -98,8 +104,7 @@ void host_stop(struct host *host)
     host_ring(host->stop_event);
 }
 
-/* -- opening
- * ------------------------------------------------------------------------------------------ */
+/* -- opening ----------------------------------------------------------------------------------- */
 
 static enum err clock_open(struct host *host, struct reason *reason)
 {
@@ -261,8 +266,7 @@ void host_close(struct host **host)
     free(closing);
 }
 
-/* -- threads
- * ------------------------------------------------------------------------------------------ */
+/* -- threads ----------------------------------------------------------------------------------- */
 
 static void threads_start(struct host *host)
 {
@@ -301,8 +305,7 @@ static void threads_end(struct host *host)
     }
 }
 
-/* -- running
- * ------------------------------------------------------------------------------------------ */
+/* -- running ----------------------------------------------------------------------------------- */
 
 enum host_exit host_exit_code(enum err err)
 {

@@ -61,6 +61,11 @@ struct engine *host_engine(const struct host *host);
 struct link *host_link(const struct host *host);
 struct trusted_clock *host_clock(struct host *host);
 
+/* A socket for another thread of this process to give commands to the writer, internal ones too:
+ * requests and replies as on the command endpoint. */
+enum err host_connect_inside(const struct host *host, struct link_socket **ret_socket,
+                             struct reason *reason);
+
 /* The folder of this service's data. */
 const char *host_folder(const struct host *host);
 
@@ -71,8 +76,7 @@ bool host_is_ready(const struct host *host);
 extern const struct option_spec host_option_specs[];
 extern const size_t host_option_count;
 
-/* -- for perform functions
- * -------------------------------------------------------------------------- */
+/* -- for perform functions --------------------------------------------------------------------- */
 
 /* A worker thread as perform functions see it. The state may be read between worker_look and
  * worker_done only, and what slow work needs of it is copied first: a snapshot that is held while a

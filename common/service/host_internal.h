@@ -31,12 +31,6 @@ struct host_stream {
     enum stream_health told_health; /* what the log last said of it */
 };
 
-/* The first frame of a message on a stream or upload socket says what the second one is. */
-#define FRAME_RECORDS "R"
-#define FRAME_REFUSED "X"
-#define FRAME_BEGIN   "B"
-#define FRAME_CHUNK   "C"
-
 struct host {
     const struct service *service;
     const struct options *options;

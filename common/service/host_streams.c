@@ -14,8 +14,7 @@ static struct stream_consumer *consumer_of(struct host *host, size_t index)
     return engine_consumer(host->engine, index);
 }
 
-/* -- what comes in ------------------------------------------------------------------------------
- */
+/* -- what comes in ----------------------------------------------------------------------------- */
 
 static void take_refusal(struct host *host, struct stream_consumer *consumer, struct bytes frame)
 {
@@ -54,7 +53,7 @@ static void take_message(struct host *host, size_t index, const struct link_mess
     if (message->frame_count != 2 || message->frames[0].size != 1) {
         return;
     }
-    if (message->frames[0].data[0] == FRAME_REFUSED[0]) {
+    if (message->frames[0].data[0] == STREAM_FRAME_REFUSED[0]) {
         take_refusal(host, consumer, message->frames[1]);
     } else {
         take_records(host, consumer, message->frames[1]);
@@ -120,8 +119,7 @@ void streams_judge(struct host *host)
     }
 }
 
-/* -- what goes out ------------------------------------------------------------------------------
- */
+/* -- what goes out ----------------------------------------------------------------------------- */
 
 static void want_send(struct host *host, size_t index, bool ping)
 {

@@ -20,8 +20,7 @@
 
 enum { HOSTS_MAX = 3, PATIENCE_MS = 20000 };
 
-/* -- more toys ----------------------------------------------------------------------------------
- */
+/* -- more toys --------------------------------------------------------------------------------- */
 
 static void archive_nothing(struct state *state, struct text source, uint64_t seq,
                             struct bytes record, const struct event_envelope *envelope)
@@ -164,8 +163,7 @@ static const struct service shop = {
     .uploads = &shop_sink,
 };
 
-/* -- driving ------------------------------------------------------------------------------------
- */
+/* -- driving ----------------------------------------------------------------------------------- */
 
 struct running {
     struct host *host;
@@ -372,8 +370,7 @@ static void wait_for_total(struct fixture *f, int64_t expected)
     fail_msg("the sum never came to %d", (int)expected);
 }
 
-/* -- tests --------------------------------------------------------------------------------------
- */
+/* -- tests ------------------------------------------------------------------------------------- */
 
 static void what_one_service_says_reaches_another_by_way_of_the_archivist(void **state)
 {

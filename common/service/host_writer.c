@@ -34,8 +34,7 @@ static bool is_ready(const struct round *round, unsigned socket)
     return (round->ready.sockets >> socket & 1) != 0;
 }
 
-/* -- commands -----------------------------------------------------------------------------------
- */
+/* -- commands ---------------------------------------------------------------------------------- */
 
 /* Identities are unique per socket, not over both: the engine's senders begin with which it was. */
 enum { FROM_COMMANDS = 'c', FROM_REPORTS = 'r', SENDER_BYTES_MAX = 256 };
@@ -88,8 +87,7 @@ static void replies_send(struct host *host)
     }
 }
 
-/* -- a batch ------------------------------------------------------------------------------------
- */
+/* -- a batch ----------------------------------------------------------------------------------- */
 
 /* The time to go by; says in the log when the clock jumps and when it is trusted again, and keeps
  * for the next start what is trusted. */
@@ -182,8 +180,7 @@ static enum err batch_run(struct host *host, struct round *round, bool is_last)
     return ERR_OK;
 }
 
-/* -- resting and ending -------------------------------------------------------------------------
- */
+/* -- resting and ending ------------------------------------------------------------------------ */
 
 static int64_t least(int64_t left, int64_t right)
 {

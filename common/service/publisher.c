@@ -62,7 +62,7 @@ static void refuse_want(struct publishing *p, const struct link_message *message
     LOG_ERROR(p->host->logger, "stream.diverged", log_view("consumer", want->consumer),
               log_number("consumed", want->done), log_number("received", want->next - 1),
               log_number("end", refused->end));
-    send_frame(p, message->sender, FRAME_REFUSED, &stream_refused_message, refused);
+    send_frame(p, message->sender, STREAM_FRAME_REFUSED, &stream_refused_message, refused);
     bool is_archivist =
         p->producer.archivist != NULL && text_equal_string(want->consumer, p->producer.archivist);
     if (is_archivist) {
@@ -111,7 +111,7 @@ static void take_want(struct publishing *p, const struct link_message *message)
     if (err == ERR_OK && want.ping) {
         struct stream_records alive =
             stream_producer_alive(&p->producer, consumer_index(p, want.consumer), p->txn);
-        send_frame(p, message->sender, FRAME_RECORDS, &stream_records_message, &alive);
+        send_frame(p, message->sender, STREAM_FRAME_RECORDS, &stream_records_message, &alive);
     }
 }
 
@@ -123,7 +123,7 @@ static void publish(struct publishing *p)
         const struct stream_consumer_state *consumer = &p->producer.consumers[i];
         struct stream_records records;
         while (stream_producer_next(&p->producer, i, p->txn, &p->hasher, &p->arena, &records)) {
-            send_frame(p, bytes_of(consumer->peer, consumer->peer_size), FRAME_RECORDS,
+            send_frame(p, bytes_of(consumer->peer, consumer->peer_size), STREAM_FRAME_RECORDS,
                        &stream_records_message, &records);
             arena_reset(&p->arena);
         }

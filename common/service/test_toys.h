@@ -74,8 +74,7 @@ static inline void total_add(struct state *state, const struct uuid *id, int64_t
     state_put(state, TABLE_TOTALS, key_bytes(&key), &toy_total_message, &row);
 }
 
-/* -- the counter --------------------------------------------------------------------------------
- */
+/* -- the counter ------------------------------------------------------------------------------- */
 
 static inline void tell_much(struct decision *decision)
 {
@@ -248,8 +247,7 @@ static const struct service counter = {
     .committed = toy_committed,
 };
 
-/* -- the mirror ---------------------------------------------------------------------------------
- */
+/* -- the mirror -------------------------------------------------------------------------------- */
 
 static inline void mirror_added(struct state *state, const struct event *event)
 {

@@ -36,8 +36,7 @@ void trusted_clock_init_virtual(struct trusted_clock *clock, int64_t start_ms)
     time_source_init_virtual(&clock->source, start_ms);
 }
 
-/* -- over a restart -----------------------------------------------------------------------------
- */
+/* -- over a restart ---------------------------------------------------------------------------- */
 
 void boot_id_read(char boot_id[BOOT_ID_BYTES + 1])
 {
@@ -114,8 +113,7 @@ enum err trusted_clock_keep(struct trusted_clock *clock, struct reason *reason)
     return err;
 }
 
-/* -- going by it --------------------------------------------------------------------------------
- */
+/* -- going by it ------------------------------------------------------------------------------- */
 
 int64_t trusted_clock_now(struct trusted_clock *clock)
 {

@@ -194,11 +194,11 @@ static void take_message(struct uploading *u, const struct link_message *message
         !link_may(u->host->link, message->user, "upload")) {
         return;
     }
-    if (message->frames[0].data[0] == FRAME_BEGIN[0] &&
+    if (message->frames[0].data[0] == UPLOAD_FRAME_BEGIN[0] &&
         wire_unpack(&u->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &upload_begin_message,
                     message->frames[1], &begin, NULL) == ERR_OK) {
         take_begin(u, message->sender, &begin);
-    } else if (message->frames[0].data[0] == FRAME_CHUNK[0] &&
+    } else if (message->frames[0].data[0] == UPLOAD_FRAME_CHUNK[0] &&
                wire_unpack(&u->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &upload_chunk_message,
                            message->frames[1], &chunk, NULL) == ERR_OK) {
         take_chunk(u, message->sender, &chunk);

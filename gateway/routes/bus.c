@@ -34,7 +34,7 @@ struct outgoing {
 };
 
 /* One socket of one service. */
-struct channel {
+struct bus_channel {
     const char *service;
     bool is_command;
     struct link_socket *socket;
@@ -45,7 +45,7 @@ struct channel {
 
 struct bus {
     struct gateway *gateway;
-    struct channel channels[CHANNELS];
+    struct bus_channel channels[CHANNELS];
     struct slot slots[SLOTS_MAX];
     size_t first_free;
     size_t under_way[SLOTS_MAX]; /* slots in the order of their deadlines: a ring */
@@ -62,7 +62,7 @@ static enum err channel_open(struct bus *bus, size_t index, const char *service,
                              struct reason *reason)
 {
     struct link *link = host_link(bus->gateway->host);
-    struct channel *channel = &bus->channels[index];
+    struct bus_channel *channel = &bus->channels[index];
     channel->service = service;
     channel->is_command = is_command;
     buffer_init(&channel->bytes, OUTGOING_BYTES_MAX);
@@ -174,10 +174,10 @@ void bus_forget(struct bus *bus, const struct visit *visit)
 
 /* -- sending -------------------------------------------------------------------------------- */
 
-static struct channel *channel_find(struct bus *bus, const char *service, bool is_command)
+static struct bus_channel *channel_find(struct bus *bus, const char *service, bool is_command)
 {
     for (size_t i = 0; i < CHANNELS; i++) {
-        struct channel *channel = &bus->channels[i];
+        struct bus_channel *channel = &bus->channels[i];
         if (channel->is_command == is_command && strcmp(channel->service, service) == 0) {
             return channel;
         }
@@ -187,7 +187,7 @@ static struct channel *channel_find(struct bus *bus, const char *service, bool i
 }
 
 /* Sends what waits in a channel; false when nobody is there, and it waits on. */
-static bool channel_flush(struct bus *bus, struct channel *channel)
+static bool channel_flush(struct bus *bus, struct bus_channel *channel)
 {
     struct bytes frames[FRAMES_MAX];
     size_t count = 0;
@@ -230,7 +230,7 @@ static void ask_fail(struct ask *ask, enum problem_type type)
 
 void bus_send(struct bus *bus, const struct bus_request *asked)
 {
-    struct channel *channel =
+    struct bus_channel *channel =
         channel_find(bus, asked->service, asked->message->kind == WIRE_KIND_COMMAND);
     struct ask *ask = &asked->visit->asks[asked->index];
     struct slot *slot = NULL;

@@ -39,13 +39,14 @@ struct item_listed item_listed_of(const struct catalogue_item *item)
 static struct choice_shown_list choices_page(const struct catalogue *catalogue,
                                              const struct text_span *choices, struct arena *arena)
 {
+    static const struct names unnamed = {0};
     struct choice_shown_list list = {
         .items = arena_take_array(arena, choices->count, sizeof *list.items)};
     for (size_t i = 0; i < choices->count; i++) {
         const struct names *names = catalogue_choice_names(catalogue, choices->items[i]);
         list.items[list.count++] = (struct choice_shown){
             .code = choices->items[i],
-            .names = names == NULL ? (struct names_shown){0} : names_page(names),
+            .names = names_page(names == NULL ? &unnamed : names),
         };
     }
     return list;

@@ -5,6 +5,7 @@
  * blocks. What a visit needs lives in the arena of its exchange. */
 #pragma once
 
+#include "events/matter.h"
 #include "routes/gateway.h"
 #include "routes/route.h"
 

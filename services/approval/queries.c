@@ -19,11 +19,10 @@ static struct unit_shown_list units_shown(const struct case_row *row, struct are
     return list;
 }
 
-static struct decision_shown decision_of(struct state *state, const struct case_id *id,
-                                         const struct case_row *row)
+static struct decision_shown decision_of(struct state *state, const struct matter *matter)
 {
     struct decision_row decided;
-    struct key key = key_of_uuid(&id->uuid);
+    struct key key = key_of_uuid(&matter->id.uuid);
     if (!state_get(state, TABLE_DECISIONS, key_bytes(&key), &decision_row_message, &decided)) {
         return (struct decision_shown){0};
     }
@@ -35,7 +34,8 @@ static struct decision_shown decision_of(struct state *state, const struct case_
         .conditions = decided.conditions,
         .valid_until = decided.valid_until,
         .decider = decided.decider,
-        .number = row->document,
+        .remedies = matter_remedies(matter, decided.ground, state->arena),
+        .number = matter->row.document,
     };
 }
 
@@ -67,7 +67,7 @@ enum verdict query_case(struct reading *reading, const void *question)
         .assignee = matter.row.assignee,
         .clocks = matter_clocks(&matter.row, reading->arena),
         .units = units_shown(&matter.row, reading->arena),
-        .decision = decision_of(reading->state, &asked->case_id, &matter.row),
+        .decision = decision_of(reading->state, &matter),
     };
     if (text_equal_string(matter.row.owner, "approval")) {
         part->actions = matter_actions(&approval_flow, &matter, reading->principal, reading->arena);

@@ -120,6 +120,11 @@ void apply_moved(struct state *state, const struct event *event)
     flow_apply_moved(&fee_flow, state, event);
 }
 
+enum verdict decide_act(struct decision *decision, const void *command)
+{
+    return flow_act(&fee_flow, decision, command);
+}
+
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 {
     return flow_timer(&fee_flow, decision, timer);

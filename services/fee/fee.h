@@ -67,6 +67,7 @@ bool fee_matter_load(struct state *state, const struct case_id *id, struct matte
 void apply_submitted(struct state *state, const struct event *event);
 void apply_taken_over(struct state *state, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
+enum verdict decide_act(struct decision *decision, const void *command);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);

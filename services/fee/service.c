@@ -43,6 +43,7 @@ static const char *const streams[] = {"intake", "approval", NULL};
 
 static const struct service_command commands[] = {
     {&record_payment_message, decide_record_payment, 0, NULL},
+    {&case_act_message, decide_act, 0, NULL},
 };
 
 static const struct service_event events[] = {
@@ -57,6 +58,7 @@ static const struct service_event events[] = {
     {&approval_decision_made_message, apply_taken_over, react_to_decision},
     {&fee_case_cleared_message, apply_moved, NULL},
     {&fee_bill_lapsed_message, apply_moved, NULL},
+    {&fee_task_reassigned_message, apply_moved, NULL},
     {&fee_clock_warned_message, apply_moved, NULL},
     {&fee_clock_overdue_message, apply_moved, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},

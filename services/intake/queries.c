@@ -191,6 +191,8 @@ enum verdict query_case(struct reading *reading, const void *question)
         .form = gathered->submitted.form,
         .materials = materials_shown(reading, &asked->case_id, gathered),
         .missing = matter.row.missing,
+        .ground = matter.row.ground,
+        .remedies = matter_remedies(&matter, matter.row.ground, reading->arena),
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);

@@ -1,0 +1,160 @@
+"""Makes a started hall ready for work: passwords, the wait, catalogue, accounts.
+
+    prepare.py passwords DATA URL             thinks up the passwords of the demo accounts
+    prepare.py wait URL SECONDS               until every service is ready, telling who is not
+    prepare.py catalogue DATA URL FOLDER      loads the catalogue of FOLDER when it is news
+    prepare.py accounts DATA URL              makes the demo accounts that are not there yet
+
+Everything may be run again: what is there stays as it is. Called by deploy/up.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from hall import Hall, Problem, Unreachable
+
+HERE = Path(__file__).parent
+ADMIN = "admin"
+
+
+class Failure(Exception):
+    """Something a person has to look at; the text says what to do."""
+
+
+# -- accounts ------------------------------------------------------------------------------------
+
+
+def accounts_path(data):
+    return Path(data) / "demo-accounts.json"
+
+
+def accounts_load(data):
+    """The demo accounts by login, with their passwords."""
+    try:
+        kept = json.loads(accounts_path(data).read_text())
+    except FileNotFoundError:
+        raise Failure(f"{accounts_path(data)} is not there; run deploy/up first") from None
+    return {account["login"]: account for account in kept["accounts"]}
+
+
+def private_write(path, value):
+    """Writes JSON that only the owner may read, whole or not at all."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(value, file, indent=1, ensure_ascii=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def passwords(data, url):
+    """Keeps the passwords there are; the first administrator's also where the gateway reads it."""
+    path = accounts_path(data)
+    known = accounts_load(data) if path.exists() else {}
+    roster = json.loads((HERE / "accounts.json").read_text())
+    for account in roster:
+        kept = known.get(account["login"], {})
+        account["password"] = kept.get("password") or secrets.token_urlsafe(15)
+    private_write(path, {"gateway": url, "accounts": roster})
+    admin = next(account for account in roster if account["login"] == ADMIN)
+    private_write(Path(data) / "first-admin.json",
+                  {name: admin[name] for name in ("login", "badge", "password")})
+
+
+def administrator(data, url):
+    admin = accounts_load(data)[ADMIN]
+    try:
+        return Hall(url).sign_in(ADMIN, admin["password"])
+    except Problem as problem:
+        if problem.status != 401:
+            raise
+        raise Failure(f"the password in {accounts_path(data)} is not the administrator's: the "
+                      "file was replaced or the password changed. Put the right one there") \
+            from None
+
+
+def accounts(data, url):
+    session = administrator(data, url)
+    there = {account["login"] for account in session.pages("/v1/accounts")}
+    made = []
+    for account in accounts_load(data).values():
+        if account["login"] not in there:
+            session.post("/v1/accounts", account, key=f"demo-account-{account['login']}")
+            made.append(account["login"])
+    (Path(data) / "first-admin.json").unlink(missing_ok=True)
+    print(f"{len(made)} accounts made, {len(there)} were there")
+
+
+# -- readiness -----------------------------------------------------------------------------------
+
+
+def missing_services(hall):
+    """A sentence about who is not ready yet; empty when all are."""
+    try:
+        page = hall.readiness()
+    except Unreachable:
+        return "gateway (not listening yet)"
+    return ", ".join(f"{service['service']} ({'; '.join(service['reasons']) or 'starting'})"
+                     for service in page["services"] if not service["ready"])
+
+
+def wait(url, seconds):
+    hall = Hall(url)
+    began = time.monotonic()
+    told = None
+    while missing := missing_services(hall):
+        passed = time.monotonic() - began
+        if missing != told:
+            print(f"{passed:4.1f} s  waiting for {missing}", flush=True)
+            told = missing
+        if passed > float(seconds):
+            raise Failure(f"not ready after {seconds} s: {missing}. deploy/status tells more, "
+                          "the log files say why")
+        time.sleep(0.2)
+    print(f"{time.monotonic() - began:4.1f} s  all services are ready")
+
+
+# -- catalogue -----------------------------------------------------------------------------------
+
+
+def catalogue_files(folder):
+    paths = sorted(path for path in Path(folder).rglob("*.yaml"))
+    return [{"name": path.relative_to(folder).as_posix(), "text": path.read_text()}
+            for path in paths]
+
+
+def catalogue(data, url, folder):
+    """Loads it when the hall has none, or when the files are others than those last loaded."""
+    files = catalogue_files(folder)
+    digest = hashlib.sha256(json.dumps(files).encode()).hexdigest()
+    stamp = Path(data) / "catalogue.sha256"
+    active = Hall(url).visitor().get("/v1/items").data["catalogue_version"]
+    if active > 0 and (not stamp.exists() or stamp.read_text() == digest):
+        print(f"version {active} is active already")
+        return
+    # Without a key: a load that was cut off halfway is begun again under the same version.
+    loaded = administrator(data, url).post("/v1/catalogue/versions", {"files": files}, key=None)
+    stamp.write_text(digest)
+    print(f"version {loaded.data['version']} loaded: {len(files)} files, "
+          f"{loaded.data['parts']} parts")
+
+
+def main(arguments):
+    tasks = {"passwords": passwords, "wait": wait, "catalogue": catalogue, "accounts": accounts}
+    try:
+        tasks[arguments[0]](*arguments[1:])
+    except (Failure, Problem, Unreachable) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

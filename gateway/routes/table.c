@@ -1,0 +1,138 @@
+/* The route table. One entry is one operation of the contract; the order is that of the document. */
+#include "routes/handlers.h"
+#include "routes/pages.h"
+#include "routes/route.h"
+
+/* -- values of query strings ---------------------------------------------------------------- */
+
+/* clang-format off */
+#define QUERY_LIMIT  {"limit", "how many at most"}
+#define QUERY_CURSOR {"cursor", "of the next page, as the Link header told"}
+
+static const struct route_query items_queries[] = {
+    {"kind", "items of one kind of matter"},
+    {"department", "items of one department"},
+    {"q", "words that the name contains, in any language"},
+    QUERY_LIMIT, QUERY_CURSOR, {0}};
+static const struct route_query tasks_queries[] = {
+    {"department", "work of one department"},
+    {"stage", "work of one stage"},
+    {"light", "green, yellow or red"},
+    QUERY_LIMIT, QUERY_CURSOR, {0}};
+static const struct route_query inbox_queries[] = {
+    {"case", "id of the case; a session for one case need not say it"},
+    QUERY_LIMIT, {0}};
+static const struct route_query list_queries[] = {QUERY_LIMIT, QUERY_CURSOR, {0}};
+static const struct route_query ledger_queries[] = {QUERY_CURSOR, {0}};
+static const struct route_query record_queries[] = {
+    {"from", "place in the record behind which to begin"},
+    {"type", "events of one type"},
+    {"case", "events of one case"},
+    QUERY_LIMIT, QUERY_CURSOR, {0}};
+
+/* -- routes --------------------------------------------------------------------------------- */
+
+const struct route route_table[] = {
+    {HTTP_GET, "/v1/departments", "listDepartments", "Departments, bodies of the hall, windows.",
+     ROUTE_OPEN, 0, get_departments,
+     .answer = &departments_page_message, .status = 200},
+    {HTTP_GET, "/v1/departments/{code}", "getDepartment", "A department or body of the hall.",
+     ROUTE_OPEN, 0, get_department,
+     .answer = &department_page_message, .status = 200},
+    {HTTP_GET, "/v1/items", "listItems", "What can be asked for here.",
+     ROUTE_OPEN, 0, get_items,
+     .answer = &items_page_message, .status = 200, .queries = items_queries},
+    {HTTP_GET, "/v1/items/{code}", "getItem", "An item with its eight disclosures.",
+     ROUTE_OPEN, 0, get_item,
+     .answer = &item_page_message, .status = 200},
+    {HTTP_POST, "/v1/catalogue/versions", "publishCatalogue",
+     "Checks a new catalogue as a whole and makes it the active one.",
+     ROUTE_STAFF, 0, post_catalogue,
+     .body = &catalogue_ask_message, .answer = &catalogue_page_message, .status = 201},
+
+    {HTTP_POST, "/v1/blobs", "uploadFile", "Uploads one file; a filing of this session may name it.",
+     ROUTE_CALLER, ROUTE_STREAMS, post_blob,
+     .takes = "application/octet-stream", .answer = &blob_page_message, .status = 201},
+    {HTTP_POST, "/v1/cases", "fileCase", "Files a case.",
+     ROUTE_CALLER, 0, post_case,
+     .body = &file_case_message, .answer = &filed_page_message, .status = 201},
+    {HTTP_POST, "/v1/cases/search", "searchCases", "Looks for cases.",
+     ROUTE_CALLER, 0, post_search,
+     .body = &search_ask_message, .answer = &search_page_message, .status = 200},
+    {HTTP_GET, "/v1/cases/{id}", "getCase", "A case, its limits, and what the caller may do now.",
+     ROUTE_CALLER, 0, get_case,
+     .answer = &case_page_message, .status = 200},
+    {HTTP_POST, "/v1/cases/{id}/actions/{action}", "actOnCase",
+     "Does what the item's procedure has under this name.",
+     ROUTE_CALLER, 0, post_action,
+     .body = &action_fields_message, .answer = &action_page_message, .status = 200},
+    {HTTP_GET, "/v1/cases/{id}/clocks/{clock}/recompute", "recomputeClock",
+     "A limit found again from its steps and the calendar alone.",
+     ROUTE_CALLER, 0, get_recompute,
+     .answer = &recompute_page_message, .status = 200},
+    {HTTP_GET, "/v1/cases/{id}/materials/{n}", "readMaterial",
+     "A file of the case; that it was read is recorded.",
+     ROUTE_CALLER, 0, get_material,
+     .gives = "application/octet-stream", .status = 200},
+    {HTTP_GET, "/v1/cases/{id}/timeline", "getTimeline", "Every event of the case in causal order.",
+     ROUTE_CALLER, 0, get_timeline,
+     .answer = &timeline_page_message, .status = 200, .queries = list_queries},
+    {HTTP_POST, "/v1/track", "trackCase", "How a case stands, by number and code, in plain words.",
+     ROUTE_OPEN, 0, post_track,
+     .body = &track_ask_message, .answer = &track_page_message, .status = 200},
+    {HTTP_GET, "/v1/tasks", "listTasks", "The caller's worklist, most urgent first.",
+     ROUTE_STAFF, 0, get_tasks,
+     .answer = &tasks_page_message, .status = 200, .queries = tasks_queries},
+    {HTTP_GET, "/v1/inbox", "listMessages", "Messages about a case.",
+     ROUTE_CALLER, 0, get_inbox,
+     .answer = &inbox_page_message, .status = 200, .queries = inbox_queries},
+
+    {HTTP_GET, "/v1/bills/{id}", "getBill", "A bill.",
+     ROUTE_CALLER, 0, get_bill,
+     .answer = &bill_shown_message, .status = 200},
+    {HTTP_POST, "/v1/bills/{id}/payments", "payBill", "Takes a payment at the window or by transfer.",
+     ROUTE_STAFF, 0, post_payment,
+     .body = &pay_ask_message, .answer = &payment_page_message, .status = 201},
+    {HTTP_GET, "/v1/fee/accounts", "listLedger", "The ledger's accounts and balances.",
+     ROUTE_STAFF, 0, get_ledger,
+     .answer = &ledger_told_message, .status = 200, .queries = ledger_queries},
+    {HTTP_GET, "/v1/audit/events", "listEvents",
+     "The record, as a CloudEvents batch in log order; Prefer: wait=N waits for news.",
+     ROUTE_STAFF, 0, get_audit_events,
+     .gives = "application/cloudevents-batch+json", .status = 200, .queries = record_queries},
+
+    {HTTP_POST, "/v1/sessions", "signIn",
+     "Opens a session: an officer's, one for a single case by number and code, or one for filing.",
+     ROUTE_OPEN, 0, post_session,
+     .body = &session_ask_message, .answer = &session_page_message, .status = 201},
+    {HTTP_DELETE, "/v1/sessions/current", "signOut", "Ends the session.",
+     ROUTE_CALLER, 0, delete_session, .status = 204},
+    {HTTP_GET, "/v1/me", "whoAmI", "Who the caller is here.",
+     ROUTE_CALLER, 0, get_me,
+     .answer = &me_page_message, .status = 200},
+    {HTTP_GET, "/v1/accounts", "listAccounts", "Officers' accounts.",
+     ROUTE_STAFF, 0, get_accounts,
+     .answer = &accounts_page_message, .status = 200, .queries = list_queries},
+    {HTTP_POST, "/v1/accounts", "createAccount", "Makes an officer's account.",
+     ROUTE_STAFF, 0, post_account,
+     .body = &account_ask_message, .answer = &account_page_message, .status = 201},
+    {HTTP_PATCH, "/v1/accounts/{id}", "changeAccount", "Changes an officer's account.",
+     ROUTE_STAFF, ROUTE_IF_MATCH, patch_account,
+     .body = &account_change_message, .answer = &account_page_message, .status = 200},
+    {HTTP_POST, "/v1/clock", "setClock",
+     "Moves a virtual clock, or confirms that a clock which jumped is right.",
+     ROUTE_STAFF, 0, post_clock,
+     .body = &clock_ask_message, .answer = &clock_told_message, .status = 200},
+
+    {HTTP_GET, "/livez", "isAlive", "The gateway runs.",
+     ROUTE_OPEN, 0, get_livez, .gives = "text/plain", .status = 200},
+    {HTTP_GET, "/readyz", "isReady", "Every service can do its work; 503 with the reasons otherwise.",
+     ROUTE_OPEN, 0, get_readyz,
+     .answer = &ready_page_message, .status = 200},
+    {HTTP_GET, "/metrics", "getMetrics", "Counters of all services, in Prometheus' text format.",
+     ROUTE_OPEN, 0, get_metrics, .gives = "text/plain", .status = 200},
+    {HTTP_GET, "/openapi.json", "getContract", "This contract, as an OpenAPI 3.1 document.",
+     ROUTE_OPEN, 0, get_openapi, .gives = "application/json", .status = 200},
+};
+/* clang-format on */
+const size_t route_count = sizeof route_table / sizeof route_table[0];

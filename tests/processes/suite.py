@@ -1,0 +1,205 @@
+"""The six real processes of a hall, on this machine, for tests: started, killed, stopped.
+
+    with Suite() as suite:
+        suite.publish_catalogue()
+        clerk = suite.officer("window_clerk", "HALL")
+        citizen = suite.hall.filing()
+
+Programs come from GLASSHALL_BIN (default: the asan build). Data, sockets and logs are in a folder
+of their own that goes away at the end, unless something failed or GLASSHALL_KEEP is set.
+"""
+
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "deploy" / "example"))
+
+from hall import Hall, Problem, Unreachable  # noqa: E402
+
+PROGRAMS = pathlib.Path(os.environ.get("GLASSHALL_BIN", ROOT / "build" / "asan" / "bin"))
+SERVICES = ["intake", "approval", "fee", "notification", "audit", "gateway"]
+CATALOGUE = ROOT / "deploy" / "catalogue"
+READY_S_MAX = 60
+STOP_S_MAX = 20
+
+
+def catalogue_files(folder=CATALOGUE):
+    """The files of a catalogue as POST /v1/catalogue/versions takes them."""
+    return [{"name": str(path.relative_to(folder)), "text": path.read_text()}
+            for path in sorted(folder.rglob("*.yaml"))]
+
+
+class Suite:
+    """The processes of one hall."""
+
+    def __init__(self, clock="virtual:2026-03-02T09:00:00+08:00", options=None, environment=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="glasshall-"))
+        self.data = self.folder / "data"
+        self.mail = self.folder / "mail"
+        self.registers = self.folder / "registers"
+        self.clock = clock
+        self.options = options or {}
+        self.environment = environment or {}
+        self.processes = {}
+        self.port = 0
+        self.hall = None
+        self.admin = None
+        self.admin_password = secrets.token_urlsafe(12)
+        self.passwords = {}
+        for folder in (self.data, self.mail, self.registers):
+            folder.mkdir()
+        example = ROOT / "deploy" / "example" / "registers"
+        for path in example.glob("*.json"):
+            shutil.copy(path, self.registers)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.stop()
+        if kind is None and not os.environ.get("GLASSHALL_KEEP"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+        elif kind is not None:
+            print(f"what was there is kept in {self.folder}", file=sys.stderr)
+
+    # -- processes -------------------------------------------------------------------------------
+
+    def arguments(self, service):
+        """How a program is called."""
+        more = {
+            "intake": ["--registers", str(self.registers)],
+            "notification": ["--mail", f"file:{self.mail}"],
+            "gateway": ["--port", str(self.port), "--first-admin", str(self.folder / "admin.json")],
+        }
+        return [str(PROGRAMS / f"glasshall-{service}"), "--data", str(self.data), "--clock",
+                self.clock, "--map-size", "4g", *more.get(service, []),
+                *self.options.get(service, [])]
+
+    def log(self, service):
+        return self.folder / f"{service}.log"
+
+    def spawn(self, service):
+        """Starts a process; it need not be ready yet."""
+        environment = {**os.environ, **self.environment}
+        with open(self.log(service), "ab") as log:
+            self.processes[service] = subprocess.Popen(
+                self.arguments(service), stdout=log, stderr=log, env=environment,
+                stdin=subprocess.DEVNULL)
+
+    def start(self):
+        """Starts all, waits until they are ready, signs the administrator in."""
+        admin = {"login": "admin", "badge": "Administrator", "password": self.admin_password}
+        (self.folder / "admin.json").write_text(json.dumps(admin))
+        (self.folder / "admin.json").chmod(0o600)
+        for service in SERVICES:
+            self.spawn(service)
+        self.find_port()
+        self.hall = Hall(f"http://127.0.0.1:{self.port}")
+        self.wait_ready()
+        self.admin = self.hall.sign_in("admin", self.admin_password)
+
+    def find_port(self):
+        """Where the gateway listens, as its log tells."""
+        give_up_at = time.monotonic() + READY_S_MAX
+        while self.port == 0:
+            for line in self.log("gateway").read_text().splitlines():
+                if '"gateway.listening"' in line:
+                    self.port = json.loads(line)["port"]
+            self.check_alive("gateway")
+            if time.monotonic() > give_up_at:
+                raise TimeoutError("the gateway does not listen")
+            time.sleep(0.02)
+
+    def check_alive(self, service):
+        code = self.processes[service].poll()
+        if code is not None:
+            tail = "\n".join(self.log(service).read_text().splitlines()[-20:])
+            raise RuntimeError(f"{service} ended with {code}:\n{tail}")
+
+    def wait_ready(self, services=None):
+        """Waits until /readyz says that `services` (all) are."""
+        give_up_at = time.monotonic() + READY_S_MAX
+        wanted = set(services or SERVICES)
+        told = None
+        while time.monotonic() < give_up_at:
+            for service in wanted:
+                self.check_alive(service)
+            try:
+                told = self.hall.readiness()
+                if wanted <= {s["service"] for s in told["services"] if s["ready"]}:
+                    return
+            except Unreachable:
+                pass
+            time.sleep(0.05)
+        raise TimeoutError(f"not ready: {told}")
+
+    def signal(self, service, number):
+        self.processes[service].send_signal(number)
+
+    def kill(self, service):
+        """kill -9."""
+        self.processes[service].kill()
+        self.processes[service].wait()
+
+    def restart(self, service, wait=True):
+        """Starts a process again that ended or was killed."""
+        self.spawn(service)
+        if wait:
+            self.wait_ready()
+
+    def stop_one(self, service):
+        """Ends a process in good order; returns its exit code."""
+        process = self.processes[service]
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        try:
+            return process.wait(STOP_S_MAX)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return -9
+
+    def stop(self):
+        """Ends all; returns the exit codes by service."""
+        order = ["gateway"] + [s for s in SERVICES if s != "gateway"]
+        return {s: self.stop_one(s) for s in order if s in self.processes}
+
+    def tool(self, program, *arguments):
+        """Runs a program of the suite to its end; returns (exit code, output)."""
+        done = subprocess.run([str(PROGRAMS / f"glasshall-{program}"), *map(str, arguments)],
+                              capture_output=True, text=True, timeout=600)
+        return done.returncode, done.stdout + done.stderr
+
+    # -- people and rules ------------------------------------------------------------------------
+
+    def publish_catalogue(self, folder=CATALOGUE):
+        return self.admin.post("/v1/catalogue/versions", {"files": catalogue_files(folder)}).data
+
+    def officer(self, role, department, login=None):
+        """Signs in an officer with one role; makes the account when it is new."""
+        login = login or f"{role}.{department}".lower().replace("_", "-").replace("*", "all")
+        if login not in self.passwords:
+            self.passwords[login] = secrets.token_urlsafe(12)
+            self.admin.post("/v1/accounts", {
+                "login": login, "badge": f"{department} {role} {login}",
+                "grants": [{"role": role, "department": department}],
+                "password": self.passwords[login]})
+        return self.hall.sign_in(login, self.passwords[login])
+
+    def move_clock(self, moment):
+        """Moves the virtual clock of all processes; returns when everything due was worked."""
+        return self.admin.post("/v1/clock", {"now": moment}).data
+
+
+__all__ = ["Suite", "Problem", "Unreachable", "SERVICES", "CATALOGUE", "ROOT", "catalogue_files"]
