@@ -171,6 +171,14 @@ bool stream_producer_next(struct stream_producer *producer, size_t index, struct
     return true;
 }
 
+void stream_producer_unsent(struct stream_producer *producer, size_t index, uint64_t first)
+{
+    struct stream_consumer_state *consumer = &producer->consumers[index];
+    CHECK(first > 0 && first <= consumer->next);
+    consumer->next = first;
+    consumer->credit = first - 1;
+}
+
 struct stream_records stream_producer_alive(const struct stream_producer *producer, size_t index,
                                             struct store_txn *txn)
 {

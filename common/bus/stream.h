@@ -59,6 +59,10 @@ bool stream_producer_next(struct stream_producer *producer, size_t index, struct
                           struct hasher *hasher, struct arena *arena,
                           struct stream_records *ret_records);
 
+/* What stream_producer_next gave from `first` on could not be sent: nobody is there, or too much
+ * waits for it already. It is given again once the consumer has spoken. */
+void stream_producer_unsent(struct stream_producer *producer, size_t index, uint64_t first);
+
 /* A sign of life for consumer `index`: no records, only where the log may be read to. */
 struct stream_records stream_producer_alive(const struct stream_producer *producer, size_t index,
                                             struct store_txn *txn);

@@ -155,6 +155,20 @@ static void a_log_shorter_than_what_was_received_of_it_is_refused(void **state)
     assert_int_equal(ERR_OK, want_taken(f, &want));
 }
 
+static void what_could_not_be_sent_waits_for_the_consumers_word(void **state)
+{
+    struct fixture *f = *state;
+    struct stream_records records = nothing;
+    append(f, 5, 10);
+    archive(f, 5);
+    assert_int_equal(sent(f).records.count, 5);
+    stream_producer_unsent(&f->producer, 1, 3);
+    assert_false(stream_producer_next(&f->producer, 1, f->txn, &f->hasher, &f->arena, &records));
+    records = sent(f);
+    assert_int_equal(records.first, 3); /* 1 and 2 are under way */
+    assert_int_equal(records.records.count, 3);
+}
+
 static void what_stands_before_a_corrupt_record_is_sent(void **state)
 {
     struct fixture *f = *state;
@@ -314,6 +328,7 @@ int main(void)
         CASE(others_get_only_what_the_archivist_has),
         CASE(an_archivist_that_was_restored_older_takes_its_word_back),
         CASE(a_log_shorter_than_what_was_received_of_it_is_refused),
+        CASE(what_could_not_be_sent_waits_for_the_consumers_word),
         CASE(what_stands_before_a_corrupt_record_is_sent),
         CASE(only_what_is_durable_is_acknowledged),
         CASE(many_bytes_waiting_lower_the_credit),

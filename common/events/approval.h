@@ -53,10 +53,10 @@
     F(S, item,       PUBLIC_TEXT(40),  REQUIRED, "code of the item")                               \
     F(S, department, PUBLIC_TEXT(20),  REQUIRED, "whose work it is")                               \
     F(S, stage,      PUBLIC_TEXT(60),  REQUIRED, "the stage, or the state where no stage runs")    \
-    F(S, state,      PUBLIC_TEXT(40),  REQUIRED, "state of the case")                              \
+    F(S, status,      PUBLIC_TEXT(40),  REQUIRED, "state of the case")                              \
     F(S, role,       PUBLIC_TEXT(40),  OPTIONAL, "who may do it")                                  \
     F(S, assignee,   PUBLIC_TEXT(64),  OPTIONAL, "who took it up")                                 \
-    F(S, due,        TIME,             OPTIONAL, "when it is due")                                 \
+    F(S, due_at,        TIME,             OPTIONAL, "when it is due")                                 \
     F(S, light,      ENUM(light),      REQUIRED, "how urgent it is")
 
 #define TASKS_TOLD(F, S)                                                                           \
@@ -76,14 +76,14 @@
     F(S, after,      BYTES(200),                  OPTIONAL, "behind this place, as told in `next`")
 
 #define CASE_LISTED(F, S)                                                                          \
-    F(S, case_id,    ID(case_id),      REQUIRED, "the case")                                       \
+    F(S, id,    ID(case_id),      REQUIRED, "the case")                                       \
     F(S, number,     PUBLIC_TEXT(40),  REQUIRED, "tracking number")                                \
     F(S, item,       PUBLIC_TEXT(40),  REQUIRED, "code of the item")                               \
-    F(S, state,      PUBLIC_TEXT(40),  REQUIRED, "state")                                          \
+    F(S, status,      PUBLIC_TEXT(40),  REQUIRED, "state")                                          \
     F(S, department, PUBLIC_TEXT(20),  REQUIRED, "department in charge")                           \
     F(S, assignee,   PUBLIC_TEXT(64),  OPTIONAL, "who took it up")                                 \
-    F(S, received,   TIME,             REQUIRED, "when it was received")                           \
-    F(S, due,        TIME,             OPTIONAL, "when the next of its clocks is due")             \
+    F(S, received_at,   TIME,             REQUIRED, "when it was received")                           \
+    F(S, due_at,        TIME,             OPTIONAL, "when the next of its clocks is due")             \
     F(S, light,      ENUM(light),      REQUIRED, "how urgent it is")
 
 #define CASES_FOUND(F, S)                                                                          \

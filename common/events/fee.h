@@ -78,15 +78,15 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 #define ASK_BILLS(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
 #define BILL_SHOWN(F, S)                                                                           \
-    F(S, bill_id,    ID(bill_id),            REQUIRED, "the bill")                                 \
+    F(S, id,    ID(bill_id),            REQUIRED, "the bill")                                 \
     F(S, case_id,    ID(case_id),            REQUIRED, "its case")                                 \
     F(S, number,     PUBLIC_TEXT(30),        REQUIRED, "its number, to be named on a transfer")    \
-    F(S, state,      ENUM(bill_state),       REQUIRED, "how it stands")                            \
+    F(S, status,      ENUM(bill_state),       REQUIRED, "how it stands")                            \
     F(S, payer,      TEXT(100),              OPTIONAL, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
     F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines")                         \
-    F(S, issued,     TIME,                   REQUIRED, "when it was issued")                       \
-    F(S, due,        DATE,                   OPTIONAL, "the last day to pay")                      \
+    F(S, issued_at,     TIME,                   REQUIRED, "when it was issued")                       \
+    F(S, due_day,        DATE,                   OPTIONAL, "the last day to pay")                      \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
     F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")
 

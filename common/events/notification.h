@@ -63,7 +63,7 @@ WIRE_DECLARE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
     F(S, limit,   INT(1, 200),       REQUIRED, "how many at most")
 
 #define INBOX_MESSAGE(F, S)                                                                        \
-    F(S, message_id, ID(message_id),        REQUIRED, "the message")                               \
+    F(S, id, ID(message_id),        REQUIRED, "the message")                               \
     F(S, at,         TIME,                  REQUIRED, "when")                                      \
     F(S, channel,    ENUM(message_channel), REQUIRED, "how it went")                               \
     F(S, status,     PUBLIC_TEXT(20),       REQUIRED, "shown, queued, sent, delayed or failed")    \

@@ -143,6 +143,11 @@ static enum err positions_read(struct engine *engine, size_t window)
         return err;
     }
     engine->committed = engine->present = log_end(txn, TABLE_LOG);
+    if (engine->committed.seq > 0) {
+        /* What follows would rest on a chain that nobody can follow. */
+        struct log_record last;
+        (void)log_read_proved(txn, TABLE_LOG, &engine->hasher, engine->committed.seq, &last);
+    }
     const char *const *source = engine->service->streams;
     for (; source != NULL && *source != NULL; source++) {
         stream_open(engine, txn, *source, window);

@@ -95,6 +95,11 @@ size_t engine_stream(struct engine *engine, size_t index, size_t limit);
 void engine_command(struct engine *engine, struct bytes sender, struct bytes message,
                     bool is_internal);
 
+/* The same for who comes by a key, named `key`, that may do nothing but ask the vault (bus/link.h):
+ * commands with COMMAND_FOR_VAULT, in the key's own name. Anything else is refused. */
+void engine_vault_command(struct engine *engine, struct bytes sender, struct bytes message,
+                          struct text key);
+
 /* Decides the waiting requests whose streams came in this batch, answers those whose time is over,
  * and makes the batch durable. When what went wrong may pass (err_is_passing) it was undone and
  * every request that rested on it is answered "cannot write"; other errors mean that the process

@@ -13,7 +13,8 @@ struct arrival {
     struct bytes message;
     bool is_internal;
     bool has_waited;
-    int64_t give_up_ms; /* boot time; when it has waited, or must */
+    struct text vault_key; /* by which it came, when it may only ask the vault; not after waiting */
+    int64_t give_up_ms;    /* boot time; when it has waited, or must */
 };
 
 /* A request on its way through the engine. */
@@ -344,6 +345,16 @@ static bool request_run(struct handling *handling, struct arrival *arrival)
     return true;
 }
 
+/* True when the request came by a key that may only ask the vault, and asks for more than that or
+ * in another name. */
+static bool exceeds_key(const struct handling *handling, struct text vault_key)
+{
+    const struct service_command *command = handling->command;
+    return vault_key.data != NULL &&
+           (command == NULL || (command->flags & COMMAND_FOR_VAULT) == 0 ||
+            !text_equal(handling->request.principal.login, vault_key));
+}
+
 /* Takes one request; false when it must wait for a stream. */
 static bool arrival_take(struct engine *engine, struct arrival *arrival)
 {
@@ -365,6 +376,9 @@ static bool arrival_take(struct engine *engine, struct arrival *arrival)
                      ((handling.command->flags & COMMAND_INTERNAL) != 0 && !arrival->is_internal);
     if (request->principal.kind == PRINCIPAL_SYSTEM && !arrival->is_internal) {
         refuse_outright(&handling, PROBLEM_FORBIDDEN, "only the hall itself acts in its own name");
+    } else if (exceeds_key(&handling, arrival->vault_key)) {
+        refuse_outright(&handling, PROBLEM_FORBIDDEN,
+                        "this key may only ask the vault, and in its own name");
     } else if (engine->set_clock != NULL &&
                text_equal_string(request->name, clock_set_message.name)) {
         clock_handle(&handling);
@@ -392,13 +406,26 @@ static void waiting_add(struct engine *engine, const struct arrival *arrival)
     memcpy(waiting->bytes + arrival->sender.size, arrival->message.data, arrival->message.size);
 }
 
+static void arrival_come(struct engine *engine, struct arrival *arrival)
+{
+    if (!arrival_take(engine, arrival)) {
+        waiting_add(engine, arrival);
+    }
+}
+
 void engine_command(struct engine *engine, struct bytes sender, struct bytes message,
                     bool is_internal)
 {
     struct arrival arrival = {.sender = sender, .message = message, .is_internal = is_internal};
-    if (!arrival_take(engine, &arrival)) {
-        waiting_add(engine, &arrival);
-    }
+    arrival_come(engine, &arrival);
+}
+
+void engine_vault_command(struct engine *engine, struct bytes sender, struct bytes message,
+                          struct text key)
+{
+    struct arrival arrival = {.sender = sender, .message = message, .vault_key = key};
+    CHECK(!text_is_empty(key));
+    arrival_come(engine, &arrival);
 }
 
 /* True when a stream was consumed in this batch. */

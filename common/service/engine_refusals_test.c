@@ -209,6 +209,36 @@ static void nobody_outside_speaks_for_the_hall(void **state)
     assert_true(text_equal_string(given(f, &request, false).problem.type, "not-found"));
 }
 
+/* Gives the request by the key "notification", which may only ask the vault. */
+static struct reply given_by_key(struct fixture *f, const struct request *request)
+{
+    begin(f, f->counter);
+    engine_vault_command(f->counter, bytes_of("me", 2), packed(f, &request_message, request),
+                         TEXT_LITERAL("notification"));
+    assert_int_equal(ERR_OK, engine_commit(f->counter));
+    return the_reply(f, f->counter);
+}
+
+static void a_key_for_the_vault_asks_it_in_its_own_name_and_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    struct toy_add add = add_of(f, (struct sent){.amount = 1});
+    struct request request = request_of(&add);
+    request.name = text_of(toy_open_message.name);
+    request.body.message = &toy_open_message;
+    request.principal.login = TEXT_LITERAL("notification");
+    assert_int_equal(given_by_key(f, &request).events.count, 1);
+    request.principal.login = TEXT_LITERAL("chen");
+    assert_true(text_equal_string(given_by_key(f, &request).problem.type, "forbidden"));
+    assert_true(text_is_empty(given(f, &request, false).problem.type)); /* who may command may */
+    struct request other = request_of(&add);
+    other.principal.login = TEXT_LITERAL("notification");
+    assert_true(text_equal_string(given_by_key(f, &other).problem.type, "forbidden"));
+    other.name = TEXT_LITERAL("toy.unknown");
+    assert_true(text_equal_string(given_by_key(f, &other).problem.type, "forbidden"));
+    assert_int_equal(total(f->counter), 2);
+}
+
 /* clang-format off */
 #define NEWER_REQUEST(F, S)                                                                        \
     REQUEST(F, S)                                                                                  \
@@ -316,6 +346,7 @@ int main(void)
         CASE(a_request_of_an_undone_batch_is_no_repeat),
         CASE(a_long_detail_is_cut_between_two_characters),
         CASE(nobody_outside_speaks_for_the_hall),
+        CASE(a_key_for_the_vault_asks_it_in_its_own_name_and_nothing_else),
         CASE(a_newer_envelope_is_read_and_a_newer_command_refused),
         CASE(only_operations_move_the_clock_even_when_nothing_can_be_written),
     };

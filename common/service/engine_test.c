@@ -223,6 +223,35 @@ static void a_second_process_on_the_same_data_is_refused(void **state)
     assert_non_null(strstr(reason.text, "another process is using the data in"));
 }
 
+static void a_log_whose_end_is_spoilt_is_not_opened(void **state)
+{
+    struct fixture *f = *state;
+    struct store_txn *txn = NULL;
+    struct bytes value;
+    uint64_t second = 2;
+    char folder[128];
+    struct reason reason = {""};
+    (void)done(f, (struct sent){.amount = 3});
+    (void)done(f, (struct sent){.amount = 4});
+    assert_int_equal(ERR_OK, store_begin_write(engine_store(f->counter), &txn));
+    assert_true(store_get_sequence(txn, TABLE_LOG, second, &value));
+    uint8_t *spoilt = arena_take(&f->arena, value.size);
+    memcpy(spoilt, value.data, value.size);
+    spoilt[value.size - 1] ^= 1;
+    store_put(txn, TABLE_LOG, bytes_of(&second, sizeof second), bytes_of(spoilt, value.size));
+    assert_int_equal(ERR_OK, store_commit(&txn));
+    engine_close(&f->counter);
+    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder);
+    struct engine_options options = {
+        .service = &counter,
+        .store = {.folder = folder, .map_bytes = 64 << 20, .without_sync = true},
+        .logger = &f->logger,
+        .stream_window = 1,
+    };
+    assert_int_equal(ERR_CORRUPT, engine_open(&options, &f->counter, &reason));
+    assert_non_null(strstr(reason.text, "cannot read the store"));
+}
+
 static void a_batch_that_does_not_fit_is_undone(void **state)
 {
     struct fixture *f = *state;
@@ -276,6 +305,7 @@ int main(void)
         CASE(a_request_that_waited_too_long_is_told_so),
         CASE(a_replay_gives_the_same_tables),
         CASE(a_second_process_on_the_same_data_is_refused),
+        CASE(a_log_whose_end_is_spoilt_is_not_opened),
         CASE(a_batch_that_does_not_fit_is_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

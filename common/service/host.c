@@ -214,8 +214,9 @@ enum err host_open(const struct host_options *options, struct host **ret_host,
     host->publisher_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     host->reader_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     host->worker_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    host->uploader_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     CHECK(host->stop_event >= 0 && host->publisher_event >= 0 && host->reader_event >= 0 &&
-          host->worker_event >= 0);
+          host->worker_event >= 0 && host->uploader_event >= 0);
     const char *data = options_text(host->options, "data");
     CHECK(asprintf(&host->folder, "%s/%s", data, host->service->name) > 0);
     enum err err = clock_open(host, reason);
@@ -262,6 +263,7 @@ void host_close(struct host **host)
     close(closing->publisher_event);
     close(closing->reader_event);
     close(closing->worker_event);
+    close(closing->uploader_event);
     free(closing->folder);
     free(closing);
 }
@@ -290,6 +292,7 @@ static void threads_end(struct host *host)
     atomic_store(&host->ending, true);
     host_ring(host->publisher_event);
     host_ring(host->reader_event);
+    host_ring(host->uploader_event);
     for (size_t i = 0; i < host->worker_count; i++) {
         host_ring(host->worker_event);
         (void)pthread_join(host->workers[i], NULL);

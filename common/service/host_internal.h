@@ -70,6 +70,7 @@ struct host {
     int publisher_event; /* something was committed, or the end */
     int reader_event;
     int worker_event;
+    int uploader_event;
     _Atomic bool ending;       /* threads are to end */
     _Atomic bool ready;        /* commands are taken */
     _Atomic bool draining;     /* was told to end */

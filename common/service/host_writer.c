@@ -41,15 +41,22 @@ enum { FROM_COMMANDS = 'c', FROM_REPORTS = 'r', SENDER_BYTES_MAX = 256 };
 
 static void message_take(struct host *host, const struct link_message *message, uint8_t origin)
 {
-    uint8_t sender[SENDER_BYTES_MAX] = {origin};
-    bool allowed = origin == FROM_REPORTS || link_may(host->link, message->user, "command");
-    if (!allowed || message->sender.size >= sizeof sender) {
+    uint8_t letters[SENDER_BYTES_MAX] = {origin};
+    bool is_internal = origin == FROM_REPORTS;
+    bool may_command = is_internal || link_may(host->link, message->user, "command");
+    bool may_ask_vault = may_command || link_may(host->link, message->user, "vault");
+    if (!may_ask_vault || message->sender.size >= sizeof letters) {
+        link_count_rubbish(host->link);
         return;
     }
-    memcpy(sender + 1, message->sender.data, message->sender.size);
+    memcpy(letters + 1, message->sender.data, message->sender.size);
+    struct bytes sender = bytes_of(letters, 1 + message->sender.size);
     for (size_t i = 0; i < message->frame_count; i++) {
-        engine_command(host->engine, bytes_of(sender, 1 + message->sender.size), message->frames[i],
-                       origin == FROM_REPORTS);
+        if (may_command) {
+            engine_command(host->engine, sender, message->frames[i], is_internal);
+        } else {
+            engine_vault_command(host->engine, sender, message->frames[i], text_of(message->user));
+        }
     }
 }
 

@@ -17,15 +17,15 @@ struct publishing {
     bool corrupt_told[STREAM_CONSUMERS_MAX]; /* that its next record is spoilt stands in the log */
 };
 
-static void send_frame(struct publishing *p, struct bytes peer, const char *kind,
+/* False when nobody is there or its queue is full. */
+static bool send_frame(struct publishing *p, struct bytes peer, const char *kind,
                        const struct wire_message *message, const void *record)
 {
     buffer_clear(&p->buffer);
     wire_pack(&p->buffer, WIRE_MAP, message, record);
     CHECK(!p->buffer.failed);
     struct bytes frames[] = {bytes_of(kind, 1), buffer_bytes(&p->buffer)};
-    /* A peer that went away asks again when it is back. */
-    (void)link_send(p->host->stream_out, peer, frames, 2);
+    return link_send(p->host->stream_out, peer, frames, 2);
 }
 
 static bool want_allowed(struct publishing *p, const struct link_message *message,
@@ -62,7 +62,7 @@ static void refuse_want(struct publishing *p, const struct link_message *message
     LOG_ERROR(p->host->logger, "stream.diverged", log_view("consumer", want->consumer),
               log_number("consumed", want->done), log_number("received", want->next - 1),
               log_number("end", refused->end));
-    send_frame(p, message->sender, STREAM_FRAME_REFUSED, &stream_refused_message, refused);
+    (void)send_frame(p, message->sender, STREAM_FRAME_REFUSED, &stream_refused_message, refused);
     bool is_archivist =
         p->producer.archivist != NULL && text_equal_string(want->consumer, p->producer.archivist);
     if (is_archivist) {
@@ -98,6 +98,7 @@ static void take_want(struct publishing *p, const struct link_message *message)
         wire_unpack(&p->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &stream_want_message,
                     message->frames[0], &want, NULL) != ERR_OK ||
         !want_allowed(p, message, &want)) {
+        link_count_rubbish(p->host->link);
         return;
     }
     enum err err =
@@ -111,7 +112,7 @@ static void take_want(struct publishing *p, const struct link_message *message)
     if (err == ERR_OK && want.ping) {
         struct stream_records alive =
             stream_producer_alive(&p->producer, consumer_index(p, want.consumer), p->txn);
-        send_frame(p, message->sender, STREAM_FRAME_RECORDS, &stream_records_message, &alive);
+        (void)send_frame(p, message->sender, STREAM_FRAME_RECORDS, &stream_records_message, &alive);
     }
 }
 
@@ -123,8 +124,10 @@ static void publish(struct publishing *p)
         const struct stream_consumer_state *consumer = &p->producer.consumers[i];
         struct stream_records records;
         while (stream_producer_next(&p->producer, i, p->txn, &p->hasher, &p->arena, &records)) {
-            send_frame(p, bytes_of(consumer->peer, consumer->peer_size), STREAM_FRAME_RECORDS,
-                       &stream_records_message, &records);
+            if (!send_frame(p, bytes_of(consumer->peer, consumer->peer_size), STREAM_FRAME_RECORDS,
+                            &stream_records_message, &records)) {
+                stream_producer_unsent(&p->producer, i, (uint64_t)records.first);
+            }
             arena_reset(&p->arena);
         }
         if (store_error(p->txn) == ERR_OK) {

@@ -268,6 +268,9 @@ static void queries_receive(struct answering *a, int64_t boot_ms)
          i < MESSAGES_PER_ROUND && link_receive(a->host->queries, BUS_MESSAGE_BYTES_MAX, &message);
          i++) {
         size_t count = query_allowed(a->host, &message) ? message.frame_count : 0;
+        if (count == 0) {
+            link_count_rubbish(a->host->link);
+        }
         for (size_t frame = 0; frame < count; frame++) {
             struct query_arrival arrival = {.sender = message.sender,
                                             .message = message.frames[frame]};

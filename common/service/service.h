@@ -40,7 +40,8 @@ typedef void react_function(struct decision *decision, const struct event *event
 typedef void apply_function(struct state *state, const struct event *event);
 
 enum command_flags {
-    COMMAND_INTERNAL = 1, /* only from this process's own workers */
+    COMMAND_INTERNAL = 1,  /* only from this process's own workers */
+    COMMAND_FOR_VAULT = 2, /* also from a key that may do nothing but ask the vault */
 };
 
 struct event;

@@ -27,6 +27,7 @@
 #define TOY_VOCABULARY(M)                                                                          \
     M(COMMAND, toy_add,      TOY_ADD,    "toy.add",             "Add to a counter.")               \
     M(COMMAND, toy_report,   TOY_ADD,    "toy.report",          "Add, as a worker of the counter.") \
+    M(COMMAND, toy_open,     TOY_ADD,    "toy.open",            "Add, for who may ask the vault.")   \
     M(QUERY,   toy_ask,      TOY_ADD,    "toy.ask",             "What is the sum?")                \
     M(EVENT,   toy_added,    TOY_ADD,    "counter.added.v1",    "It was added.")                   \
     M(EVENT,   toy_reminded, TOY_ADD,    "counter.reminded.v1", "One more was added by a timer.")  \
@@ -223,6 +224,7 @@ static const struct store_table toy_tables[] = {{"totals", 0}};
 static const struct service_command counter_commands[] = {
     {&toy_add_message, decide_add, 0, NULL},
     {&toy_report_message, decide_add, COMMAND_INTERNAL, NULL},
+    {&toy_open_message, decide_add, COMMAND_FOR_VAULT, NULL},
 };
 static const struct service_event counter_events[] = {
     {&toy_added_message, apply_added, NULL}, {&toy_reminded_message, apply_reminded, NULL}};
@@ -233,7 +235,7 @@ static const struct service_query toy_queries[] = {{&toy_ask_message, query_tota
 static const struct service counter = {
     .name = "counter",
     .commands = counter_commands,
-    .command_count = 2,
+    .command_count = 3,
     .events = counter_events,
     .event_count = 2,
     .timers = counter_timers,

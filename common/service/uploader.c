@@ -192,6 +192,7 @@ static void take_message(struct uploading *u, const struct link_message *message
     struct upload_chunk chunk;
     if (message->frame_count != 2 || message->frames[0].size != 1 ||
         !link_may(u->host->link, message->user, "upload")) {
+        link_count_rubbish(u->host->link);
         return;
     }
     if (message->frames[0].data[0] == UPLOAD_FRAME_BEGIN[0] &&
@@ -234,7 +235,7 @@ void *uploader_run(void *context)
     buffer_init(&u->buffer, BUS_MESSAGE_BYTES_MAX);
     while (!atomic_load(&host->ending)) {
         struct link_message message;
-        (void)link_wait(&host->uploads, 1, NULL, 0, WAIT_MS, NULL);
+        (void)link_wait(&host->uploads, 1, &host->uploader_event, 1, WAIT_MS, NULL);
         for (int i = 0; i < MESSAGES_PER_ROUND &&
                         link_receive(host->uploads, UPLOAD_MESSAGE_BYTES_MAX, &message);
              i++) {

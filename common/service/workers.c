@@ -5,7 +5,7 @@
 #include "service/tables.h"
 #include "service/work.h"
 
-enum { IDLE_WAIT_MS = 500, REPORT_WAIT_MS = 5000 };
+enum { IDLE_WAIT_MS = 500, REPORT_WAIT_MS = 5000, REPORT_LOOK_MS = 100 };
 
 bool worker_look(struct worker *worker)
 {
@@ -95,8 +95,9 @@ static bool worker_round(struct worker *worker)
     struct work_order order;
     struct host *host = worker->host;
     arena_reset(worker->arena);
-    if (atomic_load(&host->refusal) != ERR_OK || !worker_look(worker)) {
-        return false; /* what cannot be recorded is not done */
+    bool can_be_recorded = atomic_load(&host->refusal) == ERR_OK && !atomic_load(&host->draining);
+    if (!can_be_recorded || !worker_look(worker)) {
+        return false;
     }
     bool found = order_find(worker, &order);
     enum err err = store_error(worker->snapshot);
@@ -153,15 +154,15 @@ static bool answer_find(struct worker *worker, const struct link_message *messag
     return found;
 }
 
-/* Waits for the answer to request `id`. */
+/* Waits for the answer to request `id`; a writer that has ended gives none. */
 static enum err answer_wait(struct worker *worker, int64_t id)
 {
     struct host *host = worker->host;
     struct link_message message;
     enum err err = ERR_TIMEOUT;
     int64_t until_ms = host_boot_ms(host) + REPORT_WAIT_MS;
-    for (int64_t left_ms = REPORT_WAIT_MS; left_ms > 0; left_ms = until_ms - host_boot_ms(host)) {
-        (void)link_wait(&worker->reports, 1, NULL, 0, (long)left_ms, NULL);
+    while (host_boot_ms(host) < until_ms && !atomic_load(&host->ending)) {
+        (void)link_wait(&worker->reports, 1, NULL, 0, REPORT_LOOK_MS, NULL);
         while (link_receive(worker->reports, BUS_MESSAGE_BYTES_MAX, &message)) {
             if (answer_find(worker, &message, id, &err)) {
                 return err;

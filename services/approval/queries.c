@@ -111,14 +111,14 @@ static void case_take(struct search *search, const struct uuid *id)
     }
     enum light light = row_light(&matter.row, search->reading->now_ms, &due_ms);
     search->found->cases.items[search->found->cases.count++] = (struct case_listed){
-        .case_id = case_id,
+        .id = case_id,
         .number = matter.row.number,
         .item = matter.row.item,
-        .state = matter.row.state,
+        .status = matter.row.state,
         .department = matter.item->department->code,
         .assignee = matter.row.assignee,
-        .received = matter.row.received,
-        .due = due_ms,
+        .received_at = matter.row.received,
+        .due_at = due_ms,
         .light = light,
     };
 }

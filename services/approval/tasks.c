@@ -188,10 +188,10 @@ static void task_take(struct page *page, const struct store_cursor *cursor, size
         .item = row.item,
         .department = page->department,
         .stage = row.stage,
-        .state = row.state,
+        .status = row.state,
         .role = row.role,
         .assignee = row.assignee,
-        .due = row.due,
+        .due_at = row.due,
         .light = light,
     };
 }

@@ -6,15 +6,15 @@ enum { BILLS_MAX = 32, ACCOUNTS_MAX = 500 };
 static struct bill_shown bill_show(const struct bill_id *bill_id, const struct bill_row *row)
 {
     return (struct bill_shown){
-        .bill_id = *bill_id,
+        .id = *bill_id,
         .case_id = row->case_id,
         .number = row->number,
-        .state = row->state,
+        .status = row->state,
         .payer = row->payer,
         .lines = row->lines,
         .amount_fen = row->amount_fen,
-        .issued = row->issued,
-        .due = row->due,
+        .issued_at = row->issued,
+        .due_day = row->due,
         .receipt = row->receipt,
         .version = row->version,
     };

@@ -185,7 +185,7 @@ static const struct service_command commands[] = {
     {&activate_catalogue_message, decide_activate_catalogue, 0, NULL},
     {&file_case_message, decide_file_case, 0, tell_filed},
     {&case_act_message, decide_act, 0, NULL},
-    {&open_values_message, decide_open_values, 0, NULL},
+    {&open_values_message, decide_open_values, COMMAND_FOR_VAULT, NULL},
     {&read_material_message, decide_read_material, 0, NULL},
     {&report_register_message, decide_report_register, COMMAND_INTERNAL, NULL},
 };

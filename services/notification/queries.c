@@ -27,7 +27,7 @@ static void message_add(struct reading *reading, const struct uuid *id, struct i
         return;
     }
     told->messages.items[told->messages.count++] = (struct inbox_message){
-        .message_id = {*id},
+        .id = {*id},
         .at = row.at,
         .channel = row.channel,
         .status = row.status,

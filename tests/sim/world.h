@@ -1,0 +1,75 @@
+/* The simulated world: one seed, one virtual time, one trace.
+ *
+ * Everything that happens in a run is drawn from the world's random source, and time moves only
+ * when the world says so: the same seed and number of steps give the same run. One thread.
+ *
+ * A run that finds something wrong ends the process at once (world_fail): the trace's tail and the
+ * line that repeats the run are printed. */
+#pragma once
+
+#include "base/datetime.h"
+#include "base/random.h"
+
+/* Ways in which the simulator's own host can be made wrong, to prove that the checkers look. */
+enum broken {
+    BROKEN_NOTHING,
+    BROKEN_REPLY_FIRST,   /* replies leave before the commit is durable */
+    BROKEN_MARK_APART,    /* consumption is noted in a transaction of its own, after the others */
+    BROKEN_RELEASE_EARLY, /* records are released to services before audit has them */
+};
+
+enum { TRACE_LINES = 60, TRACE_LINE_BYTES = 200, HOSTS_MAX = 6 };
+
+/* Exit codes of the simulator. */
+enum { EXIT_CAUGHT = 2, EXIT_DIED = 3 };
+
+struct bus;
+struct sim_host;
+struct load;
+struct checks;
+
+struct world {
+    uint64_t seed;
+    uint64_t steps; /* how many this run has before it comes to rest */
+    uint64_t step;
+    enum broken broken;
+    struct random_source random;
+    int64_t wall_ms;
+    int64_t boot_ms;
+    bool is_calm;     /* no faults, no new load: the run comes to rest */
+    bool is_narrated; /* the trace goes to standard output as it grows */
+    char folder[128]; /* of this run's data */
+    char trace[TRACE_LINES][TRACE_LINE_BYTES];
+    uint64_t traced;
+
+    struct bus *bus;
+    struct sim_host *hosts[HOSTS_MAX];
+    size_t host_count;
+    struct load *load;
+    struct checks *checks;
+};
+
+/* Begins a run in a fresh folder. */
+void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken broken);
+
+/* Removes the folder. */
+void world_close(struct world *world);
+
+/* True once in `among` times. */
+bool chance(struct world *world, uint64_t among);
+
+/* A number from `low` to `high`. */
+int64_t between(struct world *world, int64_t low, int64_t high);
+
+void time_pass(struct world *world, int64_t ms);
+
+/* Adds a line to the trace: who, what. */
+void trace(struct world *world, const char *who, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Ends the process: `invariant` (I1 .. I8, ledger ...) does not hold. */
+_Noreturn void world_fail(struct world *world, const char *invariant, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Prints the trace's tail and how to repeat the run. */
+void world_tell(const struct world *world);
