@@ -125,13 +125,10 @@ static int64_t event_time_read(struct store_txn *txn)
 enum err engine_store_open(const struct service *service, const struct store_options *options,
                            struct store **ret_store, struct reason *reason)
 {
-    /* The store keeps a pointer to its tables: they go with the process, like the service. */
     struct store_table *tables = tables_join(service);
     enum err err =
         store_open(options, tables, ENGINE_TABLE_COUNT + service->table_count, ret_store, reason);
-    if (err != ERR_OK) {
-        free(tables);
-    }
+    free(tables);
     return err;
 }
 
@@ -186,9 +183,7 @@ enum err engine_open(const struct engine_options *options, struct engine **ret_e
     state_init(&engine->state, &engine->arena, NULL);
     engine->state.service = service;
     events_sort(engine);
-    engine->tables = tables_join(service);
-    enum err err = store_open(&options->store, engine->tables,
-                              ENGINE_TABLE_COUNT + service->table_count, &engine->store, reason);
+    enum err err = engine_store_open(service, &options->store, &engine->store, reason);
     if (err == ERR_OK) {
         err = positions_read(engine, options->stream_window);
         if (err != ERR_OK) {
@@ -246,7 +241,6 @@ void engine_close(struct engine **engine)
     buffer_free(&closing->reply_bytes);
     free(closing->pending);
     free(closing->replies);
-    free(closing->tables);
     hasher_free(&closing->hasher);
     arena_free(&closing->arena);
     free(closing);

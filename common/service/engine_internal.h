@@ -58,7 +58,6 @@ struct engine {
     const struct service *service;
     const struct logger *logger;
     struct store *store;
-    struct store_table *tables;
     struct hasher hasher;
     struct random_source random;
     struct uuid_generator ids;

@@ -50,13 +50,13 @@ enum toy_amount {
     AMOUNT_SPOILT_TIMER = 18, /* its timers cannot be decided */
 };
 
-/* What the toys saw, for tests to look at. */
+/* What the toys saw, for tests to look at, from whatever thread. */
 struct toy_seen {
-    int decided;
-    int applied;
-    int prepared;
-    int committed;
-    enum err prepare; /* what `prepare` returns */
+    _Atomic int decided;
+    _Atomic int applied;
+    _Atomic int prepared;
+    _Atomic int committed;
+    _Atomic enum err prepare; /* what `prepare` returns */
 };
 static struct toy_seen toy_seen;
 

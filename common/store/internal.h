@@ -7,7 +7,7 @@
 
 struct store {
     struct store_options options;
-    const struct store_table *tables;
+    struct store_table tables[STORE_TABLES_MAX];
     size_t table_count;
     MDB_env *environment;
     MDB_dbi handles[STORE_TABLES_MAX];

@@ -161,7 +161,7 @@ enum err store_open(const struct store_options *options, const struct store_tabl
     store->options = *options;
     store->options.folder = strdup(options->folder);
     CHECK(store->options.folder != NULL);
-    store->tables = tables;
+    memcpy(store->tables, tables, table_count * sizeof *tables);
     store->table_count = table_count;
     store->lock = -1;
     enum err err = ERR_OK;

@@ -8,6 +8,7 @@ granted, billed, paid in cash, and the licence is handed over. Each step is prin
 timeline says of it. Called by deploy/up and deploy/demo.
 """
 
+import collections
 import datetime
 import email
 import email.policy
@@ -53,15 +54,17 @@ def hall_time(stamp):
 
 def actor_of(event):
     actor = event["actor"]
+    post = ", ".join(actor[name] for name in ("role", "department") if actor.get(name))
     if actor.get("badge"):
-        return f"{actor['badge']} ({actor.get('role', '?')}, {actor.get('department', '?')})"
-    return actor.get("role") or actor["kind"]
+        return f"{actor['badge']} ({post})" if post else actor["badge"]
+    return post or actor["kind"]
 
 
 def detail_of(data):
     """What of an event's own fields is worth a line."""
     fields = data.get("fields", {})
-    found = [fields.get("opinion"), fields.get("outcome"), data.get("number")]
+    found = [data.get("purpose"), fields.get("opinion"), fields.get("outcome"),
+             data.get("number")]
     if data.get("amount_fen"):
         found.append(yuan(data["amount_fen"]))
     if "template_name" in data:
@@ -81,18 +84,20 @@ class Timeline:
         self.session = session
         self.case_id = case_id
         self.ids = []
+        self._came = collections.Counter()  # entries by type
+        self._owed = collections.Counter()  # how many of a type must have come
         self._index = 0
         self._clock_steps = {}
 
     def show(self, *types):
-        """Prints what is new, until an entry of each of these types has come."""
-        owed = set(types)
+        """Prints what is new, until one more entry of each of these types has come."""
+        self._owed.update(types)
         give_up_at = time.monotonic() + LATE_S
-        while owed:
-            owed -= self.show_new()
-            if owed and time.monotonic() > give_up_at:
-                raise Failure(f"the timeline lacks {', '.join(sorted(owed))} after {LATE_S} s")
-            time.sleep(0.1 if owed else 0)
+        while self.show_new() or self._owed - self._came:
+            if time.monotonic() > give_up_at:
+                lacking = ", ".join(sorted(self._owed - self._came))
+                raise Failure(f"the timeline lacks {lacking} after {LATE_S} s")
+            time.sleep(0.05)
 
     def show_rest(self, quiet_s=1.5):
         """Prints what still comes, until nothing new came for a while."""
@@ -107,15 +112,16 @@ class Timeline:
         for event in entries:
             self._print(event)
             self.ids.append(event["id"])
+            self._came[event["type"]] += 1
             self._index = event["index"]
-        return {event["type"] for event in entries}
+        return len(entries)
 
     def _print(self, event):
         data = event.get("data", {})
         what = event.get("title") or event["type"]
         detail = detail_of(data)
-        head = f"   {hall_time(event['at']):%H:%M:%S}  {event['source']:<12}"[:MARGIN]
-        lines = [f"{head:<{MARGIN}}{what}{' ' + detail if detail else ''}", f"by {actor_of(event)}"]
+        head = f" {hall_time(event['at']):%H:%M:%S} {event['source']:<12} "
+        lines = [f"{head}{what} {detail}", f"by {actor_of(event)}"]
         clocks = self._clock_effects(data)
         if clocks:
             lines.append(f"clock: {'; '.join(clocks)}")
@@ -211,11 +217,13 @@ class Case:
         told(f"-> {done.data['status']}")
         return done.data
 
-    def in_state(self, login, state):
-        return self.officer(login).wait_for_case(self.id, lambda case: case["status"] == state).data
+    def wait_until(self, state):
+        """The case as the citizen sees it: her own look needs no record."""
+        return self.citizen.wait_for_case(self.id, lambda case: case["status"] == state).data
 
 
 def file_it(case):
+    print("   Times are those of the hall, in Asia/Shanghai.")
     step(PERSON, f"files {ITEM} online; no account, and the restoration plan forgotten")
     applicant = case.hall.filing()
     filed = applicant.file_case(filing(applicant)).data
@@ -227,7 +235,8 @@ def file_it(case):
         raise Failure(f"M-RESTORE alone should be missing, not {filed['missing']}")
     case.citizen = case.hall.open_case(filed["number"], filed["code"])
     case.timeline = Timeline(case.citizen, case.id)
-    case.timeline.show("intake.case_submitted.v1", "intake.material_fetched.v1")
+    case.timeline.show("intake.case_submitted.v1", "intake.material_fetched.v1",
+                       "intake.material_fetched.v1")
 
 
 def complete_it(case):
@@ -245,7 +254,7 @@ def complete_it(case):
 
 
 def review_it(case):
-    case.in_state("umb-reviewer", "accepted")
+    case.wait_until("accepted")
     step(case.badge("umb-reviewer"), "asks all units at once (joint review)")
     case.act("umb-reviewer", "assign")
     step(f"{case.badge('umb-reviewer')} and {case.badge('psb-reviewer')}",
@@ -272,7 +281,8 @@ def review_it(case):
         thread.join()
     if failures:
         raise failures[0]
-    case.timeline.show("approval.opinion_given.v1", "approval.review_group_completed.v1")
+    case.timeline.show("approval.opinion_given.v1", "approval.opinion_given.v1",
+                       "approval.review_group_completed.v1")
     step(f"{case.badge('umb-checker')} and {case.badge('umb-checker-2')}", "check the spot, as two")
     case.act("umb-checker", "record", {"officers": ["umb-checker", "umb-checker-2"], "passed": True,
                                        "findings": "Pavement and kerb as in the drawing."})
@@ -287,19 +297,19 @@ def decide_it(case):
 
 
 def pay_it(case):
-    bill = case.in_state("cashier", "fee_due")["bills"][0]
+    bill = case.wait_until("fee_due")["bills"][0]
     step(case.badge("cashier"), f"takes {yuan(bill['amount_fen'])} in cash for bill {bill['number']}")
     for line in bill["lines"]:
         told(f"{line['fee']}: {line['quantity']} x {yuan(line['each_fen'])} = "
              f"{yuan(line['amount_fen'])}")
-    paid = case.officer("cashier").post(f"/v1/bills/{bill['bill_id']}/payments",
+    paid = case.officer("cashier").post(f"/v1/bills/{bill['id']}/payments",
                                         {"method": "cash", "amount_fen": bill["amount_fen"]})
     case.timeline.show("fee.payment_recorded.v1", "fee.receipt_issued.v1", "fee.case_cleared.v1")
     told(f"receipt {paid.data['receipt']}")
 
 
 def hand_it_over(case):
-    case.in_state("clerk", "issuing")
+    case.wait_until("issuing")
     step(case.badge("clerk"), "makes the licence and hands it over")
     made = case.act("clerk", "issue")
     told(f"licence {made['document']}")
@@ -335,8 +345,12 @@ def e_mails(case, folder, sent):
         if time.monotonic() > give_up_at:
             raise Failure(f"{len(found)} e-mails are in {folder}, but {sent} were to be sent")
         time.sleep(0.2)
-    for letter in sorted(found, key=lambda one: one["Date"].datetime):
-        told(f"{letter['Subject']}")
+    for letter in sorted(found, key=lambda one: one["Message-ID"]):  # ids grow with time
+        told(letter["Subject"])
+    notice = next(one for one in found if "M-RESTORE" in one.get_content()
+                  or "restoration" in one.get_content().lower())
+    print("\n   The one-time notice reads:")
+    told(*notice.get_content().splitlines())
 
 
 def audit(case):

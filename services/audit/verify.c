@@ -168,7 +168,7 @@ static void own_tail_check(struct verification *verification, struct producer *p
 static void known_before_check(struct verification *verification, const struct entry *entry,
                                struct text source, int64_t seq)
 {
-    const struct producer *producer = producer_find(verification, source);
+    const struct producer *producer = seq > 0 ? producer_find(verification, source) : NULL;
     if (seq > 0 && (producer == NULL || producer->end.seq < (uint64_t)seq)) {
         problem(verification,
                 "entry %" PRIu64 " (%.*s %" PRIu64 ") rests on %.*s %" PRId64

@@ -195,7 +195,7 @@ static void batch_gather(struct world *world, struct sim_host *host, struct byte
     (void)engine_timers(host->engine, TIMERS_PER_BATCH, host->clock_is_held);
     commands_take(world, host);
     if (call.size > 0) {
-        engine_command(host->engine, bytes_of(own_call, sizeof own_call), call, true);
+        engine_command(host->engine, bytes_of(own_call, sizeof own_call), call, false);
     }
 }
 

@@ -109,7 +109,6 @@ void host_report_over(struct world *world, struct sim_host *host);
 /* What a host does wrong on purpose (world.broken). */
 struct damage {
     char before[256]; /* copy of the store before the batch; empty: none */
-    struct hash cursors[ENGINE_STREAMS_MAX];
     uint8_t rows[ENGINE_STREAMS_MAX][8 + HASH_BYTES];
     bool has_row[ENGINE_STREAMS_MAX];
 };

@@ -204,6 +204,9 @@ void host_work(struct world *world, struct sim_host *host)
               host->service->works[order.kind].name);
         order_perform(&sim, &order);
     }
+    if (found && host->report.request.size == 0) {
+        (void)order_book_failed(&host->orders, &order.id, world->boot_ms);
+    }
     worker_close(&sim);
     if (host->dies_in_work && found) {
         trace(world, host->service->name, "dies after the deed, before the report");
