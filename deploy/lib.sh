@@ -58,6 +58,7 @@ options_read() {
     [[ $DATA != / && $DATA != *$'\n'* ]] || fail "--data must name a folder of the hall's own"
     [[ -z $PORT || ($PORT =~ ^[0-9]{1,5}$ && $PORT -ge 1 && $PORT -le 65535) ]] ||
         fail "--port must be a number from 1 to 65535"
+    DATA_QUOTED=$(printf '%q' "$DATA") # to be pasted into a command
     CONFIG=$DATA/glasshall.conf
 }
 
@@ -68,7 +69,8 @@ setting() {
 
 # The hall of DATA must have been set up; reads where its programs and its gateway are.
 hall_known() {
-    [ -f "$CONFIG" ] || fail "there is no hall in $DATA; start one with: deploy/up --data $DATA"
+    [ -f "$CONFIG" ] ||
+        fail "there is no hall in $DATA; start one with: deploy/up --data $DATA_QUOTED"
     BIN=$(cat "$DATA/programs")
     URL=http://127.0.0.1:$(setting port)
 }
@@ -115,7 +117,7 @@ service_pid() {
 }
 
 keeper_pid() {
-    pid_alive "$1.keeper" "$DEPLOY/keep" "$DATA" "$1"
+    pid_alive "$1.keeper" "$DATA" "$1" "$CONFIG"
 }
 
 # The reason for which the keeper of a service gave up; fails when it did not.
@@ -123,17 +125,20 @@ gave_up() {
     cat "$DATA/pid/$1.gave-up" 2>/dev/null
 }
 
-# The reason in the last error line of a service's log.
+# The reason in the last error line that a service wrote since it was last started.
 last_error() {
-    tail -n 50 "$(log_file "$1")" 2>/dev/null | grep '"level":"error"' | grep -v '"event":"keeper\.' |
-        tail -n 1 | sed -n 's/.*"reason":"\(\([^"\\]\|\\.\)*\)".*/\1/p'
+    tail -n 200 "$(log_file "$1")" 2>/dev/null | awk '
+        /"event":"keeper\.started"/ { line = "" }
+        /"level":"error"/ && !/"event":"keeper\./ { line = $0 }
+        END { print line }' | sed -n 's/.*"reason":"\(\([^"\\]\|\\.\)*\)".*/\1/p'
 }
 
 # -- the client ------------------------------------------------------------------------------------
 
 # example FILE ARGUMENTS...: runs a Python program of deploy/example.
 example() {
-    PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONIOENCODING=utf-8 python3 "$EXAMPLE/$1" "${@:2}"
+    PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONIOENCODING=utf-8 \
+        python3 "$EXAMPLE/$1" "${@:2}"
 }
 
 # Holds the record against itself, the services' logs, and where it ended the last time.
@@ -151,9 +156,9 @@ record_verify() {
 demo_run() {
     say demo "the way of a case: UMB-P-001, permit to excavate an urban road"
     example demo.py "$DATA" "$URL" "$(mail_folder)" ||
-        fail "the demo case did not get through (above); deploy/status --data $DATA tells how the" \
-            "services are, $DATA/log has what they say"
-    say verify "glasshall-audit verify --data $DATA"
+        fail "the demo case did not get through (above); deploy/status --data $DATA_QUOTED tells" \
+            "how the services are, $DATA/log has what they say"
+    say verify "glasshall-audit verify --data $DATA_QUOTED"
     record_verify
 }
 

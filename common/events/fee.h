@@ -104,7 +104,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, balance_fen, FEN(-FEN_MAX, FEN_MAX),  REQUIRED, "debits less credits")
 
 #define LEDGER_TOLD(F, S)                                                                          \
-    F(S, accounts, LIST(account_balance, 0, 500), REQUIRED, "accounts in order of their names")    \
+    F(S, items,    LIST(account_balance, 0, 500), REQUIRED, "accounts in order of their names")    \
     F(S, more,     BOOL,                          OPTIONAL, "there are further ones")              \
     F(S, sum_fen,  FEN(-FEN_MAX, FEN_MAX),        REQUIRED, "sum over all accounts: zero, always")
 

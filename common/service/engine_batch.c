@@ -6,24 +6,23 @@
 
 #include <stdlib.h>
 
-enum { ROOM_CHECK_EVERY_MS = 100 };
+enum { ROOM_CHECK_EVERY_MS = 100, ROOM_CHECK_EVERY_BYTES = 256 * 1024 };
 
 bool err_is_passing(enum err err)
 {
     return err == ERR_FULL || err == ERR_READ_ONLY || err == ERR_DENIED;
 }
 
-/* Looks at map and disk now and then, and always while they were too full. */
+/* Looks at map and disk now and then: often enough that what is written in between cannot use up
+ * the reserve. Until then it is as it was. */
 static enum err room_check(struct engine *engine)
 {
-    bool is_time = engine->boot_ms - engine->room_checked_ms >= ROOM_CHECK_EVERY_MS;
-    if (!is_time && engine->refusal == ERR_OK) {
-        return ERR_OK;
-    }
-    if (!is_time) {
+    if (engine->boot_ms - engine->room_checked_ms < ROOM_CHECK_EVERY_MS &&
+        engine->room_unchecked_bytes < ROOM_CHECK_EVERY_BYTES) {
         return engine->refusal;
     }
     engine->room_checked_ms = engine->boot_ms;
+    engine->room_unchecked_bytes = 0;
     return store_room(engine->store);
 }
 

@@ -100,6 +100,7 @@ static void own_record_append(struct engine *engine, struct bytes record,
                               const struct event_envelope *envelope)
 {
     log_append(engine->txn, TABLE_LOG, &engine->hasher, &engine->present, record);
+    engine->room_unchecked_bytes += record.size;
     engine->dirty = true;
     engine_archive(engine, text_of(engine->service->name), engine->present.seq, record, envelope);
 }
@@ -232,6 +233,7 @@ void engine_move_over(struct engine *engine, size_t index, const struct log_reco
     struct engine_stream *stream = &engine->streams[index];
     stream->present.seq = record->seq;
     stream->present.chain = record->chain;
+    engine->room_unchecked_bytes += record->bytes.size;
     COUNT(engine, consumed, 1);
     /* The archivist keeps marks too, so its place in a stream counts them. */
     if (!is_event && engine->service->archive == NULL) {

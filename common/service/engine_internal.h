@@ -87,7 +87,8 @@ struct engine {
     int64_t now_ms;        /* stamps events */
     int64_t trusted_ms;    /* judges what is due */
     int64_t boot_ms;
-    int64_t room_checked_ms; /* boot time of the last look at map and disk */
+    int64_t room_checked_ms;     /* boot time of the last look at map and disk */
+    size_t room_unchecked_bytes; /* of records that were written or consumed since */
     struct arena arena;
     struct state state;
     struct wire_reader request_reader;

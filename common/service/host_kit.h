@@ -42,13 +42,15 @@ static const struct service archivist = {
 
 struct running {
     struct host *host;
+    struct options options;
     pthread_t thread;
     int code;
 };
 
 struct fixture {
     char folder[64];
-    struct options options;
+    const char *chosen[4];  /* options and their values */
+    struct options options; /* of the caller */
     struct logger logger;
     struct running running[HOSTS_MAX];
     size_t running_count;
@@ -60,20 +62,39 @@ struct fixture {
     int64_t next_id;
 };
 
-/* Reads the options again, with `name` set to `value`; for hosts that are started from now on. */
-static inline void options_use(struct fixture *f, const char *name, const char *value)
+/* Reads the options of a program: the fixture's, and what was chosen besides. */
+static inline void options_make(const struct fixture *f, struct options *options)
 {
     struct reason reason = {""};
-    const char *texts[] = {"test",      "--data", f->folder, "--map-size", "64m",
-                           "--reserve", "1m",     name,      value};
+    const char *texts[] = {"test",       "--data",     f->folder,   "--map-size",
+                           "64m",        "--reserve",  "1m",        f->chosen[0],
+                           f->chosen[1], f->chosen[2], f->chosen[3]};
     enum { COUNT = sizeof texts / sizeof texts[0] };
     char *arguments[COUNT];
     for (int i = 0; i < COUNT; i++) {
         arguments[i] = (char *)(uintptr_t)texts[i];
     }
-    if (options_read(&f->options, COUNT, arguments, &reason) != ERR_OK) {
+    options_init(options, "test");
+    options_add(options, link_options, link_option_count);
+    options_add(options, host_option_specs, host_option_count);
+    if (options_read(options, COUNT, arguments, &reason) != ERR_OK) {
         fail_msg("%s", reason.text);
     }
+}
+
+/* Chooses two options for the hosts that are opened from now on. */
+static inline void options_use_both(struct fixture *f, const char *first, const char *first_value,
+                                    const char *second, const char *second_value)
+{
+    f->chosen[0] = first;
+    f->chosen[1] = first_value;
+    f->chosen[2] = second;
+    f->chosen[3] = second_value;
+}
+
+static inline void options_use(struct fixture *f, const char *name, const char *value)
+{
+    options_use_both(f, name, value, "--log-level", "info");
 }
 
 static inline int set_up(void **state)
@@ -84,10 +105,8 @@ static inline int set_up(void **state)
     toy_seen = (struct toy_seen){0};
     strcpy(f->folder, "/tmp/glasshall-host-XXXXXX");
     assert_non_null(mkdtemp(f->folder));
-    options_init(&f->options, "test");
-    options_add(&f->options, link_options, link_option_count);
-    options_add(&f->options, host_option_specs, host_option_count);
-    options_use(f, "--log-level", "info");
+    options_use(f, "--workers", "1");
+    options_make(f, &f->options);
     logger_init(&f->logger, "test", LOG_LEVEL_INFO);
     f->logger.descriptor = memfd_create("log", MFD_CLOEXEC);
     arena_init(&f->arena);
@@ -111,19 +130,25 @@ static inline struct host *opened(struct fixture *f, const struct service *servi
     struct reason reason = {""};
     struct running *running = &f->running[f->running_count++];
     struct host_options options = {
-        .service = service, .options = &f->options, .logger = &f->logger};
+        .service = service, .options = &running->options, .logger = &f->logger};
+    options_make(f, &running->options);
     if (host_open(&options, &running->host, &reason) != ERR_OK) {
         fail_msg("%s", reason.text);
     }
     return running->host;
 }
 
-/* Opens a host and lets it run. */
+/* Lets the host that was opened last run. */
+static inline void running(struct fixture *f)
+{
+    struct running *last = &f->running[f->running_count - 1];
+    assert_int_equal(pthread_create(&last->thread, NULL, run, last), 0);
+}
+
 static inline struct host *started(struct fixture *f, const struct service *service)
 {
     struct host *host = opened(f, service);
-    struct running *running = &f->running[f->running_count - 1];
-    assert_int_equal(pthread_create(&running->thread, NULL, run, running), 0);
+    running(f);
     return host;
 }
 
@@ -133,6 +158,7 @@ static inline int ended(struct fixture *f)
     struct running *running = &f->running[--f->running_count];
     assert_int_equal(pthread_join(running->thread, NULL), 0);
     host_close(&running->host);
+    options_free(&running->options);
     return running->code;
 }
 
@@ -147,8 +173,11 @@ static inline int tear_down(void **state)
 {
     struct fixture *f = *state;
     char command[128];
+    for (size_t i = 0; i < f->running_count; i++) {
+        host_stop(f->running[i].host); /* all at once: each takes a moment */
+    }
     while (f->running_count > 0) {
-        stopped(f);
+        assert_int_equal(ended(f), HOST_EXIT_ENDED);
     }
     link_socket_close(&f->socket);
     link_close(&f->link);
@@ -213,6 +242,7 @@ struct asked {
     const struct wire_message *message;
     int64_t amount;
     int64_t remind;
+    size_t note_size;   /* letters of its note */
     const char *source; /* whose log is known up to `seen` */
     int64_t seen;
     int64_t deadline_ms;
@@ -221,7 +251,14 @@ struct asked {
 
 static inline struct bytes request_of(struct fixture *f, struct asked asked)
 {
-    struct toy_add add = {.case_id = {{{1}}}, .amount = asked.amount, .remind = asked.remind};
+    char *note = asked.note_size == 0 ? NULL : arena_take(&f->arena, asked.note_size);
+    struct toy_add add = {.case_id = {{{1}}},
+                          .amount = asked.amount,
+                          .remind = asked.remind,
+                          .note = {note, asked.note_size}};
+    if (note != NULL) {
+        memset(note, 'n', asked.note_size);
+    }
     struct log_position_seen seen = {.source = text_of(asked.source), .seq = asked.seen};
     struct request request = {
         .id = ++f->next_id,

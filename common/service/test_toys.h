@@ -48,6 +48,7 @@ enum toy_amount {
     AMOUNT_FAILS = 16,        /* finds the store full */
     AMOUNT_LONG_DETAIL = 17,  /* is refused at length, in Chinese */
     AMOUNT_SPOILT_TIMER = 18, /* its timers cannot be decided */
+    AMOUNT_ANSWERED = 19,     /* is answered with the sum before it */
 };
 
 /* What the toys saw, for tests to look at, from whatever thread. */
@@ -110,6 +111,11 @@ static inline enum verdict decide_add(struct decision *decision, const void *com
         break;
     case AMOUNT_LONG_ANSWER:
         tell_much(decision);
+        break;
+    case AMOUNT_ANSWERED:
+        decision_answer(
+            decision, &toy_total_message,
+            &(struct toy_total){.total = total_of(decision->state, &add->case_id.uuid)});
         break;
     case AMOUNT_FAILS:
         store_fail(decision->state->txn, ERR_FULL);

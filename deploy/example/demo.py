@@ -298,7 +298,8 @@ def decide_it(case):
 
 def pay_it(case):
     bill = case.wait_until("fee_due")["bills"][0]
-    step(case.badge("cashier"), f"takes {yuan(bill['amount_fen'])} in cash for bill {bill['number']}")
+    step(case.badge("cashier"),
+         f"takes {yuan(bill['amount_fen'])} in cash for bill {bill['number']}")
     for line in bill["lines"]:
         told(f"{line['fee']}: {line['quantity']} x {yuan(line['each_fen'])} = "
              f"{yuan(line['amount_fen'])}")
@@ -356,7 +357,8 @@ def e_mails(case, folder, sent):
 def audit(case):
     step(case.badge("auditor"), "finds every event in the audit log, and the books level")
     auditor = case.officer("auditor")
-    recorded = {event["id"] for event in auditor.pages(f"/v1/audit/events?case={case.id}&limit=200")}
+    events = auditor.pages(f"/v1/audit/events?case={case.id}&limit=200")
+    recorded = {event["id"] for event in events}
     missing = [one for one in case.timeline.ids if one not in recorded]
     if missing:
         raise Failure(f"{len(missing)} events of the timeline are not in the audit log")

@@ -1,7 +1,7 @@
 """Makes a started hall ready for work: passwords, the wait, catalogue, accounts.
 
     prepare.py passwords DATA URL             thinks up the passwords of the demo accounts
-    prepare.py wait URL SECONDS               until every service is ready, telling who is not
+    prepare.py wait DATA URL SECONDS          until every service is ready, telling who is not
     prepare.py catalogue DATA URL FOLDER      loads the catalogue of FOLDER when it is news
     prepare.py accounts DATA URL              makes the demo accounts that are not there yet
 
@@ -105,7 +105,7 @@ def missing_services(hall):
                      for service in page["services"] if not service["ready"])
 
 
-def wait(url, seconds):
+def wait(data, url, seconds):
     hall = Hall(url)
     began = time.monotonic()
     told = None
@@ -114,9 +114,10 @@ def wait(url, seconds):
         if missing != told:
             print(f"{passed:4.1f} s  waiting for {missing}", flush=True)
             told = missing
+        if stopped := sorted((Path(data) / "pid").glob("*.gave-up")):
+            raise Failure(f"{', '.join(path.stem for path in stopped)}: started in vain")
         if passed > float(seconds):
-            raise Failure(f"not ready after {seconds} s: {missing}. deploy/status tells more, "
-                          "the log files say why")
+            raise Failure(f"not ready after {seconds} s: {missing}")
         time.sleep(0.2)
     print(f"{time.monotonic() - began:4.1f} s  all services are ready")
 

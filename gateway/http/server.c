@@ -31,6 +31,7 @@ struct server {
     int descriptor;
     unsigned port;
     bool trusts_proxy;
+    bool is_secure; /* HTTPS */
     bool is_quiet;
     struct exchange *free_exchanges;
     size_t free_count;
@@ -106,18 +107,40 @@ static void trace_fill(struct server *server, struct exchange *exchange)
     exchange->is_traced = true;
 }
 
+/* Who has one address of IPv6 has the whole /64: a client is the network. */
+static const char *client_of_ipv6(struct exchange *exchange, struct in6_addr address)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    if (!IN6_IS_ADDR_V4MAPPED(&address)) {
+        memset(address.s6_addr + 8, 0, 8);
+    }
+    (void)inet_ntop(AF_INET6, &address, text, sizeof text);
+    return arena_copy_text(&exchange->arena, text_of(text)).data;
+}
+
+/* The address that a proxy saw: the last one it wrote down. */
+static const char *client_forwarded(struct exchange *exchange, struct text seen)
+{
+    struct text rest = seen;
+    struct text last = seen;
+    struct in6_addr address;
+    while (rest.data != NULL) {
+        last = text_split(rest, ',', &rest);
+    }
+    while (last.size > 0 && last.data[0] == ' ') {
+        last = text_after(last, 1);
+    }
+    const char *name = arena_copy_text(&exchange->arena, last).data;
+    return inet_pton(AF_INET6, name, &address) == 1 ? client_of_ipv6(exchange, address) : name;
+}
+
 /* The client's address; behind a proxy the one that the proxy saw. */
 static const char *client_of(struct server *server, struct exchange *exchange)
 {
-    char text[INET6_ADDRSTRLEN] = "";
+    char text[INET_ADDRSTRLEN] = "";
     struct text seen = exchange_header(exchange, "X-Forwarded-For");
     if (server->trusts_proxy && !text_is_empty(seen)) {
-        struct text rest = seen;
-        struct text last = seen;
-        while (rest.data != NULL) {
-            last = text_split(rest, ',', &rest);
-        }
-        return arena_copy_text(&exchange->arena, last).data;
+        return client_forwarded(exchange, seen);
     }
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -126,7 +149,7 @@ static const char *client_of(struct server *server, struct exchange *exchange)
         (void)inet_ntop(AF_INET, &address->sin_addr, text, sizeof text);
     } else if (info != NULL && info->client_addr->sa_family == AF_INET6) {
         const struct sockaddr_in6 *address = (const void *)info->client_addr;
-        (void)inet_ntop(AF_INET6, &address->sin6_addr, text, sizeof text);
+        return client_of_ipv6(exchange, address->sin6_addr);
     }
     return arena_copy_text(&exchange->arena, text_of(text)).data;
 }
@@ -178,12 +201,29 @@ static void exchange_close(struct server *server, struct exchange *exchange)
 
 /* -- libmicrohttpd's calls ------------------------------------------------------------------ */
 
+/* What every answer carries: nothing of it is kept, framed, guessed at or run (OWASP REST Security
+ * Cheat Sheet, "Security Headers"). */
+static const struct http_header safe_headers[] = {
+    {"Cache-Control", "no-store"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+};
+
 static enum MHD_Result answer_send(struct server *server, struct exchange *exchange)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(
         exchange->content.size, (void *)(uintptr_t)exchange->content.data, MHD_RESPMEM_PERSISTENT);
     if (response == NULL) {
         return MHD_NO;
+    }
+    for (size_t i = 0; i < sizeof safe_headers / sizeof safe_headers[0]; i++) {
+        (void)MHD_add_response_header(response, safe_headers[i].name, safe_headers[i].value);
+    }
+    if (server->is_secure) {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY,
+                                      "max-age=31536000");
     }
     for (size_t i = 0; i < exchange->header_count; i++) {
         (void)MHD_add_response_header(response, exchange->headers[i].name,
@@ -370,6 +410,7 @@ static enum err daemon_start(struct server *server, const struct options *option
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
         {MHD_OPTION_END, 0, NULL},
     };
+    server->is_secure = certificate != NULL;
     unsigned flags = MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
                      (certificate == NULL ? 0 : MHD_USE_TLS);
     server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_access, server, MHD_OPTION_ARRAY,

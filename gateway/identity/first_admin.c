@@ -53,10 +53,10 @@ static enum err file_load(const char *path, struct arena *arena, struct first_ad
         err = wire_from_json(&first_admin_message, json, arena, ret_admin, &errors);
     }
     json_decref(json);
-    return err == ERR_OK ? ERR_OK
-                         : reason_set(reason, err, "%s: %.*s %.*s", path,
-                                      TEXT_PRINT(errors.items[0].pointer),
-                                      TEXT_PRINT(errors.items[0].detail));
+    return err == ERR_OK
+               ? ERR_OK
+               : reason_set(reason, err, "%s: %.*s %.*s", path, TEXT_PRINT(errors.items[0].pointer),
+                            TEXT_PRINT(errors.items[0].detail));
 }
 
 /* One batch of one command, before anything else runs. */
@@ -100,8 +100,8 @@ static enum err account_make(struct host *host, const struct first_admin *admin,
         .login = admin->login,
         .badge = admin->badge,
         .grants = {&grant, 1},
-        .verifier = verifier_seal(engine_memory(host_engine(host)), text_of(verifier), &random,
-                                  arena),
+        .verifier =
+            verifier_seal(engine_memory(host_engine(host)), text_of(verifier), &random, arena),
     };
     enum err err = command_do(host, &command);
     if (err != ERR_OK || !has_accounts(host)) {

@@ -163,8 +163,7 @@ static void events_take(struct visit *visit, const struct ask *ask)
     struct wire_reader *reader = &visit->gateway->reader;
     struct text_list *types = &acting->page.events;
     reader->arena = &visit->http->arena;
-    types->items =
-        arena_take_array(reader->arena, ask->reply.events.count, sizeof *types->items);
+    types->items = arena_take_array(reader->arena, ask->reply.events.count, sizeof *types->items);
     for (size_t i = 0; i < ask->reply.events.count; i++) {
         struct event_envelope envelope;
         struct case_moved *moved = arena_take(reader->arena, sizeof *moved);

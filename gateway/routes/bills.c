@@ -96,8 +96,8 @@ static void ledger_here(struct visit *visit)
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the ledger cannot be read");
         return;
     }
-    if (told->more && told->accounts.count > 0) {
-        visit_link_next(visit, told->accounts.items[told->accounts.count - 1].account);
+    if (told->more && told->items.count > 0) {
+        visit_link_next(visit, told->items.items[told->items.count - 1].account);
     }
     visit_answer(visit, 200, &ledger_told_message, told);
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 
 enum {
-    SLOTS_MAX = 16384,     /* requests under way */
-    SLOT_BITS = 14,        /* of a request's id; the rest counts how often the slot was used */
-    FRAMES_MAX = 256,      /* of one message */
+    SLOTS_MAX = 16384, /* requests under way */
+    SLOT_BITS = 14,    /* of a request's id; the rest counts how often the slot was used */
+    FRAMES_MAX = 256,  /* of one message */
     OUTGOING_BYTES_MAX = BUS_MESSAGE_BYTES_MAX,
-    RETRY_MS = 20,         /* while nobody is at the other end */
+    RETRY_MS = 20, /* while nobody is at the other end */
 };
 
 const char *const bus_services[] = {"intake", "approval", "fee", "notification", "audit", NULL};

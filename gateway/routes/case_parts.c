@@ -96,8 +96,8 @@ static void parts_here(struct visit *visit)
         ask_again(visit);
         return;
     }
-    parts->versions = (struct case_versions){
-        parts->filed->version, parts->handled->version, parts->bills->version};
+    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version,
+                                             parts->bills->version};
     rules_fetch(visit, parts->filed->catalogue_version, rules_here);
 }
 
@@ -149,8 +149,8 @@ struct text case_parts_state_name(const struct case_parts *parts, enum language 
 bool case_parts_known(const struct visit *visit, const struct case_parts *parts)
 {
     struct text known = exchange_header(visit->http, "If-None-Match");
-    struct text tag = arena_print(&visit->http->arena, "\"i%" PRId64 ".a%" PRId64 ".f%" PRId64 "\"",
-                                  parts->versions.intake, parts->versions.approval,
-                                  parts->versions.fee);
+    struct text tag =
+        arena_print(&visit->http->arena, "\"i%" PRId64 ".a%" PRId64 ".f%" PRId64 "\"",
+                    parts->versions.intake, parts->versions.approval, parts->versions.fee);
     return text_equal(known, tag);
 }

@@ -17,8 +17,7 @@ struct clock_page clock_page_of(const struct clock *clock, const struct clock_lo
         page.light = clock_light(clock, look->now_ms);
     }
     if (clock->phase != CLOCK_ENDED && look->rules != NULL) {
-        page.working_days_left =
-            clock_working_days_left(clock, &look->rules->clocks, look->now_ms);
+        page.working_days_left = clock_working_days_left(clock, &look->rules->clocks, look->now_ms);
     }
     if (look->with_derivation && look->rules != NULL) {
         (void)clock_explain(clock, &look->rules->clocks, (enum name_language)look->language,

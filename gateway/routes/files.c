@@ -54,7 +54,6 @@ static bool piece_take(struct file_visit *file, const struct material_chunk *chu
 static void file_tell(struct visit *visit, const struct file_visit *file)
 {
     exchange_add_header(visit->http, "Content-Disposition", "attachment");
-    exchange_add_header(visit->http, "X-Content-Type-Options", "nosniff");
     exchange_answer(visit->http, 200, file->media_type, bytes_of(file->bytes, file->size));
 }
 

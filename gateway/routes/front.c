@@ -196,7 +196,6 @@ static void on_begin(void *context, struct exchange *http)
     memcpy(visit->parameters, parameters, sizeof parameters);
     http->work = visit;
     http->body_bytes_max = route->run == post_catalogue ? CATALOGUE_BYTES_MAX : BODY_BYTES_MAX;
-    exchange_add_header(http, "Cache-Control", "no-store");
     if (gateway->is_ending) {
         exchange_refuse(http, PROBLEM_AWAY, "the gateway is being restarted; try again");
     } else if (principal_find(visit) && access_check(visit) && versions_read(visit) &&
@@ -260,7 +259,7 @@ static long sleepers_wake(struct gateway *gateway)
     }
     while (due != NULL) {
         struct visit *visit = due;
-        void (*wake)(struct visit *visit) = visit->wake;
+        void (*wake)(struct visit * visit) = visit->wake;
         due = visit->next_sleeper;
         visit->wake = NULL;
         wake(visit);
@@ -349,11 +348,8 @@ enum err gateway_open(const struct options *options, const struct logger *logger
     gateway->options = options;
     gateway->logger = logger;
     gateway->host = host;
-    const struct server_handlers handlers = {.context = gateway,
-                                             .begin = on_begin,
-                                             .data = on_data,
-                                             .run = on_run,
-                                             .forget = on_forget};
+    const struct server_handlers handlers = {
+        .context = gateway, .begin = on_begin, .data = on_data, .run = on_run, .forget = on_forget};
     arena_init(&gateway->scratch);
     random_init(&gateway->random);
     time_source_init_system(&gateway->clock);

@@ -16,8 +16,7 @@ bool guess_allowed(struct visit *visit)
     if (wait_ms == 0) {
         return true;
     }
-    struct text seconds =
-        arena_print(&visit->http->arena, "%" PRId64, (wait_ms + 999) / 1000);
+    struct text seconds = arena_print(&visit->http->arena, "%" PRId64, (wait_ms + 999) / 1000);
     exchange_add_header(visit->http, "Retry-After", seconds.data);
     exchange_refuse(visit->http, PROBLEM_TOO_MANY,
                     "too many wrong tries from your address; try again in %.*s seconds",

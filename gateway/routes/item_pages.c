@@ -155,8 +155,8 @@ static struct fee_step_shown_list fee_steps_page(const struct catalogue_fee *fee
 static struct fee_shown_list fees_page(const struct catalogue_item *item, struct arena *arena)
 {
     static const char *const times[] = {"accepted", "granted", "requested"};
-    struct fee_shown_list list = {
-        .items = arena_take_array(arena, item->fee_count, sizeof *list.items)};
+    struct fee_shown_list list = {.items =
+                                      arena_take_array(arena, item->fee_count, sizeof *list.items)};
     for (size_t i = 0; i < item->fee_count; i++) {
         const struct catalogue_fee *fee = &item->fees[i];
         list.items[list.count++] = (struct fee_shown){
@@ -177,12 +177,11 @@ static struct fee_shown_list fees_page(const struct catalogue_item *item, struct
 
 static struct law_shown_list laws_page(const struct catalogue_item *item, struct arena *arena)
 {
-    struct law_shown_list list = {
-        .items = arena_take_array(arena, item->law_count, sizeof *list.items)};
+    struct law_shown_list list = {.items =
+                                      arena_take_array(arena, item->law_count, sizeof *list.items)};
     for (size_t i = 0; i < item->law_count; i++) {
-        list.items[list.count++] =
-            (struct law_shown){.law = names_page(&item->laws[i].law),
-                               .articles = texts_page(&item->laws[i].articles)};
+        list.items[list.count++] = (struct law_shown){
+            .law = names_page(&item->laws[i].law), .articles = texts_page(&item->laws[i].articles)};
     }
     return list;
 }

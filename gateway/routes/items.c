@@ -94,10 +94,10 @@ static bool item_wanted(const struct item_filter *filter, const struct catalogue
     bool department_fits = text_is_empty(filter->department) ||
                            text_equal(filter->department, item->department->code) ||
                            text_span_contains(&item->co_departments, filter->department);
-    bool words_fit =
-        text_is_empty(filter->words) || contains(item->code, filter->words) ||
-        contains(item->names.zh_hans, filter->words) ||
-        contains(item->names.zh_hant, filter->words) || contains(item->names.en, filter->words);
+    bool words_fit = text_is_empty(filter->words) || contains(item->code, filter->words) ||
+                     contains(item->names.zh_hans, filter->words) ||
+                     contains(item->names.zh_hant, filter->words) ||
+                     contains(item->names.en, filter->words);
     return kind_fits && department_fits && words_fit;
 }
 

@@ -53,10 +53,9 @@ static json_t *parameters_of(const struct route *route)
         json_array_append_new(parameters, parameter("query", query->name, query->doc, false));
     }
     if (route->method == HTTP_POST) {
-        json_array_append_new(parameters,
-                              parameter("header", "Idempotency-Key",
-                                        "the same key and body give the first success again",
-                                        false));
+        json_array_append_new(
+            parameters, parameter("header", "Idempotency-Key",
+                                  "the same key and body give the first success again", false));
     }
     if (route->method != HTTP_GET && strstr(route->path, "{id}") != NULL) {
         json_array_append_new(parameters,
@@ -99,17 +98,16 @@ static json_t *responses_of(const struct route *route, json_t *schemas)
 
 static json_t *operation_of(const struct route *route, json_t *schemas)
 {
-    json_t *operation =
-        json_pack("{s:s,s:s}", "operationId", route->name, "summary", route->doc);
+    json_t *operation = json_pack("{s:s,s:s}", "operationId", route->name, "summary", route->doc);
     json_t *parameters = parameters_of(route);
     if (json_array_size(parameters) > 0) {
         json_object_set(operation, "parameters", parameters);
     }
     json_decref(parameters);
     if (route->body != NULL || route->takes != NULL) {
-        json_object_set_new(operation, "requestBody",
-                            json_pack("{s:o}", "content",
-                                      content_of(route->body, route->takes, schemas)));
+        json_object_set_new(
+            operation, "requestBody",
+            json_pack("{s:o}", "content", content_of(route->body, route->takes, schemas)));
     }
     json_object_set_new(operation, "responses", responses_of(route, schemas));
     if (route->access != ROUTE_OPEN) {
@@ -164,10 +162,9 @@ json_t *openapi_document(void)
         }
         json_object_set_new(path, method_key(route->method), operation_of(route, schemas));
     }
-    json_t *document =
-        json_pack("{s:s,s:{s:s,s:s,s:s},s:o,s:o}", "openapi", "3.1.0", "info", "title", "Glasshall",
-                  "version", GLASSHALL_VERSION, "description", about, "paths", paths, "components",
-                  components_of(schemas));
+    json_t *document = json_pack("{s:s,s:{s:s,s:s,s:s},s:o,s:o}", "openapi", "3.1.0", "info",
+                                 "title", "Glasshall", "version", GLASSHALL_VERSION, "description",
+                                 about, "paths", paths, "components", components_of(schemas));
     CHECK(document != NULL);
     return document;
 }

@@ -198,8 +198,8 @@ static void settle_look(struct visit *visit);
 static bool is_settled(const struct health *health, int64_t now_ms)
 {
     bool timer_is_due = health->next_timer != 0 && health->next_timer <= now_ms;
-    bool is_level = health->archived >= health->seq ||
-                    text_equal_string(health->service, ARCHIVIST);
+    bool is_level =
+        health->archived >= health->seq || text_equal_string(health->service, ARCHIVIST);
     for (size_t i = 0; i < health->streams.count; i++) {
         const struct health_stream *stream = &health->streams.items[i];
         is_level = is_level && stream->done >= stream->end;

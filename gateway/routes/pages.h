@@ -24,15 +24,19 @@
     F(S, phase,     ENUM(clock_phase),             REQUIRED, "whether its time passes")            \
     F(S, due_at,    TIME,                          REQUIRED, "when the limit is over")             \
     F(S, due_day,   DATE,                          REQUIRED, "its last day in the hall's zone")    \
-    F(S, working_days_left, INT(-100000, 100000),  OPTIONAL, "working days to the due day; less than 0 behind it; while it runs") \
+    F(S, working_days_left, INT(-100000, 100000), OPTIONAL,                                        \
+      "working days to the due day; less than 0 behind it; while it runs")                         \
     F(S, light,     ENUM(light),                   OPTIONAL, "how urgent it is; while it runs")    \
-    F(S, provisional, BOOL,                        REQUIRED, "days were counted that no holiday notice covers yet") \
-    F(S, derivation, LIST(clock_derivation, 0, CLOCK_DERIVATIONS_MAX), OPTIONAL, "how the due day was found")
+    F(S, provisional, BOOL, REQUIRED,                                                              \
+      "days were counted that no holiday notice covers yet")                                       \
+    F(S, derivation, LIST(clock_derivation, 0, CLOCK_DERIVATIONS_MAX), OPTIONAL,                   \
+      "how the due day was found")
 
 #define FILED_PAGE(F, S)                                                                           \
     F(S, id,      ID(case_id),             REQUIRED, "the case")                                   \
     F(S, number,  PUBLIC_TEXT(40),         REQUIRED, "tracking number")                            \
-    F(S, code,    PUBLIC_TEXT(20),         REQUIRED, "opens the case, together with its number; not shown again") \
+    F(S, code, PUBLIC_TEXT(20), REQUIRED,                                                          \
+      "opens the case, together with its number; not shown again")                                 \
     F(S, status,  PUBLIC_TEXT(40),         REQUIRED, "its state")                                  \
     F(S, missing, TEXTS(40, 0, 40),        REQUIRED, "codes of materials that are missing")        \
     F(S, clocks,  LIST(clock_page, 0, 16), REQUIRED, "limits that run now")
@@ -52,14 +56,16 @@
     F(S, applicant,   RECORD(applicant),              REQUIRED, "who asks")                        \
     F(S, form,        FORM(64),                       OPTIONAL, "the item's form")                 \
     F(S, materials,   LIST(material_shown, 0, 80),    REQUIRED, "materials")                       \
-    F(S, missing,     TEXTS(40, 0, 40),               REQUIRED, "codes of materials that are missing") \
+    F(S, missing, TEXTS(40, 0, 40), REQUIRED,                                                      \
+      "codes of materials that are missing")                                                       \
     F(S, assignee,    PUBLIC_TEXT(64),                OPTIONAL, "who took it up")                  \
     F(S, units,       LIST(unit_shown, 0, 16),        OPTIONAL, "units of a parallel review")      \
     F(S, clocks,      LIST(clock_page, 0, 16),        REQUIRED, "its limits")                      \
     F(S, decision,    RECORD(decision_shown),         OPTIONAL, "the decision")                    \
     F(S, bills,       LIST(bill_shown, 0, 32),        REQUIRED, "its bills")                       \
     F(S, actions,     LIST(action_offered, 0, 32),    REQUIRED, "what the caller may do now")      \
-    F(S, withheld,    TEXTS(1024, 0, 200),            OPTIONAL, "JSON Pointers of personal values that are not shown")
+    F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
+      "JSON Pointers of personal values that are not shown")
 
 #define ACTION_PAGE(F, S)                                                                          \
     F(S, id,       ID(case_id),                    REQUIRED, "the case")                           \
@@ -67,7 +73,8 @@
     F(S, owner,    PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that did it")            \
     F(S, status,   PUBLIC_TEXT(40),                REQUIRED, "the state of the case now")          \
     F(S, events,   TEXTS(80, 0, 64),               REQUIRED, "what happened, by type")             \
-    F(S, document, PUBLIC_TEXT(40),                OPTIONAL, "number of the document that was made") \
+    F(S, document, PUBLIC_TEXT(40), OPTIONAL,                                                      \
+      "number of the document that was made")                                                      \
     F(S, clocks,   LIST(clock_page, 0, 16),        REQUIRED, "the limits it changed")
 
 #define TRACK_ASK(F, S)                                                                            \
@@ -90,23 +97,28 @@
     F(S, index,        INT(1, INT64_MAX),              REQUIRED, "its place in the record")        \
     F(S, id,           ID(event_id),                   REQUIRED, "the event")                      \
     F(S, source,       PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that says so")       \
-    F(S, seq,          INT(1, INT64_MAX),              REQUIRED, "its place in that service's log") \
+    F(S, seq, INT(1, INT64_MAX), REQUIRED,                                                         \
+      "its place in that service's log")                                                           \
     F(S, type,         PUBLIC_TEXT(80),                REQUIRED, "what happened")                  \
     F(S, title,        PUBLIC_TEXT(300),               OPTIONAL, "the same in a sentence")         \
     F(S, at,           TIME,                           REQUIRED, "when")                           \
-    F(S, effective_at, TIME,                           OPTIONAL, "since when, where law dates it back") \
+    F(S, effective_at, TIME, OPTIONAL,                                                             \
+      "since when, where law dates it back")                                                       \
     F(S, actor,        RECORD(event_actor),            REQUIRED, "who acted")                      \
     F(S, cause,        RECORD(event_cause),            OPTIONAL, "the event that caused it")       \
-    F(S, data,         ANY,                            OPTIONAL, "its fields, as its type declares them")
+    F(S, data, ANY, OPTIONAL,                                                                      \
+      "its fields, as its type declares them")
 
 #define TIMELINE_PAGE(F, S)                                                                        \
     F(S, items,    LIST(timeline_event, 0, 200), REQUIRED, "events in causal order")               \
     F(S, next,     PUBLIC_TEXT(40),              OPTIONAL, "cursor of the next page")              \
-    F(S, withheld, TEXTS(1024, 0, 200),          OPTIONAL, "JSON Pointers of personal values that are not shown")
+    F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
+      "JSON Pointers of personal values that are not shown")
 
 #define RECOMPUTE_PAGE(F, S)                                                                       \
     F(S, kept,       RECORD(clock_page), REQUIRED, "the clock as the case keeps it")               \
-    F(S, recomputed, RECORD(clock_page), REQUIRED, "the same from its steps and the calendar alone") \
+    F(S, recomputed, RECORD(clock_page), REQUIRED,                                                 \
+      "the same from its steps and the calendar alone")                                            \
     F(S, agrees,     BOOL,               REQUIRED, "whether both say the same")
 
 #define SEARCH_ASK(F, S)                                                                           \
@@ -143,11 +155,13 @@
 #define PAY_ASK(F, S)                                                                              \
     F(S, method,     ENUM(payment_method), REQUIRED, "cash or transfer")                           \
     F(S, amount_fen, FEN(1, FEN_MAX),      REQUIRED, "how much was received")                      \
-    F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL, "the bank's reference; required for a transfer")
+    F(S, reference, PUBLIC_TEXT(60), OPTIONAL,                                                     \
+      "the bank's reference; required for a transfer")
 
 #define PAYMENT_PAGE(F, S)                                                                         \
     F(S, bill,       ID(bill_id),          REQUIRED, "the bill")                                   \
-    F(S, payment,    ID(payment_id),       OPTIONAL, "the payment; absent when this notice was booked before") \
+    F(S, payment, ID(payment_id), OPTIONAL,                                                        \
+      "the payment; absent when this notice was booked before")                                    \
     F(S, receipt,    PUBLIC_TEXT(40),      OPTIONAL, "number of the receipt")                      \
     F(S, amount_fen, FEN(0, FEN_MAX),      REQUIRED, "how much was received")
 
@@ -156,11 +170,13 @@
 #define SESSION_ASK(F, S)                                                                          \
     F(S, account,  PUBLIC_TEXT(64),  OPTIONAL, "an officer's sign-in name, with password")         \
     F(S, password, TEXT(200),        OPTIONAL, "its password")                                     \
-    F(S, number,   PUBLIC_TEXT(40),  OPTIONAL, "a tracking number, with code: opens that one case") \
+    F(S, number, PUBLIC_TEXT(40), OPTIONAL,                                                        \
+      "a tracking number, with code: opens that one case")                                         \
     F(S, code,     PUBLIC_TEXT(20),  OPTIONAL, "the code that was told with it")
 
 #define SESSION_PAGE(F, S)                                                                         \
-    F(S, token,      PUBLIC_TEXT(100),     REQUIRED, "to be sent as Authorization: Bearer; told once") \
+    F(S, token, PUBLIC_TEXT(100), REQUIRED,                                                        \
+      "to be sent as Authorization: Bearer; told once")                                            \
     F(S, kind,       ENUM(principal_kind), REQUIRED, "staff, or filer")                            \
     F(S, case_id,    ID(case_id),          OPTIONAL, "the one case it opens")                      \
     F(S, expires_at, TIME,                 REQUIRED, "when it ends by itself")
@@ -192,7 +208,8 @@
     F(S, badge,    PUBLIC_TEXT(60),         REQUIRED, "the officer's name as on the badge")        \
     F(S, grants,   LIST(role_grant, 0, 64), REQUIRED, "roles, each for a department")              \
     F(S, disabled, BOOL,                    REQUIRED, "nobody signs in with it")                   \
-    F(S, version,  INT(1, INT64_MAX),       REQUIRED, "grows with every change; its ETag is \"i0.a<version>.f0\"")
+    F(S, version, INT(1, INT64_MAX), REQUIRED,                                                     \
+      "grows with every change; its ETag is \"i0.a<version>.f0\"")
 
 #define ACCOUNTS_PAGE(F, S)                                                                        \
     F(S, items, LIST(account_page, 0, 500), REQUIRED, "in the order of their making")              \
@@ -217,17 +234,20 @@
 #define FIELD_SHOWN(F, S)                                                                          \
     F(S, id,             PUBLIC_TEXT(60),            REQUIRED, "its member in `form`")             \
     F(S, names,          RECORD(names_shown),        REQUIRED, "its label")                        \
-    F(S, type,           PUBLIC_TEXT(20),            REQUIRED, "text, address, choice, decimal, integer, date, boolean") \
+    F(S, type, PUBLIC_TEXT(20), REQUIRED,                                                          \
+      "text, address, choice, decimal, integer, date, boolean")                                    \
     F(S, required,       BOOL,                       REQUIRED, "must be given")                    \
     F(S, personal,       BOOL,                       REQUIRED, "is kept sealed")                   \
     F(S, max_characters, INT(0, 100000),             OPTIONAL, "the longest text")                 \
     F(S, min,            DECIMAL(-1000000000, 1000000000), OPTIONAL, "the least number")           \
     F(S, max,            DECIMAL(-1000000000, 1000000000), OPTIONAL, "the largest number")         \
     F(S, choices,        LIST(choice_shown, 0, 200), OPTIONAL, "what may be chosen")               \
-    F(S, filled_by,      PUBLIC_TEXT(40),            OPTIONAL, "the role that fills it in; not asked of the applicant")
+    F(S, filled_by, PUBLIC_TEXT(40), OPTIONAL,                                                     \
+      "the role that fills it in; not asked of the applicant")
 
 #define CONDITION_SHOWN(F, S)                                                                      \
-    F(S, key,    PUBLIC_TEXT(60),      REQUIRED, "a field of the form, applicant.kind or applicant.represented") \
+    F(S, key, PUBLIC_TEXT(60), REQUIRED,                                                           \
+      "a field of the form, applicant.kind or applicant.represented")                              \
     F(S, values, TEXTS(60, 0, 64),     REQUIRED, "any of these")
 
 #define MATERIAL_ASKED(F, S)                                                                       \
@@ -236,9 +256,12 @@
     F(S, form,     PUBLIC_TEXT(20),              REQUIRED, "electronic, original or copy")         \
     F(S, copies,   INT(0, 1000),                 REQUIRED, "how many")                             \
     F(S, need,     PUBLIC_TEXT(20),              REQUIRED, "required, conditional or welcome")     \
-    F(S, when,     LIST(condition_shown, 0, 16), OPTIONAL, "when it is required: all of these hold") \
-    F(S, stage,    PUBLIC_TEXT(60),              OPTIONAL, "handed in before this stage begins, not on filing") \
-    F(S, register_code, PUBLIC_TEXT(40),         OPTIONAL, "the hall asks this register instead of the applicant")
+    F(S, when, LIST(condition_shown, 0, 16), OPTIONAL,                                             \
+      "when it is required: all of these hold")                                                    \
+    F(S, stage, PUBLIC_TEXT(60), OPTIONAL,                                                         \
+      "handed in before this stage begins, not on filing")                                         \
+    F(S, register_code, PUBLIC_TEXT(40), OPTIONAL,                                                 \
+      "the hall asks this register instead of the applicant")
 
 #define STAGE_SHOWN(F, S)                                                                          \
     F(S, id,         PUBLIC_TEXT(60),     REQUIRED, "the stage")                                   \
@@ -259,9 +282,11 @@
 #define FEE_SHOWN(F, S)                                                                            \
     F(S, code,       PUBLIC_TEXT(40),             REQUIRED, "the fee")                             \
     F(S, names,      RECORD(names_shown),         REQUIRED, "what it is for")                      \
-    F(S, amount_fen, FEN(0, FEN_MAX),             REQUIRED, "price of one; 0: free of charge, or by steps") \
+    F(S, amount_fen, FEN(0, FEN_MAX), REQUIRED,                                                    \
+      "price of one; 0: free of charge, or by steps")                                              \
     F(S, steps,      LIST(fee_step_shown, 0, 16), OPTIONAL, "prices by quantity")                  \
-    F(S, quantity,   PUBLIC_TEXT(60),             OPTIONAL, "the form field that says how many; absent: one a case") \
+    F(S, quantity, PUBLIC_TEXT(60), OPTIONAL,                                                      \
+      "the form field that says how many; absent: one a case")                                     \
     F(S, bill_at,    PUBLIC_TEXT(20),             REQUIRED, "accepted, granted or requested")      \
     F(S, payee,      PUBLIC_TEXT(20),             OPTIONAL, "the charging unit")                   \
     F(S, basis,      PUBLIC_TEXT(500),            REQUIRED, "the law or list it rests on")
@@ -301,7 +326,8 @@
     F(S, channels,       TEXTS(20, 0, 16),            REQUIRED, "how it may be filed")             \
     F(S, rules,          RECORD(names_shown),         OPTIONAL, "the rules in short")              \
     F(S, laws,           LIST(law_shown, 0, 32),      REQUIRED, "what it rests on")                \
-    F(S, authority,      RECORD(names_shown),         OPTIONAL, "who decides, and under which rule") \
+    F(S, authority, RECORD(names_shown), OPTIONAL,                                                 \
+      "who decides, and under which rule")                                                         \
     F(S, decides,        PUBLIC_TEXT(20),             OPTIONAL, "the unit that decides")           \
     F(S, conditions,     LIST(named_shown, 0, 64),    REQUIRED, "conditions of a grant")           \
     F(S, form,           LIST(field_shown, 0, 64),    REQUIRED, "what is asked")                   \
@@ -310,14 +336,16 @@
     F(S, statutory,      RECORD(limit_shown),         OPTIONAL, "the limit of the law")            \
     F(S, local,          RECORD(limit_shown),         OPTIONAL, "the limit of a local rule")       \
     F(S, promised,       RECORD(limit_shown),         REQUIRED, "the limit that is promised")      \
-    F(S, extension,      RECORD(limit_shown),         OPTIONAL, "how much it may be extended, once") \
+    F(S, extension, RECORD(limit_shown), OPTIONAL,                                                 \
+      "how much it may be extended, once")                                                         \
     F(S, deliver,        RECORD(limit_shown),         OPTIONAL, "from decision to delivery")       \
     F(S, fees,           LIST(fee_shown, 0, 64),      REQUIRED, "what it costs, with the basis")   \
     F(S, results,        LIST(named_shown, 0, 16),    REQUIRED, "what comes of it")                \
     F(S, contact,        RECORD(contact_shown),       OPTIONAL, "whom to ask")
 
 #define ITEMS_PAGE(F, S)                                                                           \
-    F(S, catalogue_version, INT(0, INT64_MAX),         REQUIRED, "of which catalogue this is; 0: there is none yet") \
+    F(S, catalogue_version, INT(0, INT64_MAX), REQUIRED,                                           \
+      "of which catalogue this is; 0: there is none yet")                                          \
     F(S, items,             LIST(item_listed, 0, 200), REQUIRED, "items in the catalogue's order") \
     F(S, next,              PUBLIC_TEXT(40),           OPTIONAL, "cursor of the next page")
 
@@ -332,13 +360,16 @@
     F(S, is_body, BOOL,                      REQUIRED, "it is a body of the hall, no department")  \
     F(S, windows, LIST(window_shown, 0, 64), REQUIRED, "where it is served")
 
-#define DEPARTMENTS_PAGE(F, S) F(S, items, LIST(department_page, 0, 200), REQUIRED, "in the catalogue's order")
+#define DEPARTMENTS_PAGE(F, S)                                                                     \
+    F(S, items, LIST(department_page, 0, 200), REQUIRED, "in the catalogue's order")
 
 #define CATALOGUE_FILE(F, S)                                                                       \
-    F(S, name, PUBLIC_TEXT(100),     REQUIRED, "catalogue.yaml, calendar-cn.yaml, procedures/permit.yaml ...") \
+    F(S, name, PUBLIC_TEXT(100), REQUIRED,                                                         \
+      "catalogue.yaml, calendar-cn.yaml, procedures/permit.yaml ...")                              \
     F(S, text, PUBLIC_TEXT(2000000), REQUIRED, "the file")
 
-#define CATALOGUE_ASK(F, S) F(S, files, LIST(catalogue_file, 1, 100), REQUIRED, "all files of the version")
+#define CATALOGUE_ASK(F, S)                                                                        \
+    F(S, files, LIST(catalogue_file, 1, 100), REQUIRED, "all files of the version")
 
 #define CATALOGUE_PAGE(F, S)                                                                       \
     F(S, version, INT(1, INT64_MAX), REQUIRED, "the version that is active now")                   \
@@ -365,15 +396,18 @@
     F(S, reasons, TEXTS(200, 0, 16),              REQUIRED, "why it cannot, or what is amiss")
 
 #define PAGES_VOCABULARY(M)                                                                        \
-    M(RECORD, clock_page,      CLOCK_PAGE,      "clock_shown",      "A limit and how it was found.") \
+    M(RECORD, clock_page, CLOCK_PAGE, "clock_shown",                                               \
+      "A limit and how it was found.")                                                             \
     M(ANSWER, filed_page,      FILED_PAGE,      "case_filed",       "A case that was filed.")      \
     M(ANSWER, case_page,       CASE_PAGE,       "case",             "A case.")                     \
     M(ANSWER, action_page,     ACTION_PAGE,     "action_done",      "What an action did.")         \
     M(QUERY,  track_ask,       TRACK_ASK,       "track",            "Number and code.")            \
-    M(ANSWER, track_page,      TRACK_PAGE,      "tracked",          "How a case stands, without personal data.") \
+    M(ANSWER, track_page, TRACK_PAGE, "tracked",                                                   \
+      "How a case stands, without personal data.")                                                 \
     M(RECORD, timeline_event,  TIMELINE_EVENT,  "timeline_event",   "An event of a case.")         \
     M(ANSWER, timeline_page,   TIMELINE_PAGE,   "timeline",         "Events in causal order.")     \
-    M(ANSWER, recompute_page,  RECOMPUTE_PAGE,  "clock_recomputed", "A limit found again from scratch.") \
+    M(ANSWER, recompute_page, RECOMPUTE_PAGE, "clock_recomputed",                                  \
+      "A limit found again from scratch.")                                                         \
     M(QUERY,  search_ask,      SEARCH_ASK,      "case_search",      "What cases are looked for.")  \
     M(ANSWER, search_page,     SEARCH_PAGE,     "cases",            "Cases found.")                \
     M(ANSWER, tasks_page,      TASKS_PAGE,      "tasks",            "A worklist.")                 \
@@ -381,7 +415,8 @@
     M(ANSWER, blob_page,       BLOB_PAGE,       "upload",           "A file that was received.")   \
     M(COMMAND, pay_ask,        PAY_ASK,         "payment_made",     "A payment.")                  \
     M(ANSWER, payment_page,    PAYMENT_PAGE,    "payment",          "A payment that was taken.")   \
-    M(COMMAND, session_ask,    SESSION_ASK,     "sign_in",          "How somebody signs in; empty: a session for filing only.") \
+    M(COMMAND, session_ask, SESSION_ASK, "sign_in",                                                \
+      "How somebody signs in; empty: a session for filing only.")                                  \
     M(ANSWER, session_page,    SESSION_PAGE,    "session",          "A session.")                  \
     M(ANSWER, me_page,         ME_PAGE,         "me",               "Who is asking.")              \
     M(COMMAND, account_ask,    ACCOUNT_ASK,     "new_account",      "An account to be made.")      \
@@ -399,16 +434,19 @@
     M(RECORD, fee_shown,       FEE_SHOWN,       "fee",              "A fee of an item.")           \
     M(RECORD, law_shown,       LAW_SHOWN,       "law",              "A law and its articles.")     \
     M(RECORD, contact_shown,   CONTACT_SHOWN,   "contact",          "Whom to ask.")                \
-    M(RECORD, named_shown,     NAMED_SHOWN,     "named",            "A sentence in three languages.") \
+    M(RECORD, named_shown, NAMED_SHOWN, "named",                                                   \
+      "A sentence in three languages.")                                                            \
     M(RECORD, item_listed,     ITEM_LISTED,     "item_listed",      "An item in a list.")          \
-    M(ANSWER, item_page,       ITEM_PAGE,       "item",             "An item with its eight disclosures.") \
+    M(ANSWER, item_page, ITEM_PAGE, "item",                                                        \
+      "An item with its eight disclosures.")                                                       \
     M(ANSWER, items_page,      ITEMS_PAGE,      "items",            "Items of the catalogue.")     \
     M(RECORD, window_shown,    WINDOW_SHOWN,    "window",           "A window of the hall.")       \
     M(ANSWER, department_page, DEPARTMENT_PAGE, "department",       "A department or body.")       \
     M(ANSWER, departments_page, DEPARTMENTS_PAGE, "departments",    "Departments and bodies.")     \
     M(RECORD, catalogue_file,  CATALOGUE_FILE,  "catalogue_file",   "A file of a catalogue.")      \
     M(COMMAND, catalogue_ask,  CATALOGUE_ASK,   "catalogue_files",  "A new catalogue.")            \
-    M(ANSWER, catalogue_page,  CATALOGUE_PAGE,  "catalogue",        "The catalogue that is active.") \
+    M(ANSWER, catalogue_page, CATALOGUE_PAGE, "catalogue",                                         \
+      "The catalogue that is active.")                                                             \
     M(COMMAND, clock_ask,      CLOCK_ASK,       "clock_set",        "Move or confirm the clock.")  \
     M(ANSWER, clock_told,      CLOCK_TOLD,      "clock_told",       "The hall's time.")            \
     M(RECORD, health_page,     HEALTH_PAGE,     "service_health",   "How a service is.")           \

@@ -94,11 +94,10 @@ static void header_read(struct visit *visit, struct text header)
 
 void positions_recall(struct visit *visit)
 {
-    struct told *told =
-        told_find(visit->gateway->positions, visit->principal.session, false);
+    struct told *told = told_find(visit->gateway->positions, visit->principal.session, false);
     struct text header = exchange_header(visit->http, "Hall-Position");
-    visit->positions.items = arena_take_array(&visit->http->arena, POSITIONS_MAX,
-                                              sizeof *visit->positions.items);
+    visit->positions.items =
+        arena_take_array(&visit->http->arena, POSITIONS_MAX, sizeof *visit->positions.items);
     for (int i = 0; told != NULL && i < SOURCES; i++) {
         visit_note_position(visit, text_of(source_name(i)), told->seq[i]);
     }

@@ -99,9 +99,8 @@ static void version_load(struct visit *visit)
     CHECK(kept != NULL);
     arena_init(&kept->arena);
     struct text errors = {0};
-    if (cache->count == VERSIONS_MAX ||
-        rules_load(fetch->files, fetch->file_count, fetch->version, &kept->arena, &kept->rules,
-                   &errors) != ERR_OK) {
+    if (cache->count == VERSIONS_MAX || rules_load(fetch->files, fetch->file_count, fetch->version,
+                                                   &kept->arena, &kept->rules, &errors) != ERR_OK) {
         LOG_ERROR(visit->gateway->logger, "gateway.rules_not_loaded",
                   log_number("version", fetch->version), log_view("errors", errors));
         arena_free(&kept->arena);

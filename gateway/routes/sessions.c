@@ -68,8 +68,7 @@ static void staff_open(struct visit *visit, const struct session_ask *asked)
     gateway->state.reader.arena = &visit->http->arena;
     if (identity_find(&gateway->state, asked->account, &opening->account_id, &row) &&
         !row.disabled) {
-        verifier =
-            verifier_open(gateway_identity(gateway), row.verifier, &visit->http->arena);
+        verifier = verifier_open(gateway_identity(gateway), row.verifier, &visit->http->arena);
     }
     visit->page = opening;
     password_job(visit, personal_text(asked->password), &verifier, password_checked);

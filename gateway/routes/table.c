@@ -1,4 +1,5 @@
-/* The route table. One entry is one operation of the contract; the order is that of the document. */
+/* The route table. One entry is one operation of the contract; the order is that of the document.
+ */
 #include "routes/handlers.h"
 #include "routes/pages.h"
 #include "routes/route.h"
@@ -50,7 +51,7 @@ const struct route route_table[] = {
      ROUTE_STAFF, 0, post_catalogue,
      .body = &catalogue_ask_message, .answer = &catalogue_page_message, .status = 201},
 
-    {HTTP_POST, "/v1/blobs", "uploadFile", "Uploads one file; a filing of this session may name it.",
+    {HTTP_POST, "/v1/blobs", "uploadFile", "Uploads one file, for this session to file.",
      ROUTE_CALLER, ROUTE_STREAMS, post_blob,
      .takes = "application/octet-stream", .answer = &blob_page_message, .status = 201},
     {HTTP_POST, "/v1/cases", "fileCase", "Files a case.",
@@ -90,7 +91,7 @@ const struct route route_table[] = {
     {HTTP_GET, "/v1/bills/{id}", "getBill", "A bill.",
      ROUTE_CALLER, 0, get_bill,
      .answer = &bill_shown_message, .status = 200},
-    {HTTP_POST, "/v1/bills/{id}/payments", "payBill", "Takes a payment at the window or by transfer.",
+    {HTTP_POST, "/v1/bills/{id}/payments", "payBill", "Takes a payment, cash or by transfer.",
      ROUTE_STAFF, 0, post_payment,
      .body = &pay_ask_message, .answer = &payment_page_message, .status = 201},
     {HTTP_GET, "/v1/fee/accounts", "listLedger", "The ledger's accounts and balances.",
@@ -126,7 +127,7 @@ const struct route route_table[] = {
 
     {HTTP_GET, "/livez", "isAlive", "The gateway runs.",
      ROUTE_OPEN, 0, get_livez, .gives = "text/plain", .status = 200},
-    {HTTP_GET, "/readyz", "isReady", "Every service can do its work; 503 with the reasons otherwise.",
+    {HTTP_GET, "/readyz", "isReady", "Every service can do its work; 503 tells why one cannot.",
      ROUTE_OPEN, 0, get_readyz,
      .answer = &ready_page_message, .status = 200},
     {HTTP_GET, "/metrics", "getMetrics", "Counters of all services, in Prometheus' text format.",

@@ -240,9 +240,9 @@ static void status_take(struct uploads *uploads, const struct upload_status *sta
     upload->heard_ms = boot_ms;
     if (!text_is_empty(status->problem.type)) {
         upload->is_ended = true; /* intake has forgotten it already */
-        struct problem problem = problem_make(
-            &visit->http->arena, problem_type_of(status->problem.type),
-            arena_copy_text(&visit->http->arena, status->problem.detail), NULL);
+        struct problem problem =
+            problem_make(&visit->http->arena, problem_type_of(status->problem.type),
+                         arena_copy_text(&visit->http->arena, status->problem.detail), NULL);
         exchange_answer_problem(visit->http, &problem);
     } else if (!uuid_is_none(&status->upload_id.uuid)) {
         upload_finish(upload, status);

@@ -70,8 +70,8 @@ bool visit_limit(struct visit *visit, int64_t usual, int64_t max, int64_t *ret_l
     struct text given = exchange_query(visit->http, "limit");
     int64_t limit = given.data == NULL ? usual : number_of(given);
     if (limit < 1 || limit > max) {
-        exchange_refuse(visit->http, PROBLEM_MALFORMED,
-                        "limit must be a number from 1 to %" PRId64, max);
+        exchange_refuse(visit->http, PROBLEM_MALFORMED, "limit must be a number from 1 to %" PRId64,
+                        max);
         return false;
     }
     *ret_limit = limit;
@@ -109,11 +109,8 @@ static struct ask *send(struct visit *visit, const char *service,
 {
     CHECK(visit->ask_count < VISIT_ASKS_MAX);
     size_t index = visit->ask_count++;
-    struct bus_request asked = {.visit = visit,
-                                .index = index,
-                                .service = service,
-                                .message = message,
-                                .request = request};
+    struct bus_request asked = {
+        .visit = visit, .index = index, .service = service, .message = message, .request = request};
     visit->asks[index] = (struct ask){.service = service, .wants = wants};
     bus_send(visit->gateway->bus, &asked);
     return &visit->asks[index];
@@ -174,10 +171,9 @@ static struct bytes repeat_scope(struct visit *visit, struct text key)
     } else if (session.size > 0) {
         who = bytes_text(session);
     }
-    return text_bytes(arena_print(&visit->http->arena, "%d\n%.*s\n%s %.*s\n%.*s",
-                                  (int)visit->principal.kind, TEXT_PRINT(who),
-                                  http_method_name(visit->http->method),
-                                  TEXT_PRINT(visit->http->path), TEXT_PRINT(key)));
+    return text_bytes(arena_print(
+        &visit->http->arena, "%d\n%.*s\n%s %.*s\n%.*s", (int)visit->principal.kind, TEXT_PRINT(who),
+        http_method_name(visit->http->method), TEXT_PRINT(visit->http->path), TEXT_PRINT(key)));
 }
 
 struct ask *visit_command(struct visit *visit, const char *service,
@@ -203,7 +199,7 @@ void visit_continue(struct visit *visit)
 {
     while (visit->http->phase != EXCHANGE_ANSWERED && visit->asks_pending == 0 &&
            visit->then != NULL) {
-        void (*then)(struct visit *visit) = visit->then;
+        void (*then)(struct visit * visit) = visit->then;
         visit->then = NULL;
         then(visit);
     }
@@ -266,8 +262,7 @@ void visit_refuse_ask(struct visit *visit, const struct ask *ask)
                                        "it, or repeat it with the same Idempotency-Key"
                                      : "nothing was done; try again");
     } else if (is_local) {
-        exchange_refuse(visit->http, ask->problem, "the answer of %s cannot be used",
-                        ask->service);
+        exchange_refuse(visit->http, ask->problem, "the answer of %s cannot be used", ask->service);
     } else {
         exchange_answer_problem(visit->http, &ask->reply.problem);
     }
@@ -293,9 +288,8 @@ void visit_answer(struct visit *visit, int status, const struct wire_message *me
 
 void visit_tag(struct visit *visit, const struct case_versions *versions)
 {
-    struct text tag = arena_print(&visit->http->arena,
-                                  "\"i%" PRId64 ".a%" PRId64 ".f%" PRId64 "\"", versions->intake,
-                                  versions->approval, versions->fee);
+    struct text tag = arena_print(&visit->http->arena, "\"i%" PRId64 ".a%" PRId64 ".f%" PRId64 "\"",
+                                  versions->intake, versions->approval, versions->fee);
     exchange_add_header(visit->http, "ETag", tag.data);
 }
 
@@ -308,7 +302,8 @@ struct query_copy {
 /* Escapes what may not stand in a query (RFC 3986). */
 static struct text query_escape(struct arena *arena, struct text value)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
     struct text escaped = TEXT_LITERAL("");
     for (size_t i = 0; i < value.size; i++) {
         bool is_plain = value.data[i] != '\0' && strchr(plain, value.data[i]) != NULL;
@@ -334,8 +329,8 @@ void visit_link_next(struct visit *visit, struct text cursor)
     struct arena *arena = &visit->http->arena;
     struct query_copy copy = {.arena = arena, .text = TEXT_LITERAL("")};
     exchange_query_visit(visit->http, query_copy_one, &copy);
-    struct text link = arena_print(arena, "<%.*s?%.*scursor=%.*s>; rel=\"next\"",
-                                   TEXT_PRINT(visit->http->path), TEXT_PRINT(copy.text),
-                                   TEXT_PRINT(query_escape(arena, cursor)));
+    struct text link =
+        arena_print(arena, "<%.*s?%.*scursor=%.*s>; rel=\"next\"", TEXT_PRINT(visit->http->path),
+                    TEXT_PRINT(copy.text), TEXT_PRINT(query_escape(arena, cursor)));
     exchange_add_header(visit->http, "Link", link.data);
 }

@@ -49,8 +49,8 @@ struct visit {
     int64_t wake_ms;
     struct visit *next_sleeper;
 
-    int rounds;  /* how often it asked again because somebody was behind */
-    void *page;  /* of the route */
+    int rounds;   /* how often it asked again because somebody was behind */
+    void *page;   /* of the route */
     bool is_over; /* the exchange is gone */
 };
 

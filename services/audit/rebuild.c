@@ -8,6 +8,7 @@
 #include "walk.h"
 
 #include "audit_service.h"
+#include "base/check.h"
 #include "base/encoding.h"
 #include "base/file.h"
 #include "log/record_file.h"
@@ -185,7 +186,9 @@ static enum err entries_write(struct rebuild *rebuild, struct walk *walk, struct
 /* Digests of audit's own tables, in the snapshot that was exported. */
 static void own_digests(struct rebuild *rebuild, struct walk *walk)
 {
-    struct digests *live = &subject_find(rebuild, TEXT_LITERAL(ARCHIVIST))->live;
+    struct subject *archivist = subject_find(rebuild, TEXT_LITERAL(ARCHIVIST));
+    CHECK(archivist != NULL);
+    struct digests *live = &archivist->live;
     *live = (struct digests){.seq = (int64_t)log_end(walk->txn, TABLE_LOG).seq};
     for (size_t i = 0; i < store_table_count(walk->store); i++) {
         const struct store_table *table = store_table_at(walk->store, i);

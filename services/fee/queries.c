@@ -93,8 +93,8 @@ enum verdict query_ledger(struct reading *reading, const void *question)
         return reading_refuse(reading, PROBLEM_FORBIDDEN,
                               "the ledger is shown to finance officers and auditors");
     }
-    told->accounts.items =
-        arena_take_array(reading->arena, ACCOUNTS_MAX, sizeof *told->accounts.items);
+    told->items.items =
+        arena_take_array(reading->arena, ACCOUNTS_MAX, sizeof *told->items.items);
     store_cursor_open(&cursor, reading->state->txn, TABLE_ACCOUNTS);
     for (bool more = store_first(&cursor); more; more = store_next(&cursor)) {
         struct text name = arena_copy_text(
@@ -104,11 +104,11 @@ enum verdict query_ledger(struct reading *reading, const void *question)
         if (text_compare(name, asked->after) <= 0 || told->more) {
             continue;
         }
-        if (told->accounts.count == ACCOUNTS_MAX) {
+        if (told->items.count == ACCOUNTS_MAX) {
             told->more = true;
             continue;
         }
-        told->accounts.items[told->accounts.count++] =
+        told->items.items[told->items.count++] =
             (struct account_balance){.account = name, .balance_fen = balance};
     }
     store_cursor_close(&cursor);

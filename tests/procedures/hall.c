@@ -26,6 +26,7 @@ static const struct service *const services[HALL_SERVICES] = {
 
 static const char session_of_filer[] = "the filer's own ";
 static const char session_of_stranger[] = "somebody else's ";
+static const char session_of_officer[] = "an officer's own";
 
 const char *hall_service_name(enum hall_service service)
 {
@@ -100,8 +101,11 @@ static struct principal officer_of(struct hall *hall, struct text login, struct 
 {
     struct role_grant *grant = arena_take(&hall->arena, sizeof *grant);
     *grant = (struct role_grant){.role = role, .department = department};
-    return (struct principal){
-        .kind = PRINCIPAL_STAFF, .login = login, .badge = login, .grants = {grant, 1}};
+    return (struct principal){.kind = PRINCIPAL_STAFF,
+                              .login = login,
+                              .badge = login,
+                              .session = bytes_of(session_of_officer, 16),
+                              .grants = {grant, 1}};
 }
 
 bool hall_principal(struct hall *hall, struct text name, struct principal *ret_principal)
@@ -295,21 +299,21 @@ static void all_follow(struct hall *hall)
 
 /* -- acting --------------------------------------------------------------------------------- */
 
-static struct bytes request_pack(struct hall *hall, const struct request *request)
+static struct reply request_put(struct hall *hall, enum hall_service service,
+                                const struct request *request, struct arena *arena)
 {
+    batch_begin(hall, (int)service);
     buffer_clear(&hall->buffer);
     wire_pack(&hall->buffer, WIRE_MAP, &request_message, request);
-    return arena_copy_bytes(&hall->arena, buffer_bytes(&hall->buffer));
-}
-
-static struct reply reply_take(struct hall *hall, enum hall_service service)
-{
+    struct bytes message = arena_copy_bytes(arena, buffer_bytes(&hall->buffer));
+    engine_command(hall->engines[service], bytes_of("me", 2), message, false);
+    batch_end(hall, (int)service);
     size_t count = 0;
     struct reply reply;
     const struct engine_reply *replies = engine_replies(hall->engines[service], &count);
     CHECK(count == 1);
-    struct bytes kept = arena_copy_bytes(&hall->arena, replies[0].message);
-    hall->reader.arena = &hall->arena;
+    struct bytes kept = arena_copy_bytes(arena, replies[0].message);
+    hall->reader.arena = arena;
     CHECK(wire_unpack(&hall->reader, WIRE_MAP, WIRE_REFUSE_UNKNOWN, &reply_message, kept, &reply,
                       NULL) == ERR_OK);
     return reply;
@@ -328,12 +332,24 @@ struct reply hall_command(struct hall *hall, enum hall_service service,
         .body = {.message = message, .data = body},
     };
     hall->now_ms += MS_PER_SECOND;
-    batch_begin(hall, (int)service);
-    engine_command(hall->engines[service], bytes_of("me", 2), request_pack(hall, &request), false);
-    batch_end(hall, (int)service);
-    struct reply reply = reply_take(hall, service);
+    struct reply reply = request_put(hall, service, &request, &hall->arena);
     all_follow(hall);
     return reply;
+}
+
+struct reply hall_try(struct hall *hall, enum hall_service service,
+                      const struct principal *principal, const struct wire_message *message,
+                      const void *body)
+{
+    struct request request = {
+        .id = 1,
+        .name = text_of(message->name),
+        .deadline_ms = 1000,
+        .principal = *principal,
+        .body = {.message = message, .data = body},
+    };
+    arena_reset(&hall->batch);
+    return request_put(hall, service, &request, &hall->batch);
 }
 
 void hall_wait_until(struct hall *hall, int64_t time_ms)

@@ -67,7 +67,13 @@ struct reply hall_command(struct hall *hall, enum hall_service service,
 /* Moves the clock to `time_ms` and lets everything happen that is due by then. */
 void hall_wait_until(struct hall *hall, int64_t time_ms);
 
-/* An upload of the applicant that waits to be claimed. */
-struct upload_id hall_upload(struct hall *hall);
+/* The same, but nothing is let follow and the clock stands still: for what must be refused. The
+ * reply holds until the next one. */
+struct reply hall_try(struct hall *hall, enum hall_service service,
+                      const struct principal *principal, const struct wire_message *message,
+                      const void *body);
+
+/* An upload of `who` that waits to be claimed. */
+struct upload_id hall_upload(struct hall *hall, const struct principal *who);
 
 const char *hall_service_name(enum hall_service service);

@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -55,6 +56,7 @@ class Suite:
         self.admin = None
         self.admin_password = secrets.token_urlsafe(12)
         self.passwords = {}
+        self.passwords_lock = threading.Lock()
         for folder in (self.data, self.mail, self.registers):
             folder.mkdir()
         example = ROOT / "deploy" / "example" / "registers"
@@ -67,10 +69,15 @@ class Suite:
 
     def __exit__(self, kind, error, trace):
         self.stop()
-        if kind is None and not os.environ.get("GLASSHALL_KEEP"):
-            shutil.rmtree(self.folder, ignore_errors=True)
-        elif kind is not None:
+        if kind is None:
+            self.forget()
+        else:
             print(f"what was there is kept in {self.folder}", file=sys.stderr)
+
+    def forget(self):
+        """Removes what the hall left, unless GLASSHALL_KEEP is set."""
+        if not os.environ.get("GLASSHALL_KEEP"):
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     # -- processes -------------------------------------------------------------------------------
 
@@ -189,12 +196,13 @@ class Suite:
     def officer(self, role, department, login=None):
         """Signs in an officer with one role; makes the account when it is new."""
         login = login or f"{role}.{department}".lower().replace("_", "-").replace("*", "all")
-        if login not in self.passwords:
-            self.passwords[login] = secrets.token_urlsafe(12)
-            self.admin.post("/v1/accounts", {
-                "login": login, "badge": f"{department} {role} {login}",
-                "grants": [{"role": role, "department": department}],
-                "password": self.passwords[login]})
+        with self.passwords_lock:
+            if login not in self.passwords:
+                password = secrets.token_urlsafe(12)
+                self.admin.post("/v1/accounts", {
+                    "login": login, "badge": f"{department} {role} {login}",
+                    "grants": [{"role": role, "department": department}], "password": password})
+                self.passwords[login] = password
         return self.hall.sign_in(login, self.passwords[login])
 
     def move_clock(self, moment):

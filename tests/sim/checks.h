@@ -13,5 +13,11 @@ void checks_close(struct checks **checks);
 /* A host came up: all that was seen of its log before is still there. */
 void checks_host_started(struct world *world, struct sim_host *host);
 
+/* A reply came: what it says is durable where it came from. */
+void checks_reply(struct world *world, const struct reply *reply);
+
 /* After each step: the logs' new records, what each host knows, what the archivist took. */
 void checks_step(struct world *world);
+
+/* When the hall has come to rest: everything is level, everything adds up, everything replays. */
+void checks_rest(struct world *world);

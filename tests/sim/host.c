@@ -215,7 +215,7 @@ static void batch_trace(struct world *world, const struct sim_host *host, uint64
 /* One batch; false when the host died in it before it said anything. */
 static bool batch_run(struct world *world, struct sim_host *host, struct bytes call)
 {
-    struct damage damage = {""};
+    struct damage damage = {0};
     uint64_t before = engine_end(host->engine).seq;
     damage_prepare(world, host, &damage);
     batch_gather(world, host, call);
@@ -259,26 +259,21 @@ bool host_has_round(struct world *world, struct sim_host *host)
 /* -- calls and queries ------------------------------------------------------------------------ */
 
 /* The reply to the call, copied into `arena`; false when there is none. */
-static bool call_reply(const struct engine *engine, struct arena *arena, struct reply *ret_reply)
+static bool call_reply(const struct engine *engine, struct arena *arena, struct bytes *ret_reply)
 {
     size_t count = 0;
     const struct engine_reply *replies = engine_replies(engine, &count);
-    bool found = false;
-    for (size_t i = 0; i < count && !found; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (bytes_equal(replies[i].sender, bytes_of(own_call, sizeof own_call))) {
-            struct wire_reader *reader = arena_take(arena, sizeof *reader);
-            wire_reader_init(reader, arena);
-            found = wire_unpack(reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message,
-                                arena_copy_bytes(arena, replies[i].message), ret_reply,
-                                NULL) == ERR_OK;
-            wire_reader_free(reader);
+            *ret_reply = arena_copy_bytes(arena, replies[i].message);
+            return true;
         }
     }
-    return found;
+    return false;
 }
 
 bool host_call(struct world *world, struct sim_host *host, struct bytes request,
-               struct arena *arena, struct reply *ret_reply)
+               struct arena *arena, struct bytes *ret_reply)
 {
     if (!host_is_up(host) || !batch_run(world, host, request)) {
         return false;

@@ -86,9 +86,9 @@ bool host_has_order(struct world *world, struct sim_host *host);
 struct sim_host *host_find(const struct world *world, const char *name);
 
 /* Puts `request` before the writer at once and waits for its reply, as a worker of another process
- * does. False when none came. `ret_reply` lives in `arena`. */
+ * does. False when none came. The reply's bytes live in `arena`. */
 bool host_call(struct world *world, struct sim_host *host, struct bytes request,
-               struct arena *arena, struct reply *ret_reply);
+               struct arena *arena, struct bytes *ret_reply);
 
 /* Asks a query of the host's present snapshot, as its reader thread would. False when the host is
  * down or refuses; the answer, a struct of `answer`, lives in `arena`. */

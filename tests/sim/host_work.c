@@ -76,14 +76,32 @@ enum err worker_report(struct worker *worker, const struct wire_message *message
     return ERR_OK;
 }
 
+/* The answer in a reply; ERR_DENIED when it is a problem. */
+static enum err answer_read(struct arena *arena, struct bytes bytes,
+                            const struct wire_message *answer, void *ret_answer)
+{
+    struct reply reply;
+    struct wire_reader reader;
+    wire_reader_init(&reader, arena);
+    enum err err =
+        wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message, bytes, &reply, NULL);
+    if (err == ERR_OK && !text_is_empty(reply.problem.type)) {
+        err = ERR_DENIED;
+    }
+    if (err == ERR_OK) {
+        err = wire_unpack_any(&reader, WIRE_SKIP_UNKNOWN, &reply.answer, answer, ret_answer, NULL);
+    }
+    wire_reader_free(&reader);
+    return err;
+}
+
 enum err worker_ask(struct worker *worker, const char *service, const struct principal *principal,
                     const struct wire_message *command, const void *data, long wait_ms,
                     const struct wire_message *answer, void *ret_answer)
 {
     struct sim_worker *sim = sim_of(worker);
     struct sim_host *asked = host_find(sim->world, service);
-    struct reply reply;
-    struct wire_reader reader;
+    struct bytes answered;
     struct request request = {
         .id = 1,
         .name = text_of(command->name),
@@ -95,19 +113,9 @@ enum err worker_ask(struct worker *worker, const char *service, const struct pri
         return ERR_TIMEOUT;
     }
     struct bytes bytes = request_pack(&request);
-    bool told = host_call(sim->world, asked, bytes, worker->arena, &reply);
+    bool told = host_call(sim->world, asked, bytes, worker->arena, &answered);
     free((void *)(uintptr_t)bytes.data);
-    if (!told) {
-        return ERR_TIMEOUT;
-    }
-    if (!text_is_empty(reply.problem.type)) {
-        return ERR_DENIED;
-    }
-    wire_reader_init(&reader, worker->arena);
-    enum err err =
-        wire_unpack_any(&reader, WIRE_SKIP_UNKNOWN, &reply.answer, answer, ret_answer, NULL);
-    wire_reader_free(&reader);
-    return err;
+    return told ? answer_read(worker->arena, answered, answer, ret_answer) : ERR_TIMEOUT;
 }
 
 /* -- orders ----------------------------------------------------------------------------------- */

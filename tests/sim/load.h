@@ -1,0 +1,108 @@
+/* Load: people who file cases and officers who work on them, over the bus.
+ *
+ * Each request is an errand: it carries an idempotency key, goes again when no reply comes, and
+ * ends with an answer. What people were told is kept as promises, to be held against what the
+ * services know in the end. Officers look at the hall's index of cases (approval's query, which may
+ * be behind) and pick one of the things that may be done in that state, at times a wrong one. */
+#pragma once
+
+#include "bus.h"
+#include "events/fee.h"
+#include "events/intake.h"
+#include "host.h"
+
+enum { CASES_MAX = 12, ERRANDS_MAX = 48, KEY_BYTES = 16 };
+
+/* One person's case. */
+struct sim_case {
+    struct case_id id; /* none until the filing was answered */
+    char number[48];
+    char code[24]; /* as told with the number */
+    bool is_joint; /* UMB-P-001, else MSA-P-001 */
+    bool is_complete;
+    bool is_filed_once_more; /* the same person files the same again, under another key */
+    uint8_t session[KEY_BYTES];
+    uint8_t filing_key[KEY_BYTES];
+    bool is_busy;    /* an errand of it is under way */
+    int64_t rest_ms; /* nobody looks at it before (wall time) */
+    bool is_over;    /* it came to an end, as far as people know */
+    int64_t known[HOSTS_MAX]; /* how far each log is known to whoever acts on it */
+};
+
+/* A request on its way. */
+struct errand {
+    bool is_used;
+    int64_t id;
+    size_t case_index;
+    const char *what; /* the command or the action, for the trace */
+    size_t to;
+    struct bytes request; /* owned; the same bytes each time */
+    bool is_filing;
+    bool is_legal; /* picked by what the index offered, not at random */
+    int64_t begun_ms; /* wall time */
+    int64_t sent_ms;  /* boot time */
+    unsigned times;
+};
+
+struct load {
+    struct sim_case cases[CASES_MAX];
+    size_t case_count;
+    size_t case_limit; /* how many this run files */
+    struct errand errands[ERRANDS_MAX];
+    int64_t last_id;
+    uint64_t answered;
+    uint64_t refused;
+    uint64_t told_again;
+    struct arena arena; /* of one look */
+};
+
+struct load *load_open(struct world *world);
+void load_close(struct load **load);
+
+/* Brings the catalogue in, through intake's own commands, and levels the streams. */
+void load_catalogue(struct world *world);
+
+/* People do something: read replies, send again, file, act. */
+void load_step(struct world *world);
+void load_replies(struct world *world);
+
+/* True while an errand is under way. */
+bool load_is_busy(const struct world *world);
+
+/* -- between the load's own files ----------------------------------------------------------- */
+
+/* Who asks, and what. */
+struct asking {
+    struct principal principal;
+    struct principal witnesses[2];
+    size_t witness_count;
+    const char *to; /* the service */
+    const char *what;
+    const struct wire_message *message;
+    const void *body;
+    bool is_filing;
+    bool is_legal;
+    const uint8_t *key; /* NULL: a fresh one */
+};
+
+/* Sends `asking` on behalf of a case as an errand of its own. */
+void errand_begin(struct world *world, size_t case_index, const struct asking *asking);
+
+/* An officer of `role` in `department`; `which` tells several of them apart. */
+struct principal officer(struct arena *arena, const char *role, const char *department, int which);
+struct principal filer(const struct sim_case *c);
+
+/* Puts a file into intake as the upload thread does; false while intake is away. */
+bool upload_make(struct world *world, const struct sim_case *c, struct upload_id *ret_id);
+
+/* Files the case. */
+void case_file(struct world *world, size_t case_index);
+
+/* The filing was answered. */
+void filing_told(struct world *world, struct sim_case *c, const struct reply *reply);
+
+/* Does something on the case: what its state offers, now and then anything. */
+void case_act_somehow(struct world *world, size_t case_index);
+
+/* What the replies' events say of a case. */
+void case_told(struct world *world, struct errand *errand, const struct reply *reply);

@@ -1,0 +1,261 @@
+/* Filing: the catalogue first, then cases with their forms and files. */
+#include "load.h"
+
+#include "base/check.h"
+#include "base/file.h"
+#include "catalogue/parts.h"
+#include "checks.h"
+#include "crypto/sha256.h"
+#include "service/uploads.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FILE_BYTES_MAX = 1 << 20 };
+
+/* -- the catalogue ---------------------------------------------------------------------------- */
+
+static const char *const rules_files[] = {
+    "catalogue.yaml", "calendar-cn.yaml", "procedures/permit.yaml", "procedures/joint_review.yaml",
+    "templates/messages.yaml",
+};
+
+/* Publishing: parts one after the other, then the word that makes them the catalogue. */
+struct publishing {
+    struct world *world;
+    struct arena arena;
+    struct hasher hasher;
+    int64_t count;
+};
+
+static void publish_call(struct publishing *p, const struct wire_message *message,
+                         const void *command)
+{
+    struct reply reply;
+    struct bytes answered;
+    struct wire_reader reader;
+    struct buffer buffer;
+    struct request request = {
+        .id = 1,
+        .name = text_of(message->name),
+        .deadline_ms = 1000,
+        .principal = officer(&p->arena, "admin", "*", 0),
+        .body = {.message = message, .data = command},
+    };
+    buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
+    wire_pack(&buffer, WIRE_MAP, &request_message, &request);
+    bool told = host_call(p->world, host_find(p->world, "intake"), buffer_bytes(&buffer),
+                          &p->arena, &answered);
+    wire_reader_init(&reader, &p->arena);
+    told = told && wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message, answered,
+                               &reply, NULL) == ERR_OK;
+    if (!told || !text_is_empty(reply.problem.type)) {
+        world_fail(p->world, "catalogue", "%s is refused: %.*s", message->name,
+                   TEXT_PRINT(reply.problem.detail));
+    }
+    wire_reader_free(&reader);
+    buffer_free(&buffer);
+}
+
+static void part_publish(struct publishing *p, struct text file, struct text name,
+                         struct text text)
+{
+    struct catalogue_part_registered part = {.version = 1,
+                                             .index = p->count++,
+                                             .file = file,
+                                             .name = name,
+                                             .text = text_bytes(text)};
+    hash_add(&p->hasher, part.text);
+    publish_call(p, &register_part_message, &part);
+}
+
+static void file_publish(struct publishing *p, const char *name)
+{
+    struct bytes bytes;
+    struct yaml_file source;
+    struct catalogue_parts parts;
+    struct text path = arena_print(&p->arena, "deploy/catalogue/%s", name);
+    if (file_read(path.data, FILE_BYTES_MAX, &p->arena, &bytes, NULL) != ERR_OK) {
+        world_fail(p->world, "catalogue", "cannot read %s: run from the top folder", path.data);
+    }
+    if (strcmp(name, "catalogue.yaml") != 0) {
+        part_publish(p, text_of(name), text_of(name), bytes_text(bytes));
+        return;
+    }
+    yaml_file_init(&source, name, &p->arena);
+    CHECK(catalogue_cut(&source, bytes_text(bytes), &parts) == ERR_OK);
+    for (size_t i = 0; i < parts.count; i++) {
+        part_publish(p, text_of(name), parts.items[i].name, parts.items[i].source);
+    }
+}
+
+void load_catalogue(struct world *world)
+{
+    struct publishing p = {.world = world};
+    arena_init(&p.arena);
+    hasher_init(&p.hasher);
+    hash_begin(&p.hasher);
+    for (size_t i = 0; i < sizeof rules_files / sizeof rules_files[0]; i++) {
+        file_publish(&p, rules_files[i]);
+    }
+    struct catalogue_activated activated = {
+        .version = 1, .parts = p.count, .sha256 = hash_end(&p.hasher)};
+    publish_call(&p, &activate_catalogue_message, &activated);
+    hasher_free(&p.hasher);
+    arena_free(&p.arena);
+}
+
+/* -- forms and files -------------------------------------------------------------------------- */
+
+bool upload_make(struct world *world, const struct sim_case *c, struct upload_id *ret_id)
+{
+    static const char content[] = "a paper of the case";
+    struct sim_host *intake = host_find(world, "intake");
+    const struct upload_sink *sink = intake->service->uploads;
+    struct upload_begin begin = {.id = 1,
+                                 .session = bytes_of(c->session, KEY_BYTES),
+                                 .media_type = TEXT_LITERAL("application/pdf"),
+                                 .size_max = sizeof content};
+    struct upload_outcome outcome;
+    void *file = NULL;
+    if (!host_is_up(intake)) {
+        return false;
+    }
+    void *memory = engine_memory(intake->engine);
+    sink->tidy(memory, world->wall_ms);
+    CHECK(sink->begin(memory, &begin, &file) == PROBLEM_NONE);
+    CHECK(sink->write(memory, file, bytes_of(content, sizeof content)) == PROBLEM_NONE);
+    CHECK(sink->finish(memory, file, &outcome) == PROBLEM_NONE);
+    *ret_id = outcome.upload_id;
+    return true;
+}
+
+struct form_line {
+    const char *name;
+    enum form_kind kind;
+    const char *text;
+    int64_t number;
+};
+
+static const struct form_line joint_form[] = {
+    {"location", FORM_PERSONAL, "People's Road 12", 0},
+    {"road_name", FORM_PERSONAL, "People's Road", 0},
+    {"purpose", FORM_PERSONAL, "water", 0},
+    {"asphalt_m2", FORM_DECIMAL, NULL, 12},
+    {"pavement_m2", FORM_DECIMAL, NULL, 3},
+    {"from", FORM_PERSONAL, "2026-04-01", 0},
+    {"to", FORM_PERSONAL, "2026-04-10", 0},
+    {"closed_road", FORM_BOOL, NULL, 0},
+    {"emergency", FORM_BOOL, NULL, 0},
+    {"works", FORM_PERSONAL, "a new water pipe", 0},
+    {"contact_name", FORM_PERSONAL, "Wang", 0},
+    {"contact_phone", FORM_PERSONAL, "555-0100", 0},
+    {NULL, FORM_NONE, NULL, 0},
+};
+
+static const struct form_line single_form[] = {
+    {"request", FORM_PERSONAL, "new", 0},
+    {"premises_name", FORM_PERSONAL, "Noodle house", 0},
+    {"premises_address", FORM_PERSONAL, "Market Street 3", 0},
+    {"business_form", FORM_PERSONAL, "catering", 0},
+    {"food_items", FORM_PERSONAL, "noodles", 0},
+    {"floor_area_m2", FORM_DECIMAL, NULL, 80},
+    {"safety_manager", FORM_PERSONAL, "Li", 0},
+    {"contact_name", FORM_PERSONAL, "Li", 0},
+    {"contact_phone", FORM_PERSONAL, "555-0101", 0},
+    {NULL, FORM_NONE, NULL, 0},
+};
+
+/* `is_free`: nothing is dug up, so that the bill is of zero. */
+static struct form form_make(struct arena *arena, const struct form_line *lines, bool is_free)
+{
+    struct form form = {.items = arena_take_array(arena, 16, sizeof *form.items)};
+    for (const struct form_line *line = lines; line->name != NULL; line++) {
+        struct form_entry *entry = &form.items[form.count++];
+        entry->name = text_of(line->name);
+        entry->kind = line->kind;
+        entry->decimal = decimal_of(is_free && lines == joint_form ? 0 : line->number);
+        if (line->kind == FORM_PERSONAL) {
+            entry->personal = personal_of(text_of(line->text));
+        }
+    }
+    return form;
+}
+
+static const char *const joint_materials[] = {"M-FORM", "M-DESIGN", "M-TRAFFIC", "M-RESTORE"};
+static const char *const single_materials[] = {"M-FORM", "M-LAYOUT", "M-FSRULES"};
+
+/* All papers of the item, without the first when the filing is incomplete. */
+static bool materials_make(struct world *world, const struct sim_case *c,
+                           struct material_claim_list *list)
+{
+    const char *const *codes = c->is_joint ? joint_materials : single_materials;
+    size_t count = c->is_joint ? 4 : 3;
+    list->items = arena_take_array(&world->load->arena, count, sizeof *list->items);
+    for (size_t i = c->is_complete ? 0 : 1; i < count; i++) {
+        struct material_claim *claim = &list->items[list->count++];
+        claim->code = text_of(codes[i]);
+        claim->filename = personal_of(TEXT_LITERAL("paper.pdf"));
+        if (!upload_make(world, c, &claim->upload)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void case_file(struct world *world, size_t case_index)
+{
+    struct sim_case *c = &world->load->cases[case_index];
+    struct arena *arena = &world->load->arena;
+    struct file_case *command = arena_take(arena, sizeof *command);
+    *c = (struct sim_case){.is_joint = chance(world, 2), .is_complete = !chance(world, 3)};
+    random_fill(&world->random, c->session, KEY_BYTES);
+    random_fill(&world->random, c->filing_key, KEY_BYTES);
+    *command = (struct file_case){
+        .item = c->is_joint ? TEXT_LITERAL("UMB-P-001") : TEXT_LITERAL("MSA-P-001"),
+        .applicant = {.kind = TEXT_LITERAL("legal_person"),
+                      .name = personal_of(TEXT_LITERAL("Water Company")),
+                      .id_number = personal_of(TEXT_LITERAL("91320000MA1MTESTX0")),
+                      .phone = personal_of(TEXT_LITERAL("555-0100")),
+                      .language = LANGUAGE_EN},
+        .form = form_make(arena, c->is_joint ? joint_form : single_form, chance(world, 4)),
+        .channel = CHANNEL_ONLINE,
+    };
+    if (chance(world, 2)) {
+        command->applicant.email = personal_of(TEXT_LITERAL("office@example.org"));
+    }
+    struct asking asking = {.principal = filer(c),
+                            .to = "intake",
+                            .what = "file_case",
+                            .message = &file_case_message,
+                            .body = command,
+                            .is_filing = true,
+                            .key = c->filing_key};
+    if (!materials_make(world, c, &command->materials)) {
+        world->load->case_count--; /* another time */
+        return;
+    }
+    c->is_busy = true;
+    errand_begin(world, case_index, &asking);
+}
+
+/* The number and code that open the case: the same however often they are told. */
+void filing_told(struct world *world, struct sim_case *c, const struct reply *reply)
+{
+    struct wire_reader reader;
+    struct event_envelope envelope;
+    struct case_submitted submitted;
+    struct filed filed;
+    wire_reader_init(&reader, &world->load->arena);
+    CHECK(reply->events.count == 1);
+    CHECK(wire_unpack_any(&reader, WIRE_SKIP_UNKNOWN, &reply->answer, &filed_message, &filed,
+                          NULL) == ERR_OK);
+    (void)snprintf(c->code, sizeof c->code, "%.*s", TEXT_PRINT(filed.code));
+    CHECK(record_read_event(&reader, reply->events.items[0], &envelope) == ERR_OK);
+    CHECK(wire_unpack_any(&reader, WIRE_SKIP_UNKNOWN, &envelope.data, &case_submitted_message,
+                          &submitted, NULL) == ERR_OK);
+    c->id = envelope.case_id;
+    (void)snprintf(c->number, sizeof c->number, "%.*s", TEXT_PRINT(submitted.number));
+    trace(world, "people", "filed as %s", c->number);
+    wire_reader_free(&reader);
+}

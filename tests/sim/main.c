@@ -1,0 +1,162 @@
+/* The simulator: see README.md.
+ *
+ *   sim --seed N [--steps M] [--trace]      one run
+ *   sim --seeds COUNT [--first N] ...       COUNT runs, one after the other
+ *   sim ... --broken reply-first            with a host that is wrong on purpose */
+#include "host.h"
+#include "run.h"
+#include "seams.h"
+
+#include "base/check.h"
+#include "base/options.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STEPS = 900 };
+
+static const struct option_spec specs[] = {
+    {.name = "config", .type = OPTION_PATH, .doc = "file of settings"},
+    {.name = "seed", .type = OPTION_NUMBER, .doc = "play this one seed", .min = 0, .max = INT64_MAX},
+    {.name = "seeds",
+     .type = OPTION_NUMBER,
+     .default_value = "1",
+     .doc = "how many seeds to play",
+     .min = 1,
+     .max = 10000000},
+    {.name = "first",
+     .type = OPTION_NUMBER,
+     .default_value = "1",
+     .doc = "the first of them",
+     .min = 0,
+     .max = INT64_MAX},
+    {.name = "steps",
+     .type = OPTION_NUMBER,
+     .default_value = "900",
+     .doc = "steps of a run before it comes to rest",
+     .min = 1,
+     .max = 100000000},
+    {.name = "trace", .type = OPTION_FLAG, .doc = "tell everything that happens"},
+    {.name = "broken",
+     .type = OPTION_CHOICE,
+     .default_value = "nothing",
+     .doc = "what the virtual host does wrong",
+     .choices = "nothing|reply-first|mark-apart|release-early"},
+};
+
+/* -- dying -----------------------------------------------------------------------------------
+ * A broken fact in the code under test ends the process: the run is told before. */
+
+static struct world *present;
+
+static void tell_and_die(int signal)
+{
+    (void)signal;
+    if (present != NULL) {
+        world_tell(present);
+        world_close(present);
+    }
+    _exit(EXIT_DIED);
+}
+
+static void died(void)
+{
+    if (present != NULL) {
+        world_tell(present);
+    }
+}
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+static void deaths_tell(void)
+{
+    __sanitizer_set_death_callback(died);
+    (void)signal(SIGABRT, tell_and_die);
+}
+#else
+static void deaths_tell(void)
+{
+    (void)died;
+    (void)signal(SIGABRT, tell_and_die);
+}
+#endif
+
+/* -- playing ---------------------------------------------------------------------------------- */
+
+static enum broken broken_of(const struct options *options)
+{
+    static const char *const names[] = {
+        [BROKEN_NOTHING] = "nothing",
+        [BROKEN_REPLY_FIRST] = "reply-first",
+        [BROKEN_MARK_APART] = "mark-apart",
+        [BROKEN_RELEASE_EARLY] = "release-early",
+    };
+    const char *chosen = options_text(options, "broken");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(chosen, names[i]) == 0) {
+            return (enum broken)i;
+        }
+    }
+    UNREACHABLE();
+}
+
+static void play(const struct options *options, uint64_t seed, bool is_told)
+{
+    char told[200] = "";
+    struct world *world = calloc(1, sizeof *world);
+    CHECK(world != NULL);
+    world_open(world, seed, (uint64_t)options_number(options, "steps"), broken_of(options));
+    world->is_narrated = options_flag(options, "trace");
+    present = world;
+    run_play(world, told, sizeof told);
+    present = NULL;
+    if (is_told) {
+        printf("seed %" PRIu64 ": %s\n", seed, told);
+    }
+    world_close(world);
+    free(world);
+}
+
+static void play_all(const struct options *options)
+{
+    int64_t count = options_number(options, "seeds");
+    int64_t first = options_number(options, "first");
+    bool is_one = options_text(options, "seed") != NULL;
+    if (is_one) {
+        first = options_number(options, "seed");
+        count = 1;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        play(options, (uint64_t)(first + i), is_one);
+    }
+    seams_end();
+    printf("%" PRId64 " seeds from %" PRId64 ", %" PRId64 " steps each: all invariants held\n",
+           count, first, options_number(options, "steps"));
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct reason reason = {""};
+    int code = EXIT_FAILURE;
+    CHECK(sodium_init() >= 0);
+    options_init(&options, "sim");
+    options_add(&options, specs, sizeof specs / sizeof specs[0]);
+    if (options_read(&options, argc, argv, &reason) != ERR_OK) {
+        fprintf(stderr, "sim: %s\n", reason.text);
+    } else if (options.help_wanted) {
+        options_help(&options, "[options]", stdout);
+        code = EXIT_SUCCESS;
+    } else {
+        deaths_tell();
+        play_all(&options);
+        code = EXIT_SUCCESS;
+    }
+    options_free(&options);
+    return code;
+}

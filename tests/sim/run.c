@@ -1,0 +1,171 @@
+#include "run.h"
+
+#include "base/file.h"
+#include "bus.h"
+#include "checks.h"
+#include "faults.h"
+#include "host.h"
+#include "load.h"
+#include "seams.h"
+
+#include "approval/approval_service.h"
+#include "audit/audit_service.h"
+#include "fee/fee_service.h"
+#include "intake/intake_service.h"
+#include "notification/notification_service.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { REST_ROUNDS_MAX = 4000, REST_QUIET_ROUNDS = 60, REST_STEP_MS = 60 };
+
+static const struct service *const hall[] = {
+    &intake_service, &approval_service, &fee_service, &notification_service, &audit_service,
+};
+
+/* -- setting up ------------------------------------------------------------------------------- */
+
+/* A register comes up: it knows the firm that all cases are of. */
+static void register_make(struct world *world, const char *name)
+{
+    static const char entry[] = "{\"91320000MA1MTESTX0\": {\"reference\": \"entry 1\"}}";
+    char path[256];
+    struct reason reason = {""};
+    (void)snprintf(path, sizeof path, "%s/registers", world->folder);
+    if (folder_make(path, &reason) == ERR_OK) {
+        (void)snprintf(path, sizeof path, "%s/registers/%s.json", world->folder, name);
+        (void)file_replace(path, bytes_of(entry, sizeof entry - 1), 0600, &reason);
+    }
+    if (reason.text[0] != '\0') {
+        world_fail(world, "start", "%s", reason.text);
+    }
+}
+
+static void hall_open(struct world *world)
+{
+    seams_begin(world);
+    register_make(world, "businesses");
+    world->bus = bus_open();
+    world->checks = checks_open();
+    for (size_t i = 0; i < sizeof hall / sizeof hall[0]; i++) {
+        world->hosts[i] = host_make(world, hall[i], i);
+        world->host_count++;
+    }
+    for (size_t i = 0; i < world->host_count; i++) {
+        host_start(world, world->hosts[i]);
+    }
+    world->load = load_open(world);
+    load_catalogue(world);
+}
+
+static void hall_close(struct world *world)
+{
+    for (size_t i = 0; i < world->host_count; i++) {
+        host_free(&world->hosts[i]);
+    }
+    load_close(&world->load);
+    checks_close(&world->checks);
+    bus_close(&world->bus);
+    seams_begin(NULL);
+}
+
+/* -- steps ------------------------------------------------------------------------------------ */
+
+static void host_step(struct world *world, struct sim_host *host)
+{
+    if (!host_is_up(host)) {
+        if (host->back_ms <= world->boot_ms) {
+            host_start(world, host);
+        }
+        return;
+    }
+    switch (random_below(&world->random, 4)) {
+    case 0:
+        host_publish(world, host);
+        break;
+    case 1:
+        host_work(world, host);
+        break;
+    default:
+        host_round(world, host);
+        break;
+    }
+}
+
+static void step(struct world *world)
+{
+    world->step++;
+    time_pass(world, between(world, 0, 30));
+    faults_step(world);
+    load_step(world);
+    for (int i = 0; i < 2; i++) {
+        host_step(world, world->hosts[random_below(&world->random, world->host_count)]);
+    }
+    checks_step(world);
+}
+
+/* -- coming to rest --------------------------------------------------------------------------- */
+
+static uint64_t logs_length(const struct world *world)
+{
+    uint64_t length = 0;
+    for (size_t i = 0; i < world->host_count; i++) {
+        length += engine_end(world->hosts[i]->engine).seq;
+    }
+    return length;
+}
+
+static void calm_round(struct world *world)
+{
+    time_pass(world, REST_STEP_MS);
+    load_step(world);
+    for (size_t i = 0; i < world->host_count; i++) {
+        struct sim_host *host = world->hosts[i];
+        if (!host_is_up(host)) {
+            host_start(world, host);
+        }
+        host_publish(world, host);
+        host_work(world, host);
+        host_round(world, host);
+    }
+    checks_step(world);
+}
+
+/* Without faults and new load everything that was begun comes to its end. */
+static void rest(struct world *world)
+{
+    int quiet = 0;
+    uint64_t length = 0;
+    faults_end(world);
+    register_make(world, "planning_approvals"); /* it was away until now */
+    world->is_calm = true;
+    trace(world, "run", "comes to rest");
+    for (int round = 0; quiet < REST_QUIET_ROUNDS; round++) {
+        if (round == REST_ROUNDS_MAX) {
+            world_fail(world, "rest", "the hall does not come to rest");
+        }
+        calm_round(world);
+        bool busy = load_is_busy(world) || logs_length(world) != length;
+        length = logs_length(world);
+        for (size_t i = 0; i < world->host_count; i++) {
+            busy = busy || host_has_order(world, world->hosts[i]);
+        }
+        quiet = busy ? 0 : quiet + 1;
+    }
+}
+
+void run_play(struct world *world, char *told, size_t told_size)
+{
+    hall_open(world);
+    while (world->step < world->steps) {
+        step(world);
+    }
+    rest(world);
+    checks_rest(world);
+    (void)snprintf(told, told_size,
+                   "%zu cases, %" PRIu64 " answers, %" PRIu64 " refusals, %" PRIu64 " records",
+                   world->load->case_count, world->load->answered, world->load->refused,
+                   logs_length(world));
+    hall_close(world);
+}
