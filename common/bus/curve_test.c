@@ -2,6 +2,7 @@
 #include "bus/internal.h"
 
 #include "base/check.h"
+#include "base/test_kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +22,7 @@ enum { FEE, GATEWAY, NOTIFICATION, STRANGER, KEY_COUNT };
 static const char *const names[KEY_COUNT] = {"fee", "gateway", "notification", "stranger"};
 
 struct fixture {
-    char folder[64];
+    struct test_folder folder;
     char bind[40];
     char peers[60];
     char public_keys[KEY_COUNT][KEY_TEXT_BYTES + 1];
@@ -36,11 +37,8 @@ struct fixture {
 static void file_write(const struct fixture *f, const char *name, const char *content)
 {
     char path[128];
-    (void)snprintf(path, sizeof path, "%s/%s", f->folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(content, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    (void)snprintf(path, sizeof path, "%s/%s", f->folder.path, name);
+    file_make(path, text_bytes(text_of(content)));
 }
 
 static void known_keys_write(const struct fixture *f, const char *more)
@@ -66,8 +64,7 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     CHECK(f != NULL);
-    strcpy(f->folder, "/tmp/glasshall-curve-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_begin(&f->folder);
     for (size_t i = 0; i < KEY_COUNT; i++) {
         char secret[KEY_TEXT_BYTES + 1];
         char name[40];
@@ -80,8 +77,10 @@ static int set_up(void **state)
     (void)snprintf(f->bind, sizeof f->bind, "tcp://127.0.0.1:%d", port);
     (void)snprintf(f->peers, sizeof f->peers, "fee=%s", f->bind);
     char texts[][8] = {"test", "--data", "--keys", "--bind", "--peers"};
-    char *service[] = {texts[0], texts[1], f->folder, texts[2], f->folder, texts[3], f->bind};
-    char *caller[] = {texts[0], texts[1], f->folder, texts[2], f->folder, texts[4], f->peers};
+    char *service[] = {texts[0],       texts[1], f->folder.path, texts[2],
+                       f->folder.path, texts[3], f->bind};
+    char *caller[] = {texts[0],       texts[1], f->folder.path, texts[2],
+                      f->folder.path, texts[4], f->peers};
     options_make(&f->service_options, service, 7);
     options_make(&f->caller_options, caller, 7);
     *state = f;
@@ -91,15 +90,13 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
     link_socket_close(&f->bound);
     link_socket_close(&f->connected);
     link_close(&f->caller);
     link_close(&f->service);
     options_free(&f->service_options);
     options_free(&f->caller_options);
-    (void)snprintf(command, sizeof command, "rm -rf %s", f->folder);
-    assert_int_equal(system(command), 0);
+    folder_end(&f->folder);
     free(f);
     return 0;
 }
@@ -215,7 +212,7 @@ static void tcp_without_keys_is_refused(void **state)
     struct reason reason = {""};
     struct options options;
     char texts[][8] = {"test", "--data", "--bind"};
-    char *arguments[] = {texts[0], texts[1], f->folder, texts[2], f->bind};
+    char *arguments[] = {texts[0], texts[1], f->folder.path, texts[2], f->bind};
     options_make(&options, arguments, 5);
     assert_int_equal(ERR_INVALID, link_open(&options, "fee", &f->service, &reason));
     options_free(&options);

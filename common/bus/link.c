@@ -329,11 +329,13 @@ void link_socket_close(struct link_socket **socket)
 #endif
 #endif
 #ifdef __SANITIZE_THREAD__
-/* Debian's libzmq is not instrumented: ThreadSanitizer sees what its threads touch by way of the C
- * library, but not the atomics by which they agree on it. Our own accesses are judged. */
+/* Debian's libzmq, and libsodium which works for it under CURVE, are not instrumented:
+ * ThreadSanitizer sees what their threads touch by way of the C library, but not the atomics by
+ * which they agree on it. Our own accesses are judged. */
 const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void)
 {
-    return "called_from_lib:libzmq.so\n";
+    return "called_from_lib:libzmq.so\n"
+           "called_from_lib:libsodium.so\n";
 }
 #endif

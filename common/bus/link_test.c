@@ -3,6 +3,7 @@
 #include "bus/messages.h"
 
 #include "base/check.h"
+#include "base/test_kit.h"
 
 #include <poll.h>
 #include <setjmp.h>
@@ -18,7 +19,7 @@
 enum { LONG_MS = 10000, RUBBISH = 200 };
 
 struct fixture {
-    char folder[64];
+    struct test_folder folder;
     struct options options;
     struct link *service;
     struct link *caller;
@@ -43,11 +44,10 @@ static int set_up(void **state)
     struct fixture *f = calloc(1, sizeof *f);
     struct reason reason = {""};
     CHECK(f != NULL);
-    strcpy(f->folder, "/tmp/glasshall-link-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_begin(&f->folder);
     char program[] = "test";
     char option[] = "--data";
-    char *arguments[] = {program, option, f->folder};
+    char *arguments[] = {program, option, f->folder.path};
     options_init(&f->options, "test");
     options_add(&f->options, link_options, link_option_count);
     assert_int_equal(ERR_OK, options_read(&f->options, 3, arguments, &reason));
@@ -66,7 +66,6 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
     link_socket_close(&f->commands);
     link_socket_close(&f->queries);
     link_socket_close(&f->caller_commands);
@@ -74,8 +73,7 @@ static int tear_down(void **state)
     link_close(&f->service);
     link_close(&f->caller);
     options_free(&f->options);
-    (void)snprintf(command, sizeof command, "rm -rf %s", f->folder);
-    assert_int_equal(system(command), 0);
+    folder_end(&f->folder);
     free(f);
     return 0;
 }
@@ -98,7 +96,7 @@ static void a_run_folder_open_to_others_is_refused(void **state)
     char path[100];
     struct link *link = NULL;
     struct reason reason = {""};
-    (void)snprintf(path, sizeof path, "%s/run", f->folder);
+    (void)snprintf(path, sizeof path, "%s/run", f->folder.path);
     assert_int_equal(chmod(path, 0750), 0);
     assert_int_equal(ERR_DENIED, link_open(&f->options, "fee", &link, &reason));
     assert_non_null(strstr(reason.text, "closed to others"));

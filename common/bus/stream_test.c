@@ -2,6 +2,7 @@
 #include "bus/stream.h"
 
 #include "base/check.h"
+#include "base/test_kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +18,7 @@ enum { TABLE, TABLE_COUNT, WINDOW = 8 };
 static const struct store_table tables[TABLE_COUNT] = {[TABLE] = {"log", STORE_SEQUENCE}};
 
 struct fixture {
-    char folder[64];
+    struct test_folder folder;
     struct store *store;
     struct store_txn *txn; /* a snapshot behind the last append */
     struct hasher hasher;
@@ -55,10 +56,9 @@ static int set_up(void **state)
     struct reason reason = {""};
     struct hash none = {{0}};
     CHECK(f != NULL);
-    strcpy(f->folder, "/tmp/glasshall-stream-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_begin(&f->folder);
     struct store_options options = {
-        .folder = f->folder, .map_bytes = 64 << 20, .without_sync = true};
+        .folder = f->folder.path, .map_bytes = 64 << 20, .without_sync = true};
     assert_int_equal(ERR_OK, store_open(&options, tables, TABLE_COUNT, &f->store, &reason));
     hasher_init(&f->hasher);
     arena_init(&f->arena);
@@ -72,14 +72,12 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
     stream_consumer_free(&f->consumer);
     store_end_read(&f->txn);
     store_close(&f->store);
     hasher_free(&f->hasher);
     arena_free(&f->arena);
-    (void)snprintf(command, sizeof command, "rm -rf %s", f->folder);
-    assert_int_equal(system(command), 0);
+    folder_end(&f->folder);
     free(f);
     return 0;
 }

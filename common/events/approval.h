@@ -30,7 +30,8 @@
     F(S, state,     PUBLIC_TEXT(40),                REQUIRED, "its state")                         \
     F(S, is_end,    BOOL,                           REQUIRED, "the state is an end")               \
     F(S, version,   INT(1, INT64_MAX),              REQUIRED, "version of approval's part")        \
-    F(S, subject,   INT(1, INT64_MAX),              REQUIRED, "whose key seals the personal values") \
+    F(S, subject,   INT(1, INT64_MAX),              REQUIRED,                                      \
+      "whose key seals the personal values")                                                       \
     F(S, received,  TIME,                           REQUIRED, "when it was received")              \
     F(S, assignee,  PUBLIC_TEXT(64),                OPTIONAL, "who took it up")                    \
     F(S, clocks,    LIST(clock, 0, 16),             OPTIONAL, "clocks as last told")               \
@@ -53,10 +54,10 @@
     F(S, item,       PUBLIC_TEXT(40),  REQUIRED, "code of the item")                               \
     F(S, department, PUBLIC_TEXT(20),  REQUIRED, "whose work it is")                               \
     F(S, stage,      PUBLIC_TEXT(60),  REQUIRED, "the stage, or the state where no stage runs")    \
-    F(S, status,      PUBLIC_TEXT(40),  REQUIRED, "state of the case")                              \
+    F(S, status,      PUBLIC_TEXT(40),  REQUIRED, "state of the case")                             \
     F(S, role,       PUBLIC_TEXT(40),  OPTIONAL, "who may do it")                                  \
     F(S, assignee,   PUBLIC_TEXT(64),  OPTIONAL, "who took it up")                                 \
-    F(S, due_at,        TIME,             OPTIONAL, "when it is due")                                 \
+    F(S, due_at,        TIME,             OPTIONAL, "when it is due")                              \
     F(S, light,      ENUM(light),      REQUIRED, "how urgent it is")
 
 #define TASKS_TOLD(F, S)                                                                           \
@@ -79,11 +80,11 @@
     F(S, id,    ID(case_id),      REQUIRED, "the case")                                       \
     F(S, number,     PUBLIC_TEXT(40),  REQUIRED, "tracking number")                                \
     F(S, item,       PUBLIC_TEXT(40),  REQUIRED, "code of the item")                               \
-    F(S, status,      PUBLIC_TEXT(40),  REQUIRED, "state")                                          \
+    F(S, status,      PUBLIC_TEXT(40),  REQUIRED, "state")                                         \
     F(S, department, PUBLIC_TEXT(20),  REQUIRED, "department in charge")                           \
     F(S, assignee,   PUBLIC_TEXT(64),  OPTIONAL, "who took it up")                                 \
-    F(S, received_at,   TIME,             REQUIRED, "when it was received")                           \
-    F(S, due_at,        TIME,             OPTIONAL, "when the next of its clocks is due")             \
+    F(S, received_at,   TIME,             REQUIRED, "when it was received")                        \
+    F(S, due_at,        TIME,             OPTIONAL, "when the next of its clocks is due")          \
     F(S, light,      ENUM(light),      REQUIRED, "how urgent it is")
 
 #define CASES_FOUND(F, S)                                                                          \
@@ -91,14 +92,17 @@
     F(S, next,  BYTES(200),                OPTIONAL, "where the next page begins")
 
 #define APPROVAL_VOCABULARY(M)                                                                     \
-    M(RECORD, unit_shown,        UNIT_SHOWN,        "unit",                  "A unit of a parallel review.") \
+    M(RECORD, unit_shown,        UNIT_SHOWN,        "unit",                                        \
+      "A unit of a parallel review.")                                                              \
     M(RECORD, decision_shown,    DECISION_SHOWN,    "decision",              "What was decided.")  \
     M(QUERY,  ask_handled,       ASK_HANDLED,       "approval.ask_case",     "How a case stands.") \
     M(ANSWER, case_handled_part, CASE_HANDLED_PART, "approval.case",         "How a case stands.") \
-    M(QUERY,  ask_tasks,         ASK_TASKS,         "approval.ask_tasks",    "The caller's worklist.") \
+    M(QUERY,  ask_tasks,         ASK_TASKS,         "approval.ask_tasks",                          \
+      "The caller's worklist.")                                                                    \
     M(RECORD, task_shown,        TASK_SHOWN,        "task",                  "A piece of work.")   \
     M(ANSWER, tasks_told,        TASKS_TOLD,        "approval.tasks",        "A worklist.")        \
-    M(QUERY,  search_cases,      SEARCH_CASES,      "approval.search_cases", "Cases by what is public of them.") \
+    M(QUERY,  search_cases,      SEARCH_CASES,      "approval.search_cases",                       \
+      "Cases by what is public of them.")                                                          \
     M(RECORD, case_listed,       CASE_LISTED,       "case_listed",           "A case in a list.")  \
     M(ANSWER, cases_found,       CASES_FOUND,       "approval.cases_found",  "Cases found.")
 /* clang-format on */

@@ -5,7 +5,8 @@
 
 /* clang-format off */
 #define FINDING_RAISED(F, S)                                                                       \
-    F(S, rule,   PUBLIC_TEXT(60), REQUIRED, "yellow_card, red_card, or what the procedure calls a finding")    \
+    F(S, rule,   PUBLIC_TEXT(60), REQUIRED,                                                        \
+      "yellow_card, red_card, or what the procedure calls a finding")                              \
     F(S, clock,  PUBLIC_TEXT(60), OPTIONAL, "the limit it is about")                               \
     F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service whose event shows it")     \
     F(S, seq,    INT(1, INT64_MAX), REQUIRED, "the event in its log")
@@ -34,10 +35,11 @@
     F(S, case_id, ID(case_id),       OPTIONAL, "only of this case")
 
 #define AUDIT_VOCABULARY(M)                                                                        \
-    M(EVENT,  finding_raised, FINDING_RAISED, "audit.finding_raised.v1", "Supervision found something.") \
+    M(EVENT,  finding_raised, FINDING_RAISED, "audit.finding_raised.v1",                           \
+      "Supervision found something.")                                                              \
     M(QUERY,  ask_timeline,   ASK_TIMELINE,   "audit.ask_timeline",      "The events of a case.")  \
-    M(RECORD, record_entry,   RECORD_ENTRY,   "audit.entry",             "An entry of the record.") \
-    M(ANSWER, timeline,       TIMELINE,       "audit.timeline",          "Events in causal order.") \
+    M(RECORD, record_entry,   RECORD_ENTRY,   "audit.entry",             "An entry of the record.")\
+    M(ANSWER, timeline,       TIMELINE,       "audit.timeline",          "Events in causal order.")\
     M(QUERY,  ask_record,     ASK_RECORD,     "audit.ask_record",        "Events of the record.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(audit_vocabulary, AUDIT_VOCABULARY)

@@ -21,7 +21,8 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 #define BILL_LINE(F, S)                                                                            \
     F(S, fee,        PUBLIC_TEXT(40),       REQUIRED, "code of the fee in the catalogue")          \
     F(S, quantity,   DECIMAL(0, 1000000000), REQUIRED, "how much was charged for")                 \
-    F(S, each_fen,   FEN(0, FEN_MAX),       REQUIRED, "price of one; 0 where the price is stepped") \
+    F(S, each_fen,   FEN(0, FEN_MAX),       REQUIRED,                                              \
+      "price of one; 0 where the price is stepped")                                                \
     F(S, amount_fen, FEN(0, FEN_MAX),       REQUIRED, "what this line costs, rounded half up")     \
     F(S, payee,      PUBLIC_TEXT(20),       OPTIONAL, "the charging unit; none for a fee of zero") \
     F(S, basis,      PUBLIC_TEXT(300),      REQUIRED, "the law or list the fee rests on")
@@ -33,7 +34,8 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 
 #define FEE_BILL_ISSUED(F, S)                                                                      \
     F(S, bill_id,    ID(bill_id),             REQUIRED, "the bill")                                \
-    F(S, number,     PUBLIC_TEXT(30),         REQUIRED, "its number, ISO 11649, to be named on a transfer") \
+    F(S, number,     PUBLIC_TEXT(30),         REQUIRED,                                            \
+      "its number, ISO 11649, to be named on a transfer")                                          \
     F(S, item,       PUBLIC_TEXT(40),         REQUIRED, "code of the item")                        \
     F(S, subject,    INT(1, INT64_MAX),       REQUIRED, "whose key seals the personal values")     \
     F(S, payer,      TEXT(100),               REQUIRED, "name on the receipt")                     \
@@ -58,10 +60,12 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, amount_fen, FEN(1, FEN_MAX),       REQUIRED, "how much")                                  \
     F(S, reference,  PUBLIC_TEXT(60),       OPTIONAL, "the bank's reference of a transfer")        \
     F(S, cashier,    PUBLIC_TEXT(64),       OPTIONAL, "sign-in name of the cashier who took cash") \
-    F(S, postings,   LIST(posting, 2, 64),  REQUIRED, "drawer or transit against receivable, per unit")
+    F(S, postings,   LIST(posting, 2, 64),  REQUIRED,                                              \
+      "drawer or transit against receivable, per unit")
 
 #define FEE_RECEIPT_ISSUED(F, S)                                                                   \
-    F(S, number,     PUBLIC_TEXT(40),   REQUIRED, "receipt number; they run without gaps in a year") \
+    F(S, number,     PUBLIC_TEXT(40),   REQUIRED,                                                  \
+      "receipt number; they run without gaps in a year")                                           \
     F(S, bill_id,    ID(bill_id),       REQUIRED, "the bill")                                      \
     F(S, payment_id, ID(payment_id),    REQUIRED, "the payment")                                   \
     F(S, amount_fen, FEN(1, FEN_MAX),   REQUIRED, "how much was received")                         \
@@ -72,7 +76,8 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, bill_id,    ID(bill_id),          REQUIRED, "the bill")                                   \
     F(S, method,     ENUM(payment_method), REQUIRED, "cash or transfer")                           \
     F(S, amount_fen, FEN(1, FEN_MAX),      REQUIRED, "how much was received")                      \
-    F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL, "the bank's reference; required for a transfer")
+    F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL,                                               \
+      "the bank's reference; required for a transfer")
 
 #define ASK_BILL(F, S)  F(S, bill_id, ID(bill_id), REQUIRED, "the bill")
 #define ASK_BILLS(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
@@ -81,12 +86,12 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, id,    ID(bill_id),            REQUIRED, "the bill")                                 \
     F(S, case_id,    ID(case_id),            REQUIRED, "its case")                                 \
     F(S, number,     PUBLIC_TEXT(30),        REQUIRED, "its number, to be named on a transfer")    \
-    F(S, status,      ENUM(bill_state),       REQUIRED, "how it stands")                            \
+    F(S, status,      ENUM(bill_state),       REQUIRED, "how it stands")                           \
     F(S, payer,      TEXT(100),              OPTIONAL, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
     F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines")                         \
-    F(S, issued_at,     TIME,                   REQUIRED, "when it was issued")                       \
-    F(S, due_day,        DATE,                   OPTIONAL, "the last day to pay")                      \
+    F(S, issued_at,     TIME,                   REQUIRED, "when it was issued")                    \
+    F(S, due_day,        DATE,                   OPTIONAL, "the last day to pay")                  \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
     F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")
 
@@ -109,20 +114,33 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, sum_fen,  FEN(-FEN_MAX, FEN_MAX),        REQUIRED, "sum over all accounts: zero, always")
 
 #define FEE_VOCABULARY(M)                                                                          \
-    M(RECORD,  bill_line,            BILL_LINE,            "bill_line",               "One line of a bill.") \
-    M(RECORD,  posting,              POSTING,              "posting",                 "Money moved on one account.") \
-    M(EVENT,   fee_bill_issued,      FEE_BILL_ISSUED,      "fee.bill_issued.v1",      "A bill was issued.") \
-    M(EVENT,   fee_bill_paid,        FEE_BILL_PAID,        "fee.bill_paid.v1",        "A bill is paid.") \
-    M(EVENT,   fee_bill_voided,      FEE_BILL_VOIDED,      "fee.bill_voided.v1",      "A bill was taken back.") \
-    M(EVENT,   fee_payment_recorded, FEE_PAYMENT_RECORDED, "fee.payment_recorded.v1", "Money was received.") \
-    M(EVENT,   fee_receipt_issued,   FEE_RECEIPT_ISSUED,   "fee.receipt_issued.v1",   "A receipt was issued.") \
-    M(COMMAND, record_payment,       RECORD_PAYMENT,       "fee.record_payment",      "Take a payment.") \
-    M(QUERY,   ask_bill,             ASK_BILL,             "fee.ask_bill",            "A bill.")     \
-    M(QUERY,   ask_bills,            ASK_BILLS,            "fee.ask_bills",           "The bills of a case.") \
-    M(ANSWER,  bill_shown,           BILL_SHOWN,           "bill",                    "A bill.")     \
-    M(ANSWER,  bills_told,           BILLS_TOLD,           "fee.bills",               "The bills of a case.") \
-    M(QUERY,   ask_ledger,           ASK_LEDGER,           "fee.ask_ledger",          "The ledger's balances.") \
-    M(RECORD,  account_balance,      ACCOUNT_BALANCE,      "account_balance",         "What an account holds.") \
-    M(ANSWER,  ledger_told,          LEDGER_TOLD,          "fee.ledger",              "The ledger's balances.")
+    M(RECORD,  bill_line,            BILL_LINE,            "bill_line",                            \
+      "One line of a bill.")                                                                       \
+    M(RECORD,  posting,              POSTING,              "posting",                              \
+      "Money moved on one account.")                                                               \
+    M(EVENT,   fee_bill_issued,      FEE_BILL_ISSUED,      "fee.bill_issued.v1",                   \
+      "A bill was issued.")                                                                        \
+    M(EVENT,   fee_bill_paid,        FEE_BILL_PAID,        "fee.bill_paid.v1",                     \
+      "A bill is paid.")                                                                           \
+    M(EVENT,   fee_bill_voided,      FEE_BILL_VOIDED,      "fee.bill_voided.v1",                   \
+      "A bill was taken back.")                                                                    \
+    M(EVENT,   fee_payment_recorded, FEE_PAYMENT_RECORDED, "fee.payment_recorded.v1",              \
+      "Money was received.")                                                                       \
+    M(EVENT,   fee_receipt_issued,   FEE_RECEIPT_ISSUED,   "fee.receipt_issued.v1",                \
+      "A receipt was issued.")                                                                     \
+    M(COMMAND, record_payment,       RECORD_PAYMENT,       "fee.record_payment",                   \
+      "Take a payment.")                                                                           \
+    M(QUERY,   ask_bill,             ASK_BILL,             "fee.ask_bill",            "A bill.")   \
+    M(QUERY,   ask_bills,            ASK_BILLS,            "fee.ask_bills",                        \
+      "The bills of a case.")                                                                      \
+    M(ANSWER,  bill_shown,           BILL_SHOWN,           "bill",                    "A bill.")   \
+    M(ANSWER,  bills_told,           BILLS_TOLD,           "fee.bills",                            \
+      "The bills of a case.")                                                                      \
+    M(QUERY,   ask_ledger,           ASK_LEDGER,           "fee.ask_ledger",                       \
+      "The ledger's balances.")                                                                    \
+    M(RECORD,  account_balance,      ACCOUNT_BALANCE,      "account_balance",                      \
+      "What an account holds.")                                                                    \
+    M(ANSWER,  ledger_told,          LEDGER_TOLD,          "fee.ledger",                           \
+      "The ledger's balances.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_vocabulary, FEE_VOCABULARY)

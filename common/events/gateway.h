@@ -8,7 +8,8 @@
     F(S, login,    PUBLIC_TEXT(64),          REQUIRED, "the name to sign in with")                 \
     F(S, badge,    PUBLIC_TEXT(60),          REQUIRED, "the officer's name as on the badge")       \
     F(S, grants,   LIST(role_grant, 1, 64),  REQUIRED, "roles, each for a department")             \
-    F(S, verifier, TEXT(200),                REQUIRED, "how the password is recognised (Argon2id), sealed with the gateway's key")
+    F(S, verifier, TEXT(200),                REQUIRED,                                             \
+      "how the password is recognised (Argon2id), sealed with the gateway's key")
 
 #define ACCOUNT_CREATED(F, S)                                                                      \
     F(S, account_id, ID(account_id),         REQUIRED, "the account")                              \
@@ -21,8 +22,10 @@
 #define CHANGE_ACCOUNT(F, S)                                                                       \
     F(S, account_id, ID(account_id),         REQUIRED, "the account")                              \
     F(S, badge,      PUBLIC_TEXT(60),        OPTIONAL, "the officer's name as on the badge")       \
-    F(S, grants,     LIST(role_grant, 0, 64), OPTIONAL, "roles, each for a department: all of them") \
-    F(S, verifier,   TEXT(200),              OPTIONAL, "how the new password is recognised, sealed") \
+    F(S, grants,     LIST(role_grant, 0, 64), OPTIONAL,                                            \
+      "roles, each for a department: all of them")                                                 \
+    F(S, verifier,   TEXT(200),              OPTIONAL,                                             \
+      "how the new password is recognised, sealed")                                                \
     F(S, disabled,   BOOL,                   OPTIONAL, "nobody signs in with it any more")         \
     F(S, enabled,    BOOL,                   OPTIONAL, "it may be used again")
 
@@ -38,12 +41,17 @@
 
 #define GATEWAY_VOCABULARY(M)                                                                      \
     M(COMMAND, create_account,  CREATE_ACCOUNT,  "gateway.create_account",     "Make an account.") \
-    M(EVENT,   account_created, ACCOUNT_CREATED, "gateway.account_created.v1", "An account was made.") \
-    M(COMMAND, change_account,  CHANGE_ACCOUNT,  "gateway.change_account",     "Change an account.") \
-    M(EVENT,   account_changed, CHANGE_ACCOUNT,  "gateway.account_changed.v1", "An account was changed.") \
+    M(EVENT,   account_created, ACCOUNT_CREATED, "gateway.account_created.v1",                     \
+      "An account was made.")                                                                      \
+    M(COMMAND, change_account,  CHANGE_ACCOUNT,  "gateway.change_account",                         \
+      "Change an account.")                                                                        \
+    M(EVENT,   account_changed, CHANGE_ACCOUNT,  "gateway.account_changed.v1",                     \
+      "An account was changed.")                                                                   \
     M(COMMAND, open_session,    OPEN_SESSION,    "gateway.open_session",       "Begin a session.") \
-    M(EVENT,   session_opened,  OPEN_SESSION,    "gateway.session_opened.v1",  "Somebody signed in.") \
+    M(EVENT,   session_opened,  OPEN_SESSION,    "gateway.session_opened.v1",                      \
+      "Somebody signed in.")                                                                       \
     M(COMMAND, close_session,   CLOSE_SESSION,   "gateway.close_session",      "End a session.")   \
-    M(EVENT,   session_closed,  CLOSE_SESSION,   "gateway.session_closed.v1",  "A session was ended.")
+    M(EVENT,   session_closed,  CLOSE_SESSION,   "gateway.session_closed.v1",                      \
+      "A session was ended.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(gateway_vocabulary, GATEWAY_VOCABULARY)

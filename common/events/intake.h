@@ -12,19 +12,24 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 #define CATALOGUE_PART(F, S)                                                                       \
     F(S, version, INT(1, INT64_MAX),               REQUIRED, "the catalogue it is part of")        \
     F(S, index,   INT(0, RULES_PARTS_MAX),     REQUIRED, "its place among the parts")          \
-    F(S, file,    PUBLIC_TEXT(100),                REQUIRED, "the file it belongs to: its parts in order are the file") \
-    F(S, name,    PUBLIC_TEXT(100),                REQUIRED, "what it holds: an item, a piece of the head") \
+    F(S, file,    PUBLIC_TEXT(100),                REQUIRED,                                       \
+      "the file it belongs to: its parts in order are the file")                                   \
+    F(S, name,    PUBLIC_TEXT(100),                REQUIRED,                                       \
+      "what it holds: an item, a piece of the head")                                               \
     F(S, text,    BYTES(RULES_TEXT_BYTES_MAX), REQUIRED, "the part, as it stands in the file")
 
 #define CATALOGUE_ACTIVATE(F, S)                                                                   \
-    F(S, version, INT(1, INT64_MAX),           REQUIRED, "the catalogue whose parts are all there") \
+    F(S, version, INT(1, INT64_MAX),           REQUIRED,                                           \
+      "the catalogue whose parts are all there")                                                   \
     F(S, parts,   INT(1, RULES_PARTS_MAX), REQUIRED, "how many they are")                      \
-    F(S, sha256,  HASH,                        REQUIRED, "hash over the texts of the parts in order")
+    F(S, sha256,  HASH,                        REQUIRED,                                           \
+      "hash over the texts of the parts in order")
 
 /* -- filing --------------------------------------------------------------------------------- */
 
 #define APPLICANT(F, S)                                                                            \
-    F(S, kind,           PUBLIC_TEXT(40), REQUIRED, "natural_person, legal_person ... as the item says") \
+    F(S, kind,           PUBLIC_TEXT(40), REQUIRED,                                                \
+      "natural_person, legal_person ... as the item says")                                         \
     F(S, name,           TEXT(100),       REQUIRED, "name of the person or firm")                  \
     F(S, id_type,        PUBLIC_TEXT(40), OPTIONAL, "kind of identity document")                   \
     F(S, id_number,      TEXT(40),        OPTIONAL, "its number")                                  \
@@ -42,7 +47,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, channel,   ENUM(channel),               REQUIRED, "how it came")
 
 #define FILED(F, S)                                                                                \
-    F(S, code, PUBLIC_TEXT(20), REQUIRED, "opens the case, together with its number; told once more on a repeat, stored nowhere")
+    F(S, code, PUBLIC_TEXT(20), REQUIRED,                                                          \
+      "opens the case, together with its number; told once more on a repeat, stored nowhere")
 
 #define MATERIAL_SHARED(F, S)                                                                      \
     F(S, code,      PUBLIC_TEXT(40),   REQUIRED, "which material of the item this is")             \
@@ -51,16 +57,21 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 #define CASE_SUBMITTED(F, S)                                                                       \
     F(S, number,            PUBLIC_TEXT(40),               REQUIRED, "tracking number")            \
     F(S, item,              PUBLIC_TEXT(40),               REQUIRED, "code of the item")           \
-    F(S, catalogue_version, INT(1, INT64_MAX),             REQUIRED, "the catalogue it was filed under") \
-    F(S, subject,           INT(1, INT64_MAX),             REQUIRED, "whose key the personal values are sealed under") \
+    F(S, catalogue_version, INT(1, INT64_MAX),             REQUIRED,                               \
+      "the catalogue it was filed under")                                                          \
+    F(S, subject,           INT(1, INT64_MAX),             REQUIRED,                               \
+      "whose key the personal values are sealed under")                                            \
     F(S, channel,           ENUM(channel),                 REQUIRED, "how it came")                \
     F(S, applicant,         RECORD(applicant),             REQUIRED, "who asks")                   \
     F(S, form,              FORM(64),                      OPTIONAL, "the item's form")            \
     F(S, materials,         LIST(material_filed, 0, 40),   OPTIONAL, "materials handed in")        \
-    F(S, shared,            LIST(material_shared, 0, 20),  OPTIONAL, "materials the hall asks a register for") \
+    F(S, shared,            LIST(material_shared, 0, 20),  OPTIONAL,                               \
+      "materials the hall asks a register for")                                                    \
     F(S, missing,           TEXTS(40, 0, 40),              OPTIONAL, "materials that are missing") \
-    F(S, session,           BYTES(16),                     OPTIONAL, "hash of the session that filed it") \
-    F(S, step,              RECORD(case_step),             REQUIRED, "into which state, and the clocks that started")
+    F(S, session,           BYTES(16),                     OPTIONAL,                               \
+      "hash of the session that filed it")                                                         \
+    F(S, step,              RECORD(case_step),             REQUIRED,                               \
+      "into which state, and the clocks that started")
 
 #define MATERIAL_FETCHED(F, S)                                                                     \
     F(S, code,      PUBLIC_TEXT(40),   REQUIRED, "which material of the case this is")             \
@@ -113,7 +124,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 
 /* -- questions ------------------------------------------------------------------------------ */
 
-#define ASK_CATALOGUE(F, S) F(S, version, INT(0, INT64_MAX), OPTIONAL, "which; absent: the active one")
+#define ASK_CATALOGUE(F, S)                                                                        \
+    F(S, version, INT(0, INT64_MAX), OPTIONAL, "which; absent: the active one")
 
 #define CATALOGUE_TOLD(F, S)                                                                       \
     F(S, version, INT(0, INT64_MAX), REQUIRED, "the active catalogue; 0 when there is none yet")   \
@@ -149,11 +161,15 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, case_id,           ID(case_id),                  REQUIRED, "the case")                    \
     F(S, number,            PUBLIC_TEXT(40),              REQUIRED, "tracking number")             \
     F(S, item,              PUBLIC_TEXT(40),              REQUIRED, "code of the item")            \
-    F(S, catalogue_version, INT(1, INT64_MAX),            REQUIRED, "the catalogue it was filed under") \
-    F(S, owner,             PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that has it, as far as intake knows") \
-    F(S, state,             PUBLIC_TEXT(40),              REQUIRED, "its state, as far as intake knows") \
+    F(S, catalogue_version, INT(1, INT64_MAX),            REQUIRED,                                \
+      "the catalogue it was filed under")                                                          \
+    F(S, owner,             PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED,                              \
+      "the service that has it, as far as intake knows")                                           \
+    F(S, state,             PUBLIC_TEXT(40),              REQUIRED,                                \
+      "its state, as far as intake knows")                                                         \
     F(S, version,           INT(1, INT64_MAX),            REQUIRED, "version of intake's part")    \
-    F(S, subject,           INT(1, INT64_MAX),            REQUIRED, "whose key seals the personal values") \
+    F(S, subject,           INT(1, INT64_MAX),            REQUIRED,                                \
+      "whose key seals the personal values")                                                       \
     F(S, received,          TIME,                         REQUIRED, "when it was received")        \
     F(S, channel,           ENUM(channel),                REQUIRED, "how it came")                 \
     F(S, applicant,         RECORD(applicant),            REQUIRED, "who asks")                    \
@@ -161,7 +177,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, materials,         LIST(material_shown, 0, 80),  OPTIONAL, "materials")                   \
     F(S, missing,           TEXTS(40, 0, 40),             OPTIONAL, "materials that are missing")  \
     F(S, ground,            PUBLIC_TEXT(40),              OPTIONAL, "ground of not accepting it")  \
-    F(S, remedies,          LIST(remedy, 0, 4),           OPTIONAL, "what may be done against that") \
+    F(S, remedies,          LIST(remedy, 0, 4),           OPTIONAL,                                \
+      "what may be done against that")                                                             \
     F(S, clocks,            LIST(clock, 0, 16),           OPTIONAL, "clocks, while intake has it") \
     F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")
 
@@ -195,43 +212,77 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, phone,     TEXT(30), OPTIONAL, "telephone")
 
 #define SUBJECT_NUMBER(F, S) F(S, subject, INT(1, INT64_MAX), REQUIRED, "a subject")
-#define SUBJECTS_FOUND(F, S) F(S, subjects, LIST(subject_number, 0, 200), REQUIRED, "the latest first")
+#define SUBJECTS_FOUND(F, S)                                                                       \
+    F(S, subjects, LIST(subject_number, 0, 200), REQUIRED, "the latest first")
 
 #define INTAKE_VOCABULARY(M)                                                                       \
-    M(COMMAND, register_part,      CATALOGUE_PART,     "intake.register_part",      "Register a part of a new catalogue.") \
-    M(COMMAND, activate_catalogue, CATALOGUE_ACTIVATE, "intake.activate_catalogue", "Check the registered parts and make them the catalogue.") \
-    M(EVENT,   catalogue_part_registered, CATALOGUE_PART,     "intake.catalogue_part_registered.v1", "A part of a new catalogue was registered.") \
-    M(EVENT,   catalogue_activated,       CATALOGUE_ACTIVATE, "intake.catalogue_activated.v1",       "A catalogue became the active one.") \
-    M(RECORD,  applicant,          APPLICANT,          "applicant",                 "Who asks.")    \
-    M(COMMAND, file_case,          FILE_CASE,          "intake.file_case",          "File a case.") \
-    M(ANSWER,  filed,              FILED,              "intake.filed",              "What is told to who filed, and stored nowhere.") \
-    M(RECORD,  material_shared,    MATERIAL_SHARED,    "material_shared",           "A material a register holds.") \
-    M(EVENT,   case_submitted,     CASE_SUBMITTED,     "intake.case_submitted.v1",  "A case was filed.") \
-    M(EVENT,   material_fetched,   MATERIAL_FETCHED,   "intake.material_fetched.v1", "A register answered.") \
-    M(EVENT,   register_silent,    REGISTER_SILENT,    "intake.register_silent.v1", "A register did not answer; it is asked again.") \
-    M(COMMAND, report_register,    REPORT_REGISTER,    "intake.report_register",    "What came of asking a register.") \
-    M(RECORD,  sealed_value,       SEALED_VALUE,       "sealed_value",              "A value to be opened.") \
-    M(RECORD,  opened_value,       OPENED_VALUE,       "opened_value",              "A value that was opened.") \
-    M(COMMAND, open_values,        OPEN_VALUES,        "intake.open_values",        "Open sealed values of somebody else; leaves an event.") \
-    M(QUERY,   open_own_values,    OPEN_VALUES,        "intake.open_own_values",    "Open sealed values of one's own case.") \
-    M(ANSWER,  opened_values,      OPENED_VALUES,      "intake.opened_values",      "What sealed values hide.") \
-    M(EVENT,   personal_data_read, PERSONAL_DATA_READ, "intake.personal_data_read.v1", "Somebody read personal values.") \
-    M(QUERY,   ask_catalogue,      ASK_CATALOGUE,      "intake.ask_catalogue",      "Which catalogue is active?") \
-    M(ANSWER,  catalogue_told,     CATALOGUE_TOLD,     "intake.catalogue_told",     "The active catalogue.") \
-    M(QUERY,   ask_catalogue_part, ASK_CATALOGUE_PART, "intake.ask_catalogue_part", "A part of a catalogue.") \
-    M(ANSWER,  catalogue_part_told, CATALOGUE_PART_TOLD, "intake.catalogue_part_told", "A part of a catalogue.") \
-    M(QUERY,   ask_case,           ASK_CASE,           "intake.ask_case",           "A case as filed.") \
-    M(RECORD,  material_shown,     MATERIAL_SHOWN,     "material",                  "A material of a case.") \
-    M(RECORD,  action_offered,     ACTION_OFFERED,     "action",                    "What may be done now.") \
-    M(ANSWER,  case_filed_part,    CASE_FILED_PART,    "intake.case",               "A case as filed.") \
-    M(COMMAND, read_material,      READ_MATERIAL,      "intake.read_material",      "Somebody is going to read a material; leaves an event.") \
-    M(EVENT,   material_read,      MATERIAL_READ,      "intake.material_read.v1",   "Somebody read a material.") \
-    M(QUERY,   ask_material,       ASK_MATERIAL,       "intake.ask_material",       "A piece of a material.") \
-    M(ANSWER,  material_chunk,     MATERIAL_CHUNK,     "intake.material_chunk",     "A piece of a material.") \
-    M(QUERY,   find_by_number,     FIND_BY_NUMBER,     "intake.find_by_number",     "The case that number and code open.") \
-    M(ANSWER,  case_found,         CASE_FOUND,         "intake.case_found",         "The case that number and code open.") \
-    M(QUERY,   find_subjects,      FIND_SUBJECTS,      "intake.find_subjects",      "Subjects by identity number or telephone.") \
-    M(RECORD,  subject_number,     SUBJECT_NUMBER,     "subject",                   "A subject.")   \
-    M(ANSWER,  subjects_found,     SUBJECTS_FOUND,     "intake.subjects_found",     "Subjects found.")
+    M(COMMAND, register_part,      CATALOGUE_PART,     "intake.register_part",                     \
+      "Register a part of a new catalogue.")                                                       \
+    M(COMMAND, activate_catalogue, CATALOGUE_ACTIVATE, "intake.activate_catalogue",                \
+      "Check the registered parts and make them the catalogue.")                                   \
+    M(EVENT,   catalogue_part_registered, CATALOGUE_PART,                                          \
+      "intake.catalogue_part_registered.v1",                                                       \
+      "A part of a new catalogue was registered.")                                                 \
+    M(EVENT,   catalogue_activated,       CATALOGUE_ACTIVATE,                                      \
+      "intake.catalogue_activated.v1",       "A catalogue became the active one.")                 \
+    M(RECORD,  applicant,          APPLICANT,          "applicant",                 "Who asks.")   \
+    M(COMMAND, file_case,          FILE_CASE,          "intake.file_case",          "File a case.")\
+    M(ANSWER,  filed,              FILED,              "intake.filed",                             \
+      "What is told to who filed, and stored nowhere.")                                            \
+    M(RECORD,  material_shared,    MATERIAL_SHARED,    "material_shared",                          \
+      "A material a register holds.")                                                              \
+    M(EVENT,   case_submitted,     CASE_SUBMITTED,     "intake.case_submitted.v1",                 \
+      "A case was filed.")                                                                         \
+    M(EVENT,   material_fetched,   MATERIAL_FETCHED,   "intake.material_fetched.v1",               \
+      "A register answered.")                                                                      \
+    M(EVENT,   register_silent,    REGISTER_SILENT,    "intake.register_silent.v1",                \
+      "A register did not answer; it is asked again.")                                             \
+    M(COMMAND, report_register,    REPORT_REGISTER,    "intake.report_register",                   \
+      "What came of asking a register.")                                                           \
+    M(RECORD,  sealed_value,       SEALED_VALUE,       "sealed_value",                             \
+      "A value to be opened.")                                                                     \
+    M(RECORD,  opened_value,       OPENED_VALUE,       "opened_value",                             \
+      "A value that was opened.")                                                                  \
+    M(COMMAND, open_values,        OPEN_VALUES,        "intake.open_values",                       \
+      "Open sealed values of somebody else; leaves an event.")                                     \
+    M(QUERY,   open_own_values,    OPEN_VALUES,        "intake.open_own_values",                   \
+      "Open sealed values of one's own case.")                                                     \
+    M(ANSWER,  opened_values,      OPENED_VALUES,      "intake.opened_values",                     \
+      "What sealed values hide.")                                                                  \
+    M(EVENT,   personal_data_read, PERSONAL_DATA_READ, "intake.personal_data_read.v1",             \
+      "Somebody read personal values.")                                                            \
+    M(QUERY,   ask_catalogue,      ASK_CATALOGUE,      "intake.ask_catalogue",                     \
+      "Which catalogue is active?")                                                                \
+    M(ANSWER,  catalogue_told,     CATALOGUE_TOLD,     "intake.catalogue_told",                    \
+      "The active catalogue.")                                                                     \
+    M(QUERY,   ask_catalogue_part, ASK_CATALOGUE_PART, "intake.ask_catalogue_part",                \
+      "A part of a catalogue.")                                                                    \
+    M(ANSWER,  catalogue_part_told, CATALOGUE_PART_TOLD, "intake.catalogue_part_told",             \
+      "A part of a catalogue.")                                                                    \
+    M(QUERY,   ask_case,           ASK_CASE,           "intake.ask_case",                          \
+      "A case as filed.")                                                                          \
+    M(RECORD,  material_shown,     MATERIAL_SHOWN,     "material",                                 \
+      "A material of a case.")                                                                     \
+    M(RECORD,  action_offered,     ACTION_OFFERED,     "action",                                   \
+      "What may be done now.")                                                                     \
+    M(ANSWER,  case_filed_part,    CASE_FILED_PART,    "intake.case",                              \
+      "A case as filed.")                                                                          \
+    M(COMMAND, read_material,      READ_MATERIAL,      "intake.read_material",                     \
+      "Somebody is going to read a material; leaves an event.")                                    \
+    M(EVENT,   material_read,      MATERIAL_READ,      "intake.material_read.v1",                  \
+      "Somebody read a material.")                                                                 \
+    M(QUERY,   ask_material,       ASK_MATERIAL,       "intake.ask_material",                      \
+      "A piece of a material.")                                                                    \
+    M(ANSWER,  material_chunk,     MATERIAL_CHUNK,     "intake.material_chunk",                    \
+      "A piece of a material.")                                                                    \
+    M(QUERY,   find_by_number,     FIND_BY_NUMBER,     "intake.find_by_number",                    \
+      "The case that number and code open.")                                                       \
+    M(ANSWER,  case_found,         CASE_FOUND,         "intake.case_found",                        \
+      "The case that number and code open.")                                                       \
+    M(QUERY,   find_subjects,      FIND_SUBJECTS,      "intake.find_subjects",                     \
+      "Subjects by identity number or telephone.")                                                 \
+    M(RECORD,  subject_number,     SUBJECT_NUMBER,     "subject",                   "A subject.")  \
+    M(ANSWER,  subjects_found,     SUBJECTS_FOUND,     "intake.subjects_found",                    \
+      "Subjects found.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intake_vocabulary, INTAKE_VOCABULARY)

@@ -73,16 +73,28 @@ WIRE_DECLARE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
 #define INBOX_TOLD(F, S) F(S, messages, LIST(inbox_message, 0, 200), REQUIRED, "the latest first")
 
 #define NOTIFICATION_VOCABULARY(M)                                                                 \
-    M(RECORD,  message_parameter,     MESSAGE_PARAMETER,     "message_parameter", "A value in a message.") \
-    M(EVENT,   message_queued,        MESSAGE_QUEUED,        "notification.message_queued.v1",  "A message is to be sent.") \
-    M(EVENT,   message_sent,          MESSAGE_SENT,          "notification.message_sent.v1",    "A message was handed over.") \
-    M(EVENT,   message_delayed,       MESSAGE_DELAYED,       "notification.message_delayed.v1", "A message could not be handed over; it is tried again.") \
-    M(EVENT,   message_failed,        MESSAGE_FAILED,        "notification.message_failed.v1",  "A message was given up.") \
-    M(COMMAND, report_message,        REPORT_MESSAGE,        "notification.report_message",     "What came of sending a message.") \
-    M(EVENT,   escalation_sent,       ESCALATION_SENT,       "notification.escalation_sent.v1", "Somebody higher was told of a limit that is over.") \
-    M(EVENT,   publication_scheduled, PUBLICATION_SCHEDULED, "notification.publication_scheduled.v1", "A result is to be published.") \
-    M(QUERY,   ask_inbox,             ASK_INBOX,             "notification.ask_inbox",          "Messages about a case.") \
-    M(RECORD,  inbox_message,         INBOX_MESSAGE,         "message",                         "A message.") \
-    M(ANSWER,  inbox_told,            INBOX_TOLD,            "notification.inbox",              "Messages about a case.")
+    M(RECORD,  message_parameter,     MESSAGE_PARAMETER,     "message_parameter",                  \
+      "A value in a message.")                                                                     \
+    M(EVENT,   message_queued,        MESSAGE_QUEUED,        "notification.message_queued.v1",     \
+      "A message is to be sent.")                                                                  \
+    M(EVENT,   message_sent,          MESSAGE_SENT,          "notification.message_sent.v1",       \
+      "A message was handed over.")                                                                \
+    M(EVENT,   message_delayed,       MESSAGE_DELAYED,       "notification.message_delayed.v1",    \
+      "A message could not be handed over; it is tried again.")                                    \
+    M(EVENT,   message_failed,        MESSAGE_FAILED,        "notification.message_failed.v1",     \
+      "A message was given up.")                                                                   \
+    M(COMMAND, report_message,        REPORT_MESSAGE,        "notification.report_message",        \
+      "What came of sending a message.")                                                           \
+    M(EVENT,   escalation_sent,       ESCALATION_SENT,       "notification.escalation_sent.v1",    \
+      "Somebody higher was told of a limit that is over.")                                         \
+    M(EVENT,   publication_scheduled, PUBLICATION_SCHEDULED,                                       \
+      "notification.publication_scheduled.v1",                                                     \
+      "A result is to be published.")                                                              \
+    M(QUERY,   ask_inbox,             ASK_INBOX,             "notification.ask_inbox",             \
+      "Messages about a case.")                                                                    \
+    M(RECORD,  inbox_message,         INBOX_MESSAGE,         "message",                            \
+      "A message.")                                                                                \
+    M(ANSWER,  inbox_told,            INBOX_TOLD,            "notification.inbox",                 \
+      "Messages about a case.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(notification_vocabulary, NOTIFICATION_VOCABULARY)

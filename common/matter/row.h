@@ -21,21 +21,31 @@
     F(S, owner,             PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that has it")   \
     F(S, state,             PUBLIC_TEXT(40),                REQUIRED, "state")                     \
     F(S, version,           INT(1, INT64_MAX),              REQUIRED, "of this service's part")    \
-    F(S, subject,           INT(1, INT64_MAX),              REQUIRED, "whose key seals the personal values") \
+    F(S, subject,           INT(1, INT64_MAX),              REQUIRED,                              \
+      "whose key seals the personal values")                                                       \
     F(S, public_key,        BYTES(32),                      OPTIONAL, "to seal to the subject")    \
-    F(S, session,           BYTES(16),                      OPTIONAL, "hash of the session that filed it") \
+    F(S, session,           BYTES(16),                      OPTIONAL,                              \
+      "hash of the session that filed it")                                                         \
     F(S, received,          TIME,                           REQUIRED, "when it was received")      \
     F(S, applicant_kind,    PUBLIC_TEXT(40),                REQUIRED, "kind of applicant")         \
-    F(S, represented,       BOOL,                           OPTIONAL, "somebody acts for the applicant") \
+    F(S, represented,       BOOL,                           OPTIONAL,                              \
+      "somebody acts for the applicant")                                                           \
     F(S, clocks,            LIST(case_clock, 0, 32),        OPTIONAL, "clocks")                    \
-    F(S, units,             LIST(case_unit, 0, 16),         OPTIONAL, "units of a parallel review") \
+    F(S, units,             LIST(case_unit, 0, 16),         OPTIONAL,                              \
+      "units of a parallel review")                                                                \
     F(S, back,              PUBLIC_TEXT(40),                OPTIONAL, "the state to come back to") \
-    F(S, made,              TEXTS(90, 0, 16),               OPTIONAL, "what may be done once and was") \
-    F(S, missing,           TEXTS(40, 0, 40),               OPTIONAL, "materials that are missing") \
-    F(S, asked_before,      BOOL,                           OPTIONAL, "the one-time notice was given") \
-    F(S, assignee,          PUBLIC_TEXT(64),                OPTIONAL, "sign-in name of who took it up") \
-    F(S, document,          PUBLIC_TEXT(40),                OPTIONAL, "number of the document that was made") \
-    F(S, ground,            PUBLIC_TEXT(40),                OPTIONAL, "code of the ground on which it was refused")
+    F(S, made,              TEXTS(90, 0, 16),               OPTIONAL,                              \
+      "what may be done once and was")                                                             \
+    F(S, missing,           TEXTS(40, 0, 40),               OPTIONAL,                              \
+      "materials that are missing")                                                                \
+    F(S, asked_before,      BOOL,                           OPTIONAL,                              \
+      "the one-time notice was given")                                                             \
+    F(S, assignee,          PUBLIC_TEXT(64),                OPTIONAL,                              \
+      "sign-in name of who took it up")                                                            \
+    F(S, document,          PUBLIC_TEXT(40),                OPTIONAL,                              \
+      "number of the document that was made")                                                      \
+    F(S, ground,            PUBLIC_TEXT(40),                OPTIONAL,                              \
+      "code of the ground on which it was refused")
 
 #define ROW_VOCABULARY(M)                                                                          \
     M(RECORD, case_clock, CASE_CLOCK, "matter.clock", "A clock in a case's row.")                  \

@@ -227,7 +227,8 @@ struct procedure_match {
     const struct procedure_transition *transition; /* MATCH_FOUND */
     const char *refusal;                           /* MATCH_CONDITION */
     const struct procedure_transition *meant;      /* MATCH_CONDITION: the one that came nearest */
-    const struct procedure_condition *failed; /* MATCH_CONDITION: what keeps it; NULL: done before */
+    const struct procedure_condition
+        *failed; /* MATCH_CONDITION: what keeps it; NULL: done before */
 };
 
 /* The transition that answers `action` in this situation. */

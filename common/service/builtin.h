@@ -15,7 +15,8 @@
     F(S, done,     INT(0, INT64_MAX),              REQUIRED, "consumed up to here")                \
     F(S, end,      INT(0, INT64_MAX),              REQUIRED, "what may be consumed by now")        \
     F(S, alive,    BOOL,                           REQUIRED, "the producer answers")               \
-    F(S, diverged, BOOL,                           OPTIONAL, "the producer's log is not the one that was consumed")
+    F(S, diverged, BOOL,                           OPTIONAL,                                       \
+      "the producer's log is not the one that was consumed")
 
 #define HEALTH(F, S)                                                                               \
     F(S, service,    PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "who answers")                      \
@@ -26,7 +27,8 @@
     F(S, archived,   INT(0, INT64_MAX),              REQUIRED, "how far audit has archived it")    \
     F(S, now,        TIME,                           REQUIRED, "the time it goes by")              \
     F(S, next_timer, TIME,                           OPTIONAL, "when its next timer is due")       \
-    F(S, busy,       INT(0, INT64_MAX),              REQUIRED, "work orders that are due or under way") \
+    F(S, busy,       INT(0, INT64_MAX),              REQUIRED,                                     \
+      "work orders that are due or under way")                                                     \
     F(S, streams,    LIST(health_stream, 0, 8),      OPTIONAL, "what it consumes")
 
 #define METRICS_ASK(F, S) F(S, verbose, BOOL, OPTIONAL, "unused")

@@ -20,8 +20,13 @@
 
 enum { ENGINE_STREAMS_MAX = 8 };
 
-/* The longest that a request waits for a stream, whatever its deadline. */
-enum { REQUEST_WAIT_MS_MAX = 1500 };
+/* The longest that a request waits for a stream, whatever its deadline, and how many of them may,
+ * at the writer and at the reader. */
+enum {
+    REQUEST_WAIT_MS_MAX = 1500,
+    REQUESTS_WAITING_MAX = 1024,
+    REQUESTS_WAITING_BYTES_MAX = 16 * 1024 * 1024,
+};
 
 /* True for what may pass by itself, no room and no right to write: the batch is refused and the
  * process goes on. */

@@ -102,6 +102,8 @@ static void replies_encode(struct engine *engine, enum err err)
         if (err != ERR_OK && !pending->stands) {
             pending->reply =
                 problem_reply(engine, &pending->reply, PROBLEM_CANNOT_WRITE, refusal_text(err));
+        } else if (err != ERR_OK) {
+            pending->reply.seq = (int64_t)engine->committed.seq; /* what it looked at is undone */
         }
         size_t start = buffer->size;
         if (!reply_encode(buffer, &pending->reply)) {

@@ -115,31 +115,42 @@ static enum err tell(const struct handling *handling, uint64_t seq, struct bytes
     return err;
 }
 
-/* Tells an earlier success again, from the events it made. */
-static enum err repeat_tell(const struct handling *handling, uint64_t first_seq)
+/* Reads own record `seq`, when it matches its chain. */
+static bool record_proved(struct engine *engine, uint64_t seq, struct log_record *ret_record)
+{
+    struct log_record before = {0};
+    return (seq <= 1 || log_read(engine->txn, TABLE_LOG, seq - 1, &before)) &&
+           log_read(engine->txn, TABLE_LOG, seq, ret_record) &&
+           log_follows(&engine->hasher, &before.chain, ret_record);
+}
+
+/* Tells an earlier success again, from the events it made; false when they are spoilt. */
+static bool repeat_tell(const struct handling *handling, uint64_t first_seq)
 {
     struct engine *engine = handling->engine;
     struct log_record record;
     struct event_envelope envelope;
-    if (!log_read(engine->txn, TABLE_LOG, first_seq, &record) ||
+    if (!record_proved(engine, first_seq, &record) ||
         record_read_event(&engine->event_reader, record.bytes, &envelope) != ERR_OK) {
-        return ERR_CORRUPT;
+        return false;
     }
     size_t count = (size_t)envelope.idempotency.events;
     struct reply reply = reply_make(handling);
     reply.repeated = true;
     reply.events.items = arena_take_array(&engine->arena, count, sizeof(struct bytes));
     for (; reply.events.count < count; reply.events.count++) {
-        if (!log_read(engine->txn, TABLE_LOG, first_seq + reply.events.count, &record)) {
-            return ERR_CORRUPT;
+        if (!record_proved(engine, first_seq + reply.events.count, &record)) {
+            return false;
         }
         reply.events.items[reply.events.count] = arena_copy_bytes(&engine->arena, record.bytes);
     }
-    enum err err = count == 0 ? ERR_CORRUPT : tell(handling, first_seq, reply.events.items[0]);
+    if (count == 0 || tell(handling, first_seq, reply.events.items[0]) != ERR_OK) {
+        return false;
+    }
     reply.answer = handling->decision->answer;
     reply_queue(handling, &reply, false);
     COUNT(engine, repeated, 1);
-    return err;
+    return true;
 }
 
 /* True when the request is a repeat, which is then answered. */
@@ -160,9 +171,11 @@ static bool repeat_answered(const struct handling *handling)
         answer_problem(handling, false);
         return true;
     }
-    enum err err = repeat_tell(handling, repeat.seq);
-    if (err != ERR_OK) {
-        store_fail(engine->txn, err);
+    if (!repeat_tell(handling, repeat.seq)) {
+        LOG_ERROR(engine->logger, "engine.record_spoilt", log_number("seq", (int64_t)repeat.seq));
+        (void)refuse(handling->decision, PROBLEM_DAMAGED,
+                     "it was done, but what is stored about it is damaged; operations were told");
+        answer_problem(handling, false);
     }
     return true;
 }
@@ -285,8 +298,12 @@ static enum positions_reach reach(const struct handling *handling)
  * only who waits already goes on, until its time is over. */
 static bool may_wait(const struct engine *engine, const struct arrival *arrival)
 {
-    return arrival->has_waited ? arrival->give_up_ms > engine->boot_ms
-                               : engine->txn != NULL && engine->waiting_count < ENGINE_WAITING_MAX;
+    if (arrival->has_waited) {
+        return arrival->give_up_ms > engine->boot_ms;
+    }
+    size_t size = arrival->sender.size + arrival->message.size;
+    return engine->txn != NULL && engine->waiting_count < REQUESTS_WAITING_MAX &&
+           engine->waiting_bytes + size <= REQUESTS_WAITING_BYTES_MAX;
 }
 
 /* True when the caller may move and confirm clocks. */
@@ -401,6 +418,7 @@ static void waiting_add(struct engine *engine, const struct arrival *arrival)
                                         .give_up_ms = arrival->give_up_ms,
                                         .is_internal = arrival->is_internal};
     waiting->bytes = malloc(arrival->sender.size + arrival->message.size);
+    engine->waiting_bytes += arrival->sender.size + arrival->message.size;
     CHECK(waiting->bytes != NULL);
     memcpy(waiting->bytes, arrival->sender.data, arrival->sender.size);
     memcpy(waiting->bytes + arrival->sender.size, arrival->message.data, arrival->message.size);
@@ -455,6 +473,7 @@ void engine_retry_waiting(struct engine *engine)
         bool is_due = moved || waiting.give_up_ms <= engine->boot_ms;
         if (is_due && arrival_take(engine, &arrival)) {
             free(waiting.bytes);
+            engine->waiting_bytes -= waiting.sender_size + waiting.message_size;
         } else {
             engine->waiting[kept++] = waiting;
         }

@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-enum { ENGINE_WAITING_MAX = 1024, EVENT_TYPES_MAX = 256, OWN_SOURCE = -1 };
+enum { EVENT_TYPES_MAX = 256, OWN_SOURCE = -1 };
 
 /* How far a stream was consumed within the present batch. `event_*` is what the store keeps: the
  * last event; marks behind it are only moved over. */
@@ -101,8 +101,9 @@ struct engine {
     size_t reply_count;
     struct buffer reply_bytes;
 
-    struct waiting_request waiting[ENGINE_WAITING_MAX];
+    struct waiting_request waiting[REQUESTS_WAITING_MAX];
     size_t waiting_count;
+    size_t waiting_bytes;
 
     struct engine_counters counters;
 };

@@ -49,6 +49,29 @@ static void a_request_is_decided_in_the_batch_that_brings_what_it_waits_for(void
     assert_true(text_equal_string(the_reply(f, f->mirror).problem.type, "forbidden"));
 }
 
+static void what_waits_is_bounded_in_bytes_too(void **state)
+{
+    struct fixture *f = *state;
+    enum { SENT = 300 };
+    size_t replies = 0;
+    begin(f, f->mirror);
+    for (int i = 0; i < SENT; i++) {
+        command(f, f->mirror, (struct sent){.amount = 2, .note_size = 59000, .seen = 1});
+    }
+    assert_int_equal(ERR_OK, engine_commit(f->mirror));
+    (void)engine_replies(f->mirror, &replies);
+    assert_in_range(engine_waiting(f->mirror), 280, 284); /* 16 MiB of them */
+    assert_int_equal(replies, SENT - engine_waiting(f->mirror));
+    f->boot_ms += 5000;
+    begin(f, f->mirror);
+    assert_int_equal(ERR_OK, engine_commit(f->mirror));
+    assert_int_equal(engine_waiting(f->mirror), 0);
+    begin(f, f->mirror);
+    command(f, f->mirror, (struct sent){.amount = 2, .seen = 1});
+    assert_int_equal(ERR_OK, engine_commit(f->mirror));
+    assert_int_equal(engine_waiting(f->mirror), 1);
+}
+
 static void who_waits_is_answered_in_time_though_nothing_can_be_written(void **state)
 {
     struct fixture *f = *state;
@@ -300,7 +323,7 @@ static void only_operations_move_the_clock_even_when_nothing_can_be_written(void
     int64_t moved_to = 0;
     char folder[128];
     struct reason reason = {""};
-    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder);
+    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder.path);
     engine_close(&f->counter);
     struct engine_options options = {
         .service = &counter,
@@ -334,6 +357,7 @@ int main(void)
         CASE(a_position_beyond_the_own_log_is_answered_at_once),
         CASE(a_request_is_tried_again_but_not_given_more_time),
         CASE(a_request_is_decided_in_the_batch_that_brings_what_it_waits_for),
+        CASE(what_waits_is_bounded_in_bytes_too),
         CASE(who_waits_is_answered_in_time_though_nothing_can_be_written),
         CASE(who_waits_when_the_service_ends_is_answered),
         CASE(a_reply_that_could_not_be_sent_is_refused_before_anything_is_written),

@@ -217,31 +217,51 @@ static void a_second_process_on_the_same_data_is_refused(void **state)
     char folder[128];
     struct store *store = NULL;
     struct reason reason = {""};
-    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder);
+    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder.path);
     struct store_options options = {.folder = folder, .map_bytes = 64 << 20};
     assert_int_equal(ERR_BUSY, store_open(&options, toy_tables, 1, &store, &reason));
     assert_non_null(strstr(reason.text, "another process is using the data in"));
 }
 
+/* Changes the last byte of the counter's record `seq`, as a disk may. */
+static void record_spoil(struct fixture *f, uint64_t seq)
+{
+    struct store_txn *txn = NULL;
+    struct bytes value;
+    assert_int_equal(ERR_OK, store_begin_write(engine_store(f->counter), &txn));
+    assert_true(store_get_sequence(txn, TABLE_LOG, seq, &value));
+    uint8_t *spoilt = arena_take(&f->arena, value.size);
+    memcpy(spoilt, value.data, value.size);
+    spoilt[value.size - 1] ^= 1;
+    store_put(txn, TABLE_LOG, bytes_of(&seq, sizeof seq), bytes_of(spoilt, value.size));
+    assert_int_equal(ERR_OK, store_commit(&txn));
+}
+
+static void a_spoilt_record_is_not_told_again(void **state)
+{
+    struct fixture *f = *state;
+    struct sent first = {.amount = 3, .key = "0123456789abcdef", .body = "0123456789abcdef"};
+    struct sent second = {.amount = 4, .key = "another key 16 b", .body = "0123456789abcdef"};
+    (void)done(f, first);
+    (void)done(f, second);
+    record_spoil(f, 1);
+    struct reply reply = done(f, first);
+    assert_true(text_equal_string(reply.problem.type, "damaged"));
+    assert_int_equal(reply.events.count, 0);
+    assert_true(done(f, second).repeated); /* what is sound is told, and the service goes on */
+    assert_int_equal(done(f, (struct sent){.amount = 5}).seq, 3);
+}
+
 static void a_log_whose_end_is_spoilt_is_not_opened(void **state)
 {
     struct fixture *f = *state;
-    struct store_txn *txn = NULL;
-    struct bytes value;
-    uint64_t second = 2;
     char folder[128];
     struct reason reason = {""};
     (void)done(f, (struct sent){.amount = 3});
     (void)done(f, (struct sent){.amount = 4});
-    assert_int_equal(ERR_OK, store_begin_write(engine_store(f->counter), &txn));
-    assert_true(store_get_sequence(txn, TABLE_LOG, second, &value));
-    uint8_t *spoilt = arena_take(&f->arena, value.size);
-    memcpy(spoilt, value.data, value.size);
-    spoilt[value.size - 1] ^= 1;
-    store_put(txn, TABLE_LOG, bytes_of(&second, sizeof second), bytes_of(spoilt, value.size));
-    assert_int_equal(ERR_OK, store_commit(&txn));
+    record_spoil(f, 2);
     engine_close(&f->counter);
-    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder);
+    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder.path);
     struct engine_options options = {
         .service = &counter,
         .store = {.folder = folder, .map_bytes = 64 << 20, .without_sync = true},
@@ -258,7 +278,7 @@ static void a_batch_that_does_not_fit_is_undone(void **state)
     char folder[128];
     struct engine *small = NULL;
     struct reason reason = {""};
-    (void)snprintf(folder, sizeof folder, "%s/small", f->folder);
+    (void)snprintf(folder, sizeof folder, "%s/small", f->folder.path);
     struct engine_options options = {
         .service = &counter,
         .store = {.folder = folder,
@@ -305,6 +325,7 @@ int main(void)
         CASE(a_request_that_waited_too_long_is_told_so),
         CASE(a_replay_gives_the_same_tables),
         CASE(a_second_process_on_the_same_data_is_refused),
+        CASE(a_spoilt_record_is_not_told_again),
         CASE(a_log_whose_end_is_spoilt_is_not_opened),
         CASE(a_batch_that_does_not_fit_is_undone),
     };

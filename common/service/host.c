@@ -356,5 +356,5 @@ int host_run(struct host *host)
     enum err err = writer_run(host, signals);
     threads_end(host);
     close(signals);
-    return ended(host, err);
+    return (int)ended(host, err);
 }

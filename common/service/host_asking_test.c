@@ -71,11 +71,8 @@ static const struct service asker = {
 static void file_write(struct fixture *f, const char *name, const char *content)
 {
     char path[128];
-    (void)snprintf(path, sizeof path, "%s/%s", f->folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(content, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    (void)snprintf(path, sizeof path, "%s/%s", f->folder.path, name);
+    file_make(path, text_bytes(text_of(content)));
 }
 
 static void keys_make(struct fixture *f)
@@ -97,7 +94,7 @@ static void keys_make(struct fixture *f)
 static void started_with(struct fixture *f, const struct service *service, const char *name,
                          const char *value)
 {
-    options_use_both(f, "--keys", f->folder, name, value);
+    options_use_both(f, "--keys", f->folder.path, name, value);
     (void)started(f, service);
 }
 

@@ -99,11 +99,11 @@ void host_ring(int event);
 /* Silences it again. */
 void host_hush(int event);
 
-/* The threads; each ends when `ending` is set and its bell rings. */
-void *publisher_run(void *host);
-void *reader_run(void *host);
-void *worker_run(void *host);
-void *uploader_run(void *host);
+/* The threads, each given the host; each ends when `ending` is set and its bell rings. */
+void *publisher_run(void *context);
+void *reader_run(void *context);
+void *worker_run(void *context);
+void *uploader_run(void *context);
 
 /* The writer: one batch after the other until the service is told to end or must. `signals` is a
  * signalfd. */

@@ -6,6 +6,7 @@
 #include "service/test_toys.h"
 
 #include "base/check.h"
+#include "base/test_kit.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -48,7 +49,7 @@ struct running {
 };
 
 struct fixture {
-    char folder[64];
+    struct test_folder folder;
     const char *chosen[4];  /* options and their values */
     struct options options; /* of the caller */
     struct logger logger;
@@ -66,8 +67,8 @@ struct fixture {
 static inline void options_make(const struct fixture *f, struct options *options)
 {
     struct reason reason = {""};
-    const char *texts[] = {"test",       "--data",     f->folder,   "--map-size",
-                           "64m",        "--reserve",  "1m",        f->chosen[0],
+    const char *texts[] = {"test",       "--data",     f->folder.path, "--map-size",
+                           "64m",        "--reserve",  "1m",           f->chosen[0],
                            f->chosen[1], f->chosen[2], f->chosen[3]};
     enum { COUNT = sizeof texts / sizeof texts[0] };
     char *arguments[COUNT];
@@ -103,8 +104,7 @@ static inline int set_up(void **state)
     struct reason reason = {""};
     CHECK(f != NULL);
     toy_seen = (struct toy_seen){0};
-    strcpy(f->folder, "/tmp/glasshall-host-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_begin(&f->folder);
     options_use(f, "--workers", "1");
     options_make(f, &f->options);
     logger_init(&f->logger, "test", LOG_LEVEL_INFO);
@@ -128,13 +128,14 @@ static inline void *run(void *context)
 static inline struct host *opened(struct fixture *f, const struct service *service)
 {
     struct reason reason = {""};
-    struct running *running = &f->running[f->running_count++];
+    struct running *running = &f->running[f->running_count];
     struct host_options options = {
         .service = service, .options = &running->options, .logger = &f->logger};
     options_make(f, &running->options);
     if (host_open(&options, &running->host, &reason) != ERR_OK) {
         fail_msg("%s", reason.text);
     }
+    f->running_count++;
     return running->host;
 }
 
@@ -172,7 +173,6 @@ static inline void stopped(struct fixture *f)
 static inline int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
     for (size_t i = 0; i < f->running_count; i++) {
         host_stop(f->running[i].host); /* all at once: each takes a moment */
     }
@@ -186,8 +186,7 @@ static inline int tear_down(void **state)
     arena_free(&f->arena);
     options_free(&f->options);
     close(f->logger.descriptor);
-    (void)snprintf(command, sizeof command, "rm -rf %s", f->folder);
-    assert_int_equal(system(command), 0);
+    folder_end(&f->folder);
     free(f);
     return 0;
 }
@@ -221,7 +220,7 @@ static inline void say(struct fixture *f, const struct bytes *frames, size_t cou
 
 static inline struct link_message heard(struct fixture *f)
 {
-    struct link_message message;
+    struct link_message message = {0};
     if (!link_wait(&f->socket, 1, NULL, 0, PATIENCE_MS, NULL) ||
         !link_receive(f->socket, BUS_MESSAGE_BYTES_MAX, &message)) {
         fail_msg("nobody answered");

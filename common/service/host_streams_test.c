@@ -226,7 +226,7 @@ static void record_spoil(struct fixture *f, uint64_t seq)
     struct store_txn *txn = NULL;
     struct bytes value;
     struct reason reason = {""};
-    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder);
+    (void)snprintf(folder, sizeof folder, "%s/counter", f->folder.path);
     struct store_options options = {.folder = folder, .map_bytes = 64 << 20};
     assert_int_equal(ERR_OK, engine_store_open(&counter, &options, &store, &reason));
     assert_int_equal(ERR_OK, store_begin_write(store, &txn));

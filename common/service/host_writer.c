@@ -15,7 +15,7 @@ enum {
     IDLE_WAIT_MS = 500,
     BLOCKED_WAIT_MS = 100,
     DRAIN_MS_MAX = 5000,
-    DRAIN_QUIET_MS = 200,
+    DRAIN_QUIET_MS = 100,
 };
 
 /* The writer's sockets and descriptors, in the order of a wait. */

@@ -10,7 +10,6 @@
 
 enum {
     MESSAGES_PER_ROUND = 256,
-    WAITING_MAX = 1024,
     IDLE_WAIT_MS = 1000,
     WAITING_LOOK_MS = 50,
     REPLIES_PER_MESSAGE = 64
@@ -18,8 +17,9 @@ enum {
 
 /* A query that waits for a stream (I8). */
 struct waiting_query {
-    struct bytes sender; /* both in one allocation that begins at sender.data */
-    struct bytes message;
+    uint8_t *bytes; /* sender, then message */
+    size_t sender_size;
+    size_t message_size;
     int64_t give_up_ms;
 };
 
@@ -29,8 +29,9 @@ struct answering {
     struct arena arena;
     struct wire_reader request_reader;
     struct buffer buffer;
-    struct waiting_query waiting[WAITING_MAX];
+    struct waiting_query waiting[REQUESTS_WAITING_MAX];
     size_t waiting_count;
+    size_t waiting_bytes;
     struct positions_known known; /* what the snapshot knows, of streams at the least */
 
     /* replies to one sender, sent together */
@@ -205,18 +206,21 @@ static bool query_park(struct answering *a, const struct query_arrival *arrival,
     int64_t wait_ms =
         request->deadline_ms < REQUEST_WAIT_MS_MAX ? request->deadline_ms : REQUEST_WAIT_MS_MAX;
     int64_t give_up_ms = arrival->has_waited ? arrival->give_up_ms : boot_ms + wait_ms;
-    if (give_up_ms <= boot_ms || a->waiting_count == WAITING_MAX) {
+    size_t sender_size = arrival->sender.size;
+    size_t size = sender_size + arrival->message.size;
+    if (give_up_ms <= boot_ms || a->waiting_count == REQUESTS_WAITING_MAX ||
+        a->waiting_bytes + size > REQUESTS_WAITING_BYTES_MAX) {
         return false;
     }
-    size_t sender_size = arrival->sender.size;
-    uint8_t *copy = malloc(sender_size + arrival->message.size);
+    a->waiting_bytes += size;
+    uint8_t *copy = malloc(size);
     CHECK(copy != NULL);
     memcpy(copy, arrival->sender.data, sender_size);
     memcpy(copy + sender_size, arrival->message.data, arrival->message.size);
-    a->waiting[a->waiting_count++] =
-        (struct waiting_query){.sender = bytes_of(copy, sender_size),
-                               .message = bytes_of(copy + sender_size, arrival->message.size),
-                               .give_up_ms = give_up_ms};
+    a->waiting[a->waiting_count++] = (struct waiting_query){.bytes = copy,
+                                                            .sender_size = sender_size,
+                                                            .message_size = arrival->message.size,
+                                                            .give_up_ms = give_up_ms};
     return true;
 }
 
@@ -245,14 +249,17 @@ static void waiting_retry(struct answering *a, int64_t boot_ms)
     struct waiting_query *due = arena_take_array(&a->arena, count, sizeof *due);
     memcpy(due, a->waiting, count * sizeof *due);
     a->waiting_count = 0;
+    a->waiting_bytes = 0;
     for (size_t i = 0; i < count; i++) {
-        struct query_arrival arrival = {.sender = due[i].sender,
-                                        .message = due[i].message,
-                                        .has_waited = true,
-                                        .give_up_ms = due[i].give_up_ms};
+        uint8_t *bytes = due[i].bytes;
+        struct query_arrival arrival = {
+            .sender = bytes_of(bytes, due[i].sender_size),
+            .message = bytes_of(bytes + due[i].sender_size, due[i].message_size),
+            .has_waited = true,
+            .give_up_ms = due[i].give_up_ms};
         query_take(a, &arrival, boot_ms);
         replies_send(a);
-        free((void *)(uintptr_t)due[i].sender.data);
+        free(bytes);
     }
 }
 
@@ -325,7 +332,7 @@ void *reader_run(void *context)
         again = reader_round(a, ready.sockets != 0);
     }
     for (size_t i = 0; i < a->waiting_count; i++) {
-        free((void *)(uintptr_t)a->waiting[i].sender.data);
+        free(a->waiting[i].bytes);
     }
     store_end_read(&a->state.txn);
     state_free(&a->state);

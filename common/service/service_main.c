@@ -111,7 +111,7 @@ static int host_program(const struct service *service, const struct options *opt
     enum err err = host_open(&host_options, &host, &reason);
     if (err != ERR_OK) {
         LOG_ERROR(logger, "host.cannot_start", log_string("reason", reason.text));
-        return host_exit_code(err);
+        return (int)host_exit_code(err);
     }
     int code = host_run(host);
     host_close(&host);

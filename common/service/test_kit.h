@@ -3,6 +3,8 @@
 
 #include "service/test_toys.h"
 
+#include "base/test_kit.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +15,7 @@
 #include <cmocka.h>
 
 struct fixture {
-    char folder[64];
+    struct test_folder folder;
     struct logger logger;
     struct engine *counter;
     struct engine *mirror;
@@ -31,7 +33,7 @@ static inline struct engine *opened(struct fixture *f, const struct service *ser
     char folder[128];
     struct engine *engine = NULL;
     struct reason reason = {""};
-    (void)snprintf(folder, sizeof folder, "%s/%s", f->folder, name);
+    (void)snprintf(folder, sizeof folder, "%s/%s", f->folder.path, name);
     struct engine_options options = {
         .service = service,
         .store = {.folder = folder, .map_bytes = 64 << 20, .without_sync = true},
@@ -51,8 +53,7 @@ static inline int set_up(void **state)
     struct fixture *f = calloc(1, sizeof *f);
     CHECK(f != NULL);
     toy_seen = (struct toy_seen){0};
-    strcpy(f->folder, "/tmp/glasshall-engine-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_begin(&f->folder);
     logger_init(&f->logger, "test", LOG_LEVEL_WARNING);
     f->logger.descriptor = memfd_create("log", MFD_CLOEXEC);
     assert_true(f->logger.descriptor >= 0);
@@ -71,14 +72,12 @@ static inline int set_up(void **state)
 static inline int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
     engine_close(&f->counter);
     engine_close(&f->mirror);
     wire_reader_free(&f->reader);
     buffer_free(&f->buffer);
     arena_free(&f->arena);
-    (void)snprintf(command, sizeof command, "rm -rf %s", f->folder);
-    assert_int_equal(system(command), 0);
+    folder_end(&f->folder);
     close(f->logger.descriptor);
     free(f);
     return 0;

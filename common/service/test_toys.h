@@ -26,8 +26,10 @@
 #define TOY_TOLD(F, S)  F(S, parts, BLOBS(60000, 64), OPTIONAL, "much to tell")
 #define TOY_VOCABULARY(M)                                                                          \
     M(COMMAND, toy_add,      TOY_ADD,    "toy.add",             "Add to a counter.")               \
-    M(COMMAND, toy_report,   TOY_ADD,    "toy.report",          "Add, as a worker of the counter.") \
-    M(COMMAND, toy_open,     TOY_ADD,    "toy.open",            "Add, for who may ask the vault.")   \
+    M(COMMAND, toy_report,   TOY_ADD,    "toy.report",                                             \
+      "Add, as a worker of the counter.")                                                          \
+    M(COMMAND, toy_open,     TOY_ADD,    "toy.open",                                               \
+      "Add, for who may ask the vault.")                                                           \
     M(QUERY,   toy_ask,      TOY_ADD,    "toy.ask",             "What is the sum?")                \
     M(EVENT,   toy_added,    TOY_ADD,    "counter.added.v1",    "It was added.")                   \
     M(EVENT,   toy_reminded, TOY_ADD,    "counter.reminded.v1", "One more was added by a timer.")  \
@@ -90,9 +92,10 @@ static inline void tell_much(struct decision *decision)
 
 static inline enum verdict refuse_at_length(struct decision *decision)
 {
-    char long_text[1201] = "";
-    for (int i = 0; i < 400; i++) {
-        strcat(long_text, "\xE7\x84\xA1"); /* U+7121 */
+    static const char letter[] = "\xE7\x84\xA1"; /* U+7121 */
+    char long_text[400 * 3 + 1] = "";
+    for (size_t i = 0; i < 400; i++) {
+        memcpy(long_text + 3 * i, letter, sizeof letter);
     }
     return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "no: %s", long_text);
 }

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/datetime.h"
+#include "base/test_kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +42,7 @@ static void pass(int64_t passed_ms)
 }
 
 struct fixture {
-    char folder[64];
+    struct test_folder folder;
     char path[80];
     struct trusted_clock clock;
 };
@@ -51,7 +52,7 @@ static void start(struct fixture *f, const char *boot_id, int64_t last_event_ms)
 {
     struct time_source source = {.wall_ms = fake_wall_ms, .boot_ms = fake_boot_ms};
     trusted_clock_init_source(&f->clock, &source);
-    trusted_clock_resume(&f->clock, f->folder, boot_id, last_event_ms);
+    trusted_clock_resume(&f->clock, f->folder.path, boot_id, last_event_ms);
 }
 
 static void keep(struct fixture *f)
@@ -70,9 +71,8 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     CHECK(f != NULL);
-    strcpy(f->folder, "/tmp/glasshall-clock-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
-    (void)snprintf(f->path, sizeof f->path, "%s/clock", f->folder);
+    folder_begin(&f->folder);
+    (void)snprintf(f->path, sizeof f->path, "%s/clock", f->folder.path);
     wall_ms = start_ms;
     boot_ms = 5000;
     *state = f;
@@ -83,7 +83,7 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
     (void)unlink(f->path);
-    assert_int_equal(rmdir(f->folder), 0);
+    folder_end(&f->folder);
     free(f);
     return 0;
 }

@@ -37,7 +37,8 @@ struct uploading {
     struct wire_reader reader;
     struct buffer buffer;
     struct incoming incoming[UPLOADS_MAX];
-    int64_t tidied_ms;
+    int64_t tidied_ms;     /* boot time; 0: not yet */
+    int64_t tidied_now_ms; /* the hall's time then */
 };
 
 static void status_send(struct uploading *u, struct bytes peer, const struct upload_status *status)
@@ -87,6 +88,10 @@ static struct incoming *incoming_free(struct uploading *u)
 static void take_begin(struct uploading *u, struct bytes peer, const struct upload_begin *begin)
 {
     struct incoming *place = incoming_free(u);
+    if (atomic_load(&u->host->draining)) {
+        problem_send(u, peer, begin->id, PROBLEM_AWAY, "the service is shutting down; try again");
+        return;
+    }
     if (incoming_find(u, peer, begin->id) != NULL) {
         problem_send(u, peer, begin->id, PROBLEM_CONFLICT, "an upload of that number is under way");
         return;
@@ -210,16 +215,19 @@ static void take_message(struct uploading *u, const struct link_message *message
 static void tidy(struct uploading *u)
 {
     int64_t boot_ms = host_boot_ms(u->host);
-    if (boot_ms - u->tidied_ms < TIDY_EVERY_MS) {
+    int64_t now_ms = trusted_clock_peek(&u->host->clock);
+    if (u->tidied_ms != 0 && boot_ms - u->tidied_ms < TIDY_EVERY_MS &&
+        now_ms - u->tidied_now_ms < TIDY_EVERY_MS) {
         return;
     }
     u->tidied_ms = boot_ms;
+    u->tidied_now_ms = now_ms;
     for (size_t i = 0; i < UPLOADS_MAX; i++) {
         if (u->incoming[i].is_taken && boot_ms - u->incoming[i].heard_ms > IDLE_MS_MAX) {
             incoming_drop(u, &u->incoming[i]);
         }
     }
-    u->sink->tidy(u->memory, trusted_clock_peek(&u->host->clock));
+    u->sink->tidy(u->memory, now_ms);
 }
 
 void *uploader_run(void *context)
@@ -236,6 +244,7 @@ void *uploader_run(void *context)
     while (!atomic_load(&host->ending)) {
         struct link_message message;
         (void)link_wait(&host->uploads, 1, &host->uploader_event, 1, WAIT_MS, NULL);
+        tidy(u); /* first of all: the sink learns from it what time it is */
         for (int i = 0; i < MESSAGES_PER_ROUND &&
                         link_receive(host->uploads, UPLOAD_MESSAGE_BYTES_MAX, &message);
              i++) {
@@ -243,7 +252,6 @@ void *uploader_run(void *context)
             take_message(u, &message);
         }
         credit_give(u);
-        tidy(u);
     }
     for (size_t i = 0; i < UPLOADS_MAX; i++) {
         if (u->incoming[i].is_taken) {

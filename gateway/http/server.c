@@ -253,6 +253,19 @@ static bool announced_too_much(const struct exchange *exchange)
            strtoull(length.data, NULL, 10) > (unsigned long long)exchange->body_bytes_max;
 }
 
+/* A body of bearable size is on its way already: were the connection closed now, the client would
+ * see a broken connection instead of the answer. One that waits for leave to send is told at once.
+ */
+static bool reads_to_the_end(const struct exchange *exchange)
+{
+    struct text length = exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    struct text coding = exchange_header(exchange, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    bool asks_first = exchange_header(exchange, MHD_HTTP_HEADER_EXPECT).data != NULL;
+    bool is_bearable = text_is_empty(length) ? !text_is_empty(coding)
+                                             : strtoull(length.data, NULL, 10) <= UNREAD_BYTES_MAX;
+    return !asks_first && is_bearable;
+}
+
 static enum MHD_Result first_call(struct server *server, struct MHD_Connection *connection,
                                   const char *path, const char *method, void **work)
 {
@@ -264,7 +277,8 @@ static enum MHD_Result first_call(struct server *server, struct MHD_Connection *
                         exchange->body_bytes_max);
     }
     buffer_init(&exchange->body, exchange->streams ? 0 : exchange->body_bytes_max);
-    return exchange->phase == EXCHANGE_ANSWERED ? answer_send(server, exchange) : MHD_YES;
+    bool is_over = exchange->phase == EXCHANGE_ANSWERED && !reads_to_the_end(exchange);
+    return is_over ? answer_send(server, exchange) : MHD_YES;
 }
 
 /* Takes a piece of the body; what is not taken comes again. */

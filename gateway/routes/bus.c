@@ -246,7 +246,8 @@ void bus_send(struct bus *bus, const struct bus_request *asked)
     size_t at = channel->bytes.size;
     request.id = slot->id;
     request.name = text_of(asked->message->name);
-    request.deadline_ms = bus->deadline_ms;
+    /* What the service says when it cannot wait any longer is to be here before the deadline. */
+    request.deadline_ms = bus->deadline_ms * 3 / 4;
     wire_pack(&channel->bytes, WIRE_MAP, &request_message, &request);
     if (channel->bytes.failed) {
         channel->bytes.failed = false;

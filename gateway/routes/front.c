@@ -164,6 +164,17 @@ static void route_missing(struct exchange *http, const char *methods)
     exchange_refuse(http, PROBLEM_METHOD_NOT_ALLOWED, "this address knows %s only", methods);
 }
 
+/* A key that cannot be kept is refused: whoever sends one relies on it. */
+static bool key_check(struct visit *visit)
+{
+    if (exchange_header(visit->http, "Idempotency-Key").size <= IDEMPOTENCY_KEY_BYTES_MAX) {
+        return true;
+    }
+    exchange_refuse(visit->http, PROBLEM_MALFORMED, "an Idempotency-Key has at most %d characters",
+                    IDEMPOTENCY_KEY_BYTES_MAX);
+    return false;
+}
+
 /* A JSON body must say that it is one. */
 static bool media_type_check(struct visit *visit)
 {
@@ -199,9 +210,9 @@ static void on_begin(void *context, struct exchange *http)
     if (gateway->is_ending) {
         exchange_refuse(http, PROBLEM_AWAY, "the gateway is being restarted; try again");
     } else if (principal_find(visit) && access_check(visit) && versions_read(visit) &&
-               media_type_check(visit)) {
+               key_check(visit) && media_type_check(visit)) {
         positions_recall(visit);
-        if ((route->flags & ROUTE_STREAMS) != 0) {
+        if ((route->flags & ROUTE_TAKES_FILE) != 0) {
             uploads_begin(visit);
         }
     }

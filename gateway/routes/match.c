@@ -1,6 +1,8 @@
 /* Matching a request with the route table. */
 #include "routes/route.h"
 
+#include <string.h>
+
 const char *http_method_name(enum http_method method)
 {
     static const char *const names[] = {"GET", "POST", "PUT", "PATCH", "DELETE", "OTHER"};
@@ -32,14 +34,32 @@ static bool path_matches(const char *pattern, struct text path,
     return left.data == NULL && right.data == NULL;
 }
 
+/* True when the pattern is written out to its end; such a route goes before one with parameters. */
+static bool is_literal(const char *pattern)
+{
+    return strchr(pattern, '{') == NULL;
+}
+
+static bool literal_matches(struct text path)
+{
+    for (size_t i = 0; i < route_count; i++) {
+        if (is_literal(route_table[i].path) && text_equal_string(path, route_table[i].path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct route *route_find(enum http_method method, struct text path, struct arena *arena,
                                struct text parameters[ROUTE_PARAMETERS_MAX],
                                const char **ret_methods)
 {
     const char *methods = NULL;
+    bool only_literal = literal_matches(path);
     for (size_t i = 0; i < route_count; i++) {
         const struct route *route = &route_table[i];
-        if (!path_matches(route->path, path, parameters)) {
+        if ((only_literal && !is_literal(route->path)) ||
+            !path_matches(route->path, path, parameters)) {
             continue;
         }
         if (route->method == method) {

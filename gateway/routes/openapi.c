@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "routes/handlers.h"
 #include "routes/pages.h"
+#include "routes/uploads.h"
 #include "routes/visit.h"
 #include "wire/schema.h"
 
@@ -67,18 +68,41 @@ static json_t *parameters_of(const struct route *route)
 
 /* -- bodies --------------------------------------------------------------------------------- */
 
-static json_t *content_of(const struct wire_message *message, const char *media_type,
-                          json_t *schemas)
+static json_t *message_content(const struct wire_message *message, json_t *schemas)
+{
+    wire_schema_add(schemas, message);
+    return json_pack("{s:{s:o}}", "application/json", "schema", wire_schema_ref(message));
+}
+
+/* Whatever may be handed in. */
+static json_t *file_content(void)
 {
     json_t *content = json_object();
-    if (message != NULL) {
-        wire_schema_add(schemas, message);
-        json_object_set_new(content, "application/json",
-                            json_pack("{s:o}", "schema", wire_schema_ref(message)));
-    } else {
-        json_object_set_new(content, media_type, json_object());
+    for (size_t i = 0; i < file_kind_count; i++) {
+        json_object_set_new(content, file_kinds[i].media_type, json_object());
     }
     return content;
+}
+
+/* What a request must carry; NULL: nothing. */
+static json_t *body_content(const struct route *route, json_t *schemas)
+{
+    if ((route->flags & ROUTE_TAKES_FILE) != 0) {
+        return file_content();
+    }
+    return route->body == NULL ? NULL : message_content(route->body, schemas);
+}
+
+/* What a success carries; NULL: nothing. */
+static json_t *answer_content(const struct route *route, json_t *schemas)
+{
+    if ((route->flags & ROUTE_GIVES_FILE) != 0) {
+        return file_content();
+    }
+    if (route->answer != NULL) {
+        return message_content(route->answer, schemas);
+    }
+    return route->gives == NULL ? NULL : json_pack("{s:{}}", route->gives);
 }
 
 static json_t *responses_of(const struct route *route, json_t *schemas)
@@ -87,8 +111,9 @@ static json_t *responses_of(const struct route *route, json_t *schemas)
     json_t *responses = json_object();
     json_t *success = json_pack("{s:s}", "description", route->doc);
     (void)snprintf(status, sizeof status, "%d", route->status);
-    if (route->answer != NULL || route->gives != NULL) {
-        json_object_set_new(success, "content", content_of(route->answer, route->gives, schemas));
+    json_t *content = answer_content(route, schemas);
+    if (content != NULL) {
+        json_object_set_new(success, "content", content);
     }
     json_object_set_new(responses, status, success);
     json_object_set_new(responses, "default",
@@ -104,10 +129,9 @@ static json_t *operation_of(const struct route *route, json_t *schemas)
         json_object_set(operation, "parameters", parameters);
     }
     json_decref(parameters);
-    if (route->body != NULL || route->takes != NULL) {
-        json_object_set_new(
-            operation, "requestBody",
-            json_pack("{s:o}", "content", content_of(route->body, route->takes, schemas)));
+    json_t *body = body_content(route, schemas);
+    if (body != NULL) {
+        json_object_set_new(operation, "requestBody", json_pack("{s:o}", "content", body));
     }
     json_object_set_new(operation, "responses", responses_of(route, schemas));
     if (route->access != ROUTE_OPEN) {

@@ -18,8 +18,9 @@ enum route_access {
 };
 
 enum route_flags {
-    ROUTE_STREAMS = 1,  /* the body goes on piece by piece */
-    ROUTE_IF_MATCH = 2, /* a change that must name the version it changes */
+    ROUTE_TAKES_FILE = 1, /* the body is a file and goes on piece by piece */
+    ROUTE_GIVES_FILE = 2, /* the answer is a file as it was handed in */
+    ROUTE_IF_MATCH = 4,   /* a change that must name the version it changes */
 };
 
 /* A value of the query string. */
@@ -39,8 +40,7 @@ struct route {
     const struct wire_message *body;   /* NULL: takes none, or another media type */
     const struct wire_message *answer; /* NULL: nothing, or another media type */
     int status;                        /* of success */
-    const char *takes;                 /* media type where it is not JSON */
-    const char *gives;
+    const char *gives;                 /* media type where it is neither JSON nor a file */
     const struct route_query *queries; /* ends with an entry without name */
 };
 

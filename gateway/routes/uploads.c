@@ -10,17 +10,14 @@
 
 enum { UPLOADS_AT_ONCE = 128, RETRY_MS = 20, FILE_BYTES_MAX = 20 << 20 };
 
-/* What may be handed in, and how large it may be. */
-static const struct file_kind {
-    const char *media_type;
-    int64_t bytes_max;
-} file_kinds[] = {
+const struct file_kind file_kinds[] = {
     {"application/pdf", FILE_BYTES_MAX},
     {"image/png", 10 << 20},
     {"image/jpeg", 10 << 20},
     {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", FILE_BYTES_MAX},
     {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FILE_BYTES_MAX},
 };
+const size_t file_kind_count = sizeof file_kinds / sizeof file_kinds[0];
 
 /* A file on its way. */
 struct upload {
@@ -91,7 +88,7 @@ static const struct file_kind *kind_of(struct text media_type)
 {
     struct text rest;
     struct text plain = text_split(media_type, ';', &rest);
-    for (size_t i = 0; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
+    for (size_t i = 0; i < file_kind_count; i++) {
         if (text_equal_string(plain, file_kinds[i].media_type)) {
             return &file_kinds[i];
         }

@@ -6,6 +6,14 @@
 
 struct link_socket;
 
+/* What may be handed in, and how large it may be. */
+struct file_kind {
+    const char *media_type;
+    int64_t bytes_max;
+};
+extern const struct file_kind file_kinds[];
+extern const size_t file_kind_count;
+
 enum err uploads_open(struct gateway *gateway, struct reason *reason);
 void uploads_close(struct gateway *gateway);
 

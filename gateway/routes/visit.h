@@ -9,7 +9,7 @@
 #include "routes/gateway.h"
 #include "routes/route.h"
 
-enum { VISIT_ASKS_MAX = 10 };
+enum { VISIT_ASKS_MAX = 10, IDEMPOTENCY_KEY_BYTES_MAX = 257 /* with its quotes */ };
 
 /* A question or command to a service, and what came of it. */
 struct ask {

@@ -83,6 +83,16 @@ struct search {
     struct cases_found *found;
 };
 
+/* Whose cases are looked for; nobody named: everybody's. */
+static bool subject_wanted(const struct search_cases *asked, int64_t subject)
+{
+    bool found = asked->subjects.count == 0;
+    for (size_t i = 0; i < asked->subjects.count && !found; i++) {
+        found = asked->subjects.items[i].subject == subject;
+    }
+    return found;
+}
+
 static bool row_wanted(const struct search *search, const struct matter *matter)
 {
     const struct search_cases *asked = search->asked;
@@ -90,6 +100,7 @@ static bool row_wanted(const struct search *search, const struct matter *matter)
     struct date day = zone_date(calendar_zone(matter->rules->calendar), row->received);
     enum standing standing = matter_standing(matter, search->reading->principal);
     return (standing == STANDING_FILER || standing == STANDING_CONCERNED) &&
+           subject_wanted(asked, row->subject) &&
            (text_is_empty(asked->item) || text_equal(asked->item, row->item)) &&
            (text_is_empty(asked->state) || text_equal(asked->state, row->state)) &&
            (text_is_empty(asked->department) ||
@@ -99,12 +110,17 @@ static bool row_wanted(const struct search *search, const struct matter *matter)
            (asked->to.days == 0 || day.days <= asked->to.days);
 }
 
+static bool is_full(const struct search *search)
+{
+    return search->found->cases.count == (size_t)search->asked->limit;
+}
+
 static void case_take(struct search *search, const struct uuid *id)
 {
     struct matter matter;
     struct case_id case_id = {*id};
     int64_t due_ms = 0;
-    if (search->found->cases.count == (size_t)search->asked->limit ||
+    if (is_full(search) ||
         !matter_load(&approval_flow, search->reading->state, &case_id, &matter) ||
         !row_wanted(search, &matter)) {
         return;
@@ -135,19 +151,39 @@ static void search_by_number(struct search *search)
     }
 }
 
+/* Goes to the latest case of a subject, or behind the place where the last page ended. */
+static bool subject_begin(struct store_cursor *cursor, uint64_t subject, struct bytes after)
+{
+    struct key behind = key_make();
+    key_add_u64(&behind, subject + 1);
+    bool seeked = store_seek(cursor, after.size > 0 ? after : key_bytes(&behind));
+    return seeked ? store_previous(cursor) : store_last(cursor);
+}
+
+/* The latest subject first, and of each the latest case first. A page goes on at the place, of the
+ * table of subjects, where the last one ended. */
 static void search_by_subjects(struct search *search)
 {
+    const struct search_cases *asked = search->asked;
     struct store_cursor cursor;
+    struct bytes after = asked->after;
     store_cursor_open(&cursor, search->reading->state->txn, TABLE_SUBJECTS);
-    for (size_t i = 0; i < search->asked->subjects.count; i++) {
+    for (size_t i = 0; i < asked->subjects.count && !is_full(search); i++) {
+        uint64_t subject = (uint64_t)asked->subjects.items[i].subject;
         struct key prefix = key_make();
-        key_add_u64(&prefix, (uint64_t)search->asked->subjects.items[i].subject);
-        bool more = store_seek(&cursor, key_bytes(&prefix));
-        while (more && key_has_prefix(cursor.key, &prefix)) {
+        key_add_u64(&prefix, subject);
+        if (after.size > 0 && !key_has_prefix(after, &prefix)) {
+            continue; /* of an earlier page */
+        }
+        bool more = subject_begin(&cursor, subject, after);
+        after = (struct bytes){0};
+        while (more && !is_full(search) && key_has_prefix(cursor.key, &prefix)) {
             struct uuid id;
             memcpy(id.bytes, cursor.key.data + prefix.size, UUID_BYTES);
+            struct bytes place = arena_copy_bytes(search->reading->arena, cursor.key);
             case_take(search, &id);
-            more = store_next(&cursor);
+            search->found->next = is_full(search) ? place : (struct bytes){0};
+            more = store_previous(&cursor);
         }
     }
     store_cursor_close(&cursor);
@@ -167,7 +203,7 @@ static void search_all(struct search *search)
         struct bytes place = arena_copy_bytes(search->reading->arena, cursor.key);
         memcpy(id.bytes, cursor.key.data, UUID_BYTES);
         case_take(search, &id);
-        if (search->found->cases.count == (size_t)search->asked->limit || scanned == SCAN_MAX) {
+        if (is_full(search) || scanned == SCAN_MAX) {
             search->found->next = place;
             break;
         }

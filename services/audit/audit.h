@@ -24,7 +24,8 @@ enum audit_table {
     F(S, catalogue_version, INT(1, INT64_MAX), REQUIRED, "the rules it goes by")                   \
     F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")
 
-#define AUDIT_ROWS(M) M(ROW, audited_row, AUDITED_ROW, "audit.case", "What supervision needs of a case.")
+#define AUDIT_ROWS(M)                                                                              \
+    M(ROW, audited_row, AUDITED_ROW, "audit.case", "What supervision needs of a case.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(audit_rows, AUDIT_ROWS)
 

@@ -71,19 +71,17 @@ static enum verdict gathering_answer(struct gathering *gathering)
 
 /* -- the timeline of a case ----------------------------------------------------------------- */
 
-static bool may_look(struct reading *reading, const struct case_id *id)
+static enum standing standing_at(struct reading *reading, const struct case_id *id)
 {
     struct audit *audit = reading->state->memory;
     struct key key = key_of_uuid(&id->uuid);
     struct audited_row row;
     if (!state_get(reading->state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row)) {
-        return false;
+        return STANDING_NONE;
     }
     struct case_row concerned = {.session = row.session};
-    enum standing standing =
-        matter_standing_of(rules_of(audit->shelf, reading->state, row.catalogue_version), row.item,
-                           id, &concerned, reading->principal);
-    return standing == STANDING_FILER || standing == STANDING_CONCERNED;
+    return matter_standing_of(rules_of(audit->shelf, reading->state, row.catalogue_version),
+                              row.item, id, &concerned, reading->principal);
 }
 
 static void timeline_read(struct gathering *gathering, const struct ask_timeline *asked)
@@ -115,7 +113,11 @@ enum verdict query_timeline(struct reading *reading, const void *question)
 {
     const struct ask_timeline *asked = question;
     struct gathering gathering;
-    if (!may_look(reading, &asked->case_id)) {
+    enum standing standing = standing_at(reading, &asked->case_id);
+    if (standing == STANDING_UNCONCERNED) {
+        return reading_refuse(reading, PROBLEM_FORBIDDEN, "this case is not of your department");
+    }
+    if (standing == STANDING_NONE) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
     }
     gathering_open(&gathering, reading, asked->limit);

@@ -93,8 +93,7 @@ enum verdict query_ledger(struct reading *reading, const void *question)
         return reading_refuse(reading, PROBLEM_FORBIDDEN,
                               "the ledger is shown to finance officers and auditors");
     }
-    told->items.items =
-        arena_take_array(reading->arena, ACCOUNTS_MAX, sizeof *told->items.items);
+    told->items.items = arena_take_array(reading->arena, ACCOUNTS_MAX, sizeof *told->items.items);
     store_cursor_open(&cursor, reading->state->txn, TABLE_ACCOUNTS);
     for (bool more = store_first(&cursor); more; more = store_next(&cursor)) {
         struct text name = arena_copy_text(

@@ -65,6 +65,39 @@ enum verdict query_open_own_values(struct reading *reading, const void *question
     return reading_answer(reading, &opened_values_message, opened);
 }
 
+/* Leaves of `found` those that `other` has as well; both stand in the same order. */
+static size_t both_keep(uint64_t *found, size_t count, const uint64_t *other, size_t other_count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < other_count; k++) {
+            if (found[i] == other[k]) {
+                found[kept++] = found[i];
+                break;
+            }
+        }
+    }
+    return kept;
+}
+
+/* Who has this identity number, or this telephone, or both where both are given. */
+static size_t people_find(const struct intake *intake, const struct find_subjects *asked,
+                          uint64_t found[FOUND_MAX])
+{
+    struct text id_number = personal_text(asked->id_number);
+    struct text phone = personal_text(asked->phone);
+    uint64_t others[FOUND_MAX];
+    if (id_number.size == 0) {
+        return vault_search(intake->vault, VAULT_PHONE, phone, found, FOUND_MAX);
+    }
+    size_t count = vault_search(intake->vault, VAULT_ID_NUMBER, id_number, found, FOUND_MAX);
+    if (phone.size == 0) {
+        return count;
+    }
+    size_t other_count = vault_search(intake->vault, VAULT_PHONE, phone, others, FOUND_MAX);
+    return both_keep(found, count, others, other_count);
+}
+
 /* Only staff search for people, and only exactly. */
 enum verdict query_find_subjects(struct reading *reading, const void *question)
 {
@@ -74,11 +107,7 @@ enum verdict query_find_subjects(struct reading *reading, const void *question)
     if (intake->vault == NULL || reading->principal->kind != PRINCIPAL_STAFF) {
         return reading_refuse(reading, PROBLEM_FORBIDDEN, "only officers search for people");
     }
-    struct text id_number = personal_text(asked->id_number);
-    enum vault_search_kind kind = id_number.size > 0 ? VAULT_ID_NUMBER : VAULT_PHONE;
-    size_t count = vault_search(intake->vault, kind,
-                                id_number.size > 0 ? id_number : personal_text(asked->phone), found,
-                                FOUND_MAX);
+    size_t count = people_find(intake, asked, found);
     struct subjects_found *told = arena_take(reading->arena, sizeof *told);
     told->subjects.items = arena_take_array(reading->arena, count, sizeof *told->subjects.items);
     told->subjects.count = count;

@@ -39,7 +39,8 @@ enum notification_work { WORK_SEND };
     F(S, address,           TEXT(254),                      OPTIONAL, "where to, sealed")          \
     F(S, parameters,        LIST(message_parameter, 0, 20), OPTIONAL, "what stands in it")         \
     F(S, at,                TIME,                           REQUIRED, "when it was queued")        \
-    F(S, status,            PUBLIC_TEXT(20),                REQUIRED, "shown, queued, sent, delayed or failed")
+    F(S, status,            PUBLIC_TEXT(20),                REQUIRED,                              \
+      "shown, queued, sent, delayed or failed")
 
 /* The work order says no more than which message: the rest stands in its row. */
 #define SEND_ORDER(F, S) F(S, message_id, ID(message_id), REQUIRED, "the message")

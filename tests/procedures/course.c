@@ -90,8 +90,8 @@ struct text course_officer(const struct course *course, struct text who)
         const char *role;
         const char *department;
     } places[] = {
-        {"window_clerk", "HALL"},   {"hall_manager", "HALL"}, {"cashier", "HALL"},
-        {"bank_link", "HALL"},      {"co_reviewer", "PSB"},   {"supervisor", "SUP"},
+        {"window_clerk", "HALL"},    {"hall_manager", "HALL"}, {"cashier", "HALL"},
+        {"bank_link", "HALL"},       {"co_reviewer", "PSB"},   {"supervisor", "SUP"},
         {"finance_officer", "HALL"}, {"government_head", "*"}, {"auditor", "*"},
     };
     static const char *const persons[] = {"applicant", "representative", "stranger", "nobody"};

@@ -115,8 +115,8 @@ bool hall_principal(struct hall *hall, struct text name, struct principal *ret_p
     struct text role = text_split(name, '.', &department);
     department = text_split(department, '.', &number);
     if (text_equal_string(name, "applicant") || text_equal_string(name, "representative")) {
-        *ret_principal = (struct principal){.kind = PRINCIPAL_FILER,
-                                            .session = bytes_of(session_of_filer, 16)};
+        *ret_principal =
+            (struct principal){.kind = PRINCIPAL_FILER, .session = bytes_of(session_of_filer, 16)};
         return true;
     }
     if (text_equal_string(name, "stranger")) {
@@ -354,11 +354,15 @@ struct reply hall_try(struct hall *hall, enum hall_service service,
 
 void hall_wait_until(struct hall *hall, int64_t time_ms)
 {
+    size_t worked = 1;
     hall->now_ms = time_ms;
-    for (int i = 0; i < HALL_SERVICES; i++) {
-        batch_begin(hall, i);
-        (void)engine_timers(hall->engines[i], TIMERS, false);
-        batch_end(hall, i);
+    while (worked > 0) { /* what one timer does may be due at once again */
+        worked = 0;
+        for (int i = 0; i < HALL_SERVICES; i++) {
+            batch_begin(hall, i);
+            worked += engine_timers(hall->engines[i], TIMERS, false);
+            batch_end(hall, i);
+        }
+        all_follow(hall);
     }
-    all_follow(hall);
 }

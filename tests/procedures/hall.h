@@ -5,7 +5,7 @@
  * Nothing here knows a procedure. Anything that cannot be is a failed CHECK. One thread. */
 #pragma once
 
-#include "events/matter.h"
+#include "events/intake.h"
 #include "service/engine.h"
 
 enum hall_service { AT_INTAKE, AT_APPROVAL, AT_FEE, AT_NOTIFICATION, AT_AUDIT, HALL_SERVICES };

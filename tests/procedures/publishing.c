@@ -99,8 +99,7 @@ static void procedures_register(struct publishing *publishing, const char *folde
     int count = scandir(path.data, &entries, is_yaml, alphasort);
     CHECK(count > 0);
     for (int i = 0; i < count; i++) {
-        file_register(publishing, folder,
-                      arena_print(arena, "procedures/%s", entries[i]->d_name));
+        file_register(publishing, folder, arena_print(arena, "procedures/%s", entries[i]->d_name));
         free(entries[i]);
     }
     free(entries);

@@ -77,9 +77,8 @@ static struct words clocks_of(struct table *table, struct text cell)
     for (size_t i = 0; i < parts.count; i++) {
         struct words names = words_of(parts.items[i], ' ');
         for (size_t k = 1; k < names.count && clocks.count < WORDS_MAX; k++) {
-            clocks.items[clocks.count++] =
-                arena_print(&table->arena, "%.*s %.*s", TEXT_PRINT(names.items[0]),
-                            TEXT_PRINT(names.items[k]));
+            clocks.items[clocks.count++] = arena_print(
+                &table->arena, "%.*s %.*s", TEXT_PRINT(names.items[0]), TEXT_PRINT(names.items[k]));
         }
     }
     return clocks;
@@ -132,8 +131,7 @@ static void line_read(struct table *table, int line, struct text text)
         }
         cells[count] = cell;
     }
-    bool is_state =
-        text_equal_string(cells[1], "owned") || text_equal_string(cells[1], "end");
+    bool is_state = text_equal_string(cells[1], "owned") || text_equal_string(cells[1], "end");
     if (is_state) {
         state_add(table, line, cells);
     } else {

@@ -20,10 +20,10 @@ struct table_line {
     struct words who;
     struct text item; /* single, joint or both */
     struct text setup;
-    struct text fields;   /* JSON */
-    struct text next;     /* a state, or a status with JSON Pointers */
-    struct words events;  /* types without version; "+remedies" where they must say them */
-    struct words clocks;  /* "stop notice" ..., an operation and a clock each */
+    struct text fields;  /* JSON */
+    struct text next;    /* a state, or a status with JSON Pointers */
+    struct words events; /* types without version; "+remedies" where they must say them */
+    struct words clocks; /* "stop notice" ..., an operation and a clock each */
 };
 
 /* A state: who decides in it. */

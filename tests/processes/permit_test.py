@@ -128,8 +128,12 @@ class WholePermits(HallTest):
         self.assertEqual(("application/pdf", shown["size"]),
                          (own.headers["Content-Type"], len(own.data)))
         self.assertEqual(own.data, self.staff.clerk.get(path).data)
-        read = eventually(lambda: self.readings(citizen, filed["id"], "window-clerk.hall"), bool)
-        self.assertEqual(["to read material 1"], [event["data"]["purpose"] for event in read])
+        told = self.timeline_with(citizen, filed["id"], *2 * ["intake.material_read.v1"])
+        read = [event for event in told if event["type"] == "intake.material_read.v1"]
+        self.assertEqual([("person", None, shown["index"]),
+                          ("staff", "window-clerk.hall", shown["index"])],
+                         [(event["actor"]["kind"], event["actor"].get("login"),
+                           event["data"]["index"]) for event in read])
         with self.refused(404, "not-found"):
             citizen.get(f"/v1/cases/{filed['id']}/materials/40")
 

@@ -1,8 +1,10 @@
 /* Checkers: what must hold at every moment of a run, and of the whole when it has come to rest.
  *
- * They read what the hosts have made durable: logs, tables, the archivist's record. They know the
- * events' vocabulary, and of the services nothing else. A fact that does not hold ends the run
- * (world_fail). */
+ * They follow what the hosts make durable: every log as it grows (check_logs.c: I1, I2, I3, I5, I6)
+ * and the archivist's record (check_hall.c: cases, money, numbers), and when the hall rests all
+ * tables and a replay of everything (check_rest.c, check_replay.c: I4). They know the vocabulary of
+ * events, and of the services nothing else: what must hold is written from domain.md 4 and DESIGN.
+ * A fact that does not hold ends the run (world_fail). */
 #pragma once
 
 #include "host.h"
@@ -11,13 +13,16 @@ struct checks *checks_open(void);
 void checks_close(struct checks **checks);
 
 /* A host came up: all that was seen of its log before is still there. */
-void checks_host_started(struct world *world, struct sim_host *host);
+void checks_started(struct world *world, struct sim_host *host);
+
+/* A host made a batch durable: what is new in its log, and in the record, is looked at. */
+void checks_committed(struct world *world, struct sim_host *host);
 
 /* A reply came: what it says is durable where it came from. */
 void checks_reply(struct world *world, const struct reply *reply);
 
-/* After each step: the logs' new records, what each host knows, what the archivist took. */
-void checks_step(struct world *world);
+/* Looks at the tables of who is up; called now and then. */
+void checks_tables(struct world *world);
 
-/* When the hall has come to rest: everything is level, everything adds up, everything replays. */
+/* The hall has come to rest: everything is level, adds up, and replays. */
 void checks_rest(struct world *world);

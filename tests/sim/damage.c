@@ -72,7 +72,9 @@ void damage_reply_first(struct world *world, struct sim_host *host, struct damag
     CHECK(err == ERR_OK || err_is_passing(err));
     const struct engine_reply *replies = engine_replies(host->engine, &count);
     for (size_t i = 0; i < count; i++) {
-        (void)bus_send(world, MESSAGE_REPLY, host->place, CLIENTS, replies[i].message);
+        if (host_is_for_client(&replies[i])) {
+            (void)bus_send(world, MESSAGE_REPLY, host->place, CLIENTS, replies[i].message);
+        }
     }
     trace(world, host->service->name, "spoke %zu times before its commit", count);
     store_path(host, path);

@@ -14,10 +14,10 @@ struct style {
 };
 
 static const struct style styles[] = {
-    {.deaths = 25, .drops = 40, .cuts = 200, .full_disks = 300, .held_clocks = 400, .pauses = 60},
-    {.deaths = 12, .drops = 15, .cuts = 100, .full_disks = 400, .held_clocks = 400, .pauses = 150},
-    {.deaths = 80, .drops = 80, .cuts = 90, .full_disks = 90, .held_clocks = 120, .pauses = 25},
-    {.deaths = 40, .drops = 200, .cuts = 400, .full_disks = 900, .held_clocks = 900, .pauses = 12},
+    {.deaths = 25, .drops = 40, .cuts = 200, .full_disks = 60, .held_clocks = 400, .pauses = 60},
+    {.deaths = 12, .drops = 15, .cuts = 100, .full_disks = 80, .held_clocks = 400, .pauses = 150},
+    {.deaths = 80, .drops = 80, .cuts = 90, .full_disks = 30, .held_clocks = 120, .pauses = 25},
+    {.deaths = 40, .drops = 200, .cuts = 400, .full_disks = 200, .held_clocks = 900, .pauses = 12},
 };
 
 static const struct style *style_of(const struct world *world)
@@ -75,9 +75,15 @@ static void network_cut(struct world *world)
     }
 }
 
+/* The calendar ends with 2026: no run goes beyond its November. */
+#define END_MS INT64_C(1793491200000)
+
 /* An hour, a night, a week in which nothing is sent. */
 static void pause(struct world *world)
 {
+    if (world->wall_ms > END_MS) {
+        return;
+    }
     static const int64_t lengths_ms[] = {MS_PER_HOUR, 4 * MS_PER_HOUR, MS_PER_DAY, 3 * MS_PER_DAY,
                                          8 * MS_PER_DAY};
     int64_t length_ms = lengths_ms[random_below(&world->random, 5)];
@@ -88,7 +94,9 @@ static void pause(struct world *world)
 static void disk_turn(struct world *world)
 {
     struct sim_host *host = any_host(world);
-    host->disk_is_full = !host->disk_is_full;
+    host->commit_fails = true;
+    host->disk_is_full = !host->disk_is_full && chance(world, 3);
+    host->full_since_ms = world->boot_ms;
     trace(world, host->service->name, "disk is %s", host->disk_is_full ? "full" : "free again");
 }
 
@@ -132,6 +140,7 @@ void faults_end(struct world *world)
     for (size_t i = 0; i < world->host_count; i++) {
         struct sim_host *host = world->hosts[i];
         host->disk_is_full = false;
+        host->commit_fails = false;
         host->clock_is_held = false;
         host->death = DEATH_NONE;
         host->dies_in_work = false;

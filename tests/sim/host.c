@@ -5,13 +5,19 @@
 #include "base/options.h"
 #include "checks.h"
 #include "service/tables.h"
+#include "service/uploads.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { RECORDS_PER_BATCH = 64, COMMANDS_PER_BATCH = 32, TIMERS_PER_BATCH = 64 };
+enum {
+    RECORDS_PER_BATCH = 64,
+    COMMANDS_PER_BATCH = 32,
+    TIMERS_PER_BATCH = 64,
+    CLOCKS_APART_MS = 3000, /* no machine's clock is further off */
+};
 
 /* The engine's sender of what comes from this process's own workers, and of calls. */
 static const char own_worker[] = "worker";
@@ -72,6 +78,11 @@ void host_free(struct sim_host **host)
     *host = NULL;
 }
 
+int64_t host_wall_ms(const struct world *world, const struct sim_host *host)
+{
+    return world->wall_ms + host->ahead_ms;
+}
+
 bool host_is_up(const struct sim_host *host)
 {
     return host->engine != NULL;
@@ -92,6 +103,7 @@ void host_start(struct world *world, struct sim_host *host)
     static const size_t windows[] = {3, 16, 256};
     struct reason reason = {""};
     host->window = windows[random_below(&world->random, 3)];
+    host->ahead_ms = chance(world, 3) ? between(world, -CLOCKS_APART_MS, CLOCKS_APART_MS) : 0;
     struct engine_options options = {
         .service = host->service,
         .store = {.folder = host->folder, .map_bytes = 256U << 20, .without_sync = true},
@@ -107,11 +119,13 @@ void host_start(struct world *world, struct sim_host *host)
     stream_producer_init(&host->producer, host->service->name, has_archivist ? ARCHIVIST : NULL,
                          TABLE_LOG);
     order_book_init(&host->orders);
-    host->starts++;
+    if (host->service->uploads != NULL) {
+        host->service->uploads->tidy(engine_memory(host->engine), world->wall_ms);
+    }
     host_streams_begin(world, host);
     trace(world, host->service->name, "starts, log ends at %" PRIu64,
           engine_end(host->engine).seq);
-    checks_host_started(world, host);
+    checks_started(world, host);
 }
 
 void host_die(struct world *world, struct sim_host *host)
@@ -155,6 +169,12 @@ static void commands_take(struct world *world, struct sim_host *host)
     }
 }
 
+bool host_is_for_client(const struct engine_reply *reply)
+{
+    return !bytes_equal(reply->sender, bytes_of(own_worker, sizeof own_worker)) &&
+           !bytes_equal(reply->sender, bytes_of(own_call, sizeof own_call));
+}
+
 /* Says what may be said; true when the host died meanwhile. */
 static bool replies_send(struct world *world, struct sim_host *host)
 {
@@ -166,7 +186,7 @@ static bool replies_send(struct world *world, struct sim_host *host)
     for (size_t i = 0; i < told; i++) {
         if (bytes_equal(replies[i].sender, bytes_of(own_worker, sizeof own_worker))) {
             host_report_over(world, host);
-        } else if (!bytes_equal(replies[i].sender, bytes_of(own_call, sizeof own_call))) {
+        } else if (host_is_for_client(&replies[i])) {
             (void)bus_send(world, MESSAGE_REPLY, host->place, CLIENTS, replies[i].message);
         }
     }
@@ -189,7 +209,7 @@ static void must_go_on(struct world *world, const struct sim_host *host, enum er
 static void batch_gather(struct world *world, struct sim_host *host, struct bytes call)
 {
     host_streams_receive(world, host);
-    enum err err = engine_begin(host->engine, world->wall_ms, world->boot_ms);
+    enum err err = engine_begin(host->engine, host_wall_ms(world, host), world->boot_ms);
     must_go_on(world, host, err);
     streams_consume(world, host);
     (void)engine_timers(host->engine, TIMERS_PER_BATCH, host->clock_is_held);
@@ -228,9 +248,12 @@ static bool batch_run(struct world *world, struct sim_host *host, struct bytes c
         host_die(world, host);
         return false;
     }
+    world->commit_fails = host->commit_fails;
     enum err err = engine_commit(host->engine);
+    world->commit_fails = host->commit_fails = false;
     must_go_on(world, host, err);
     batch_trace(world, host, before, err);
+    checks_committed(world, host);
     if (host->death == DEATH_AFTER_COMMIT) {
         damage_mark_apart(world, host, &damage);
         trace(world, host->service->name, "dies after its commit");
@@ -253,7 +276,7 @@ bool host_has_round(struct world *world, struct sim_host *host)
                    1 << MESSAGE_RECORDS | 1 << MESSAGE_REFUSED | 1 << MESSAGE_REQUEST) ||
            host->report.request.size > 0 || engine_waiting(host->engine) > 0 ||
            engine_held_back(host->engine) ||
-           engine_next_timer(host->engine, host->clock_is_held) <= world->wall_ms;
+           engine_next_timer(host->engine, host->clock_is_held) <= host_wall_ms(world, host);
 }
 
 /* -- calls and queries ------------------------------------------------------------------------ */

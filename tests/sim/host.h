@@ -50,7 +50,6 @@ struct sim_host {
     struct options options;
     struct engine *engine; /* NULL: it is down */
     int64_t back_ms;       /* boot time from which it may start again */
-    uint64_t starts;
 
     struct stream_producer producer;
     struct sim_stream streams[ENGINE_STREAMS_MAX];
@@ -60,15 +59,20 @@ struct sim_host {
     enum death death;    /* waits for it in its next round */
     bool dies_in_work;   /* after the next order was performed, before it is reported */
     bool disk_is_full;   /* nothing can be written */
+    int64_t full_since_ms; /* boot time */
+    bool commit_fails;   /* the next commit finds no room */
     bool clock_is_held;  /* no legal timer is worked */
     size_t window;       /* of its streams */
-    uint64_t archived;   /* how far the archivist durably has its log, as last seen */
+    int64_t ahead_ms;    /* its clock before the world's */
 };
 
 struct sim_host *host_make(struct world *world, const struct service *service, size_t place);
 void host_free(struct sim_host **host);
 
 bool host_is_up(const struct sim_host *host);
+
+/* The time its machine tells. */
+int64_t host_wall_ms(const struct world *world, const struct sim_host *host);
 void host_start(struct world *world, struct sim_host *host);
 
 /* Ends it on the spot: the batch under way is undone, connections end. */
@@ -102,6 +106,9 @@ bool host_ask(struct sim_host *host, const struct principal *principal,
 void host_streams_receive(struct world *world, struct sim_host *host);
 void host_streams_tend(struct world *world, struct sim_host *host);
 void host_streams_begin(struct world *world, struct sim_host *host);
+
+/* True for a reply that goes over the bus, to a client. */
+bool host_is_for_client(const struct engine_reply *reply);
 
 /* The writer told what became of a report. */
 void host_report_over(struct world *world, struct sim_host *host);

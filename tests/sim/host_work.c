@@ -32,7 +32,7 @@ bool worker_look(struct worker *worker)
         return false;
     }
     worker->state->txn = worker->snapshot;
-    worker->now_ms = sim_of(worker)->world->wall_ms;
+    worker->now_ms = host_wall_ms(sim_of(worker)->world, sim_of(worker)->host);
     return true;
 }
 
@@ -128,7 +128,7 @@ static bool order_find(struct sim_worker *sim, bool takes, struct work_order *re
     store_cursor_open(&cursor, sim->worker.state->txn, TABLE_WORK);
     for (bool more = store_first(&cursor); more && !found; more = store_next(&cursor)) {
         CHECK(work_read(sim->worker.state, cursor.key, cursor.value, ret_order));
-        if (ret_order->due_ms > sim->world->wall_ms) {
+        if (ret_order->due_ms > host_wall_ms(sim->world, sim->host)) {
             break;
         }
         found = !takes ||

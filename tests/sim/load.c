@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "checks.h"
 #include "service/problem.h"
+#include "tally.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,20 +15,27 @@ enum { PATIENCE_MS = 2500, DEADLINE_MS = 1000 };
 
 /* Nobody repeats a request after so long: uploads wait for a day, keys are known for seven. */
 #define GIVE_UP_MS (20 * MS_PER_HOUR)
+#define REPEAT_MS  (6 * MS_PER_DAY)
 
 struct load *load_open(struct world *world)
 {
     struct load *load = calloc(1, sizeof *load);
     CHECK(load != NULL);
     arena_init(&load->arena);
-    load->case_limit = (size_t)between(world, 3, CASES_MAX);
+    load->case_limit = (size_t)between(world, 4, CASES_MAX);
     return load;
 }
 
 void load_close(struct load **load)
 {
     for (size_t i = 0; i < ERRANDS_MAX; i++) {
-        free((void *)(uintptr_t)(*load)->errands[i].request.data);
+        const struct errand *errand = &(*load)->errands[i];
+        if (errand->request.data != (*load)->cases[errand->case_index].filing.data) {
+            free((void *)(uintptr_t)errand->request.data);
+        }
+    }
+    for (size_t i = 0; i < CASES_MAX; i++) {
+        free((void *)(uintptr_t)(*load)->cases[i].filing.data);
     }
     arena_free(&(*load)->arena);
     free(*load);
@@ -139,12 +147,39 @@ void errand_begin(struct world *world, size_t case_index, const struct asking *a
     }
 }
 
+void filing_repeat(struct world *world, size_t case_index)
+{
+    struct sim_case *c = &world->load->cases[case_index];
+    struct errand *errand = errand_free_one(world->load);
+    if (errand == NULL || c->filing.size == 0 || world->wall_ms - c->filed_ms > REPEAT_MS) {
+        return;
+    }
+    *errand = (struct errand){.is_used = true,
+                              .id = c->filing_id,
+                              .case_index = case_index,
+                              .what = "file_case once more",
+                              .to = host_find(world, "intake")->place,
+                              .request = c->filing,
+                              .is_filing = true,
+                              .begun_ms = world->wall_ms};
+    trace(world, "people", "case %zu: file_case once more", case_index);
+    c->is_busy = true;
+    send(world, errand);
+}
+
 /* -- replies ---------------------------------------------------------------------------------- */
 
 static void errand_end(struct load *load, struct errand *errand)
 {
-    load->cases[errand->case_index].is_busy = false;
-    free((void *)(uintptr_t)errand->request.data);
+    struct sim_case *c = &load->cases[errand->case_index];
+    c->is_busy = false;
+    if (errand->is_filing && !uuid_is_none(&c->id.uuid) && c->filing.size == 0) {
+        c->filing = errand->request; /* kept, to be sent once more some day */
+        c->filing_id = errand->id;
+        c->filed_ms = errand->begun_ms;
+    } else if (errand->request.data != c->filing.data) {
+        free((void *)(uintptr_t)errand->request.data);
+    }
     *errand = (struct errand){0};
 }
 
@@ -183,6 +218,7 @@ static void refused(struct world *world, struct errand *errand, const struct rep
                    TEXT_PRINT(reply->problem.detail));
     }
     load->refused++;
+    tally_add(world->tally, reply->problem.type);
     if (status != 503 || type == PROBLEM_ELSEWHERE || errand->times > 200) {
         errand_end(load, errand);
     }
@@ -204,7 +240,9 @@ static void reply_take(struct world *world, const struct reply *reply)
         return;
     }
     load->answered++;
-    load->told_again += reply->repeated ? 1 : 0;
+    if (reply->repeated) {
+        tally_add(world->tally, TEXT_LITERAL("told again"));
+    }
     case_told(world, errand, reply);
     errand_end(load, errand);
 }

@@ -11,7 +11,7 @@
 #include "events/intake.h"
 #include "host.h"
 
-enum { CASES_MAX = 12, ERRANDS_MAX = 48, KEY_BYTES = 16 };
+enum { CASES_MAX = 20, ERRANDS_MAX = 64, KEY_BYTES = 16 };
 
 /* One person's case. */
 struct sim_case {
@@ -20,9 +20,11 @@ struct sim_case {
     char code[24]; /* as told with the number */
     bool is_joint; /* UMB-P-001, else MSA-P-001 */
     bool is_complete;
-    bool is_filed_once_more; /* the same person files the same again, under another key */
     uint8_t session[KEY_BYTES];
     uint8_t filing_key[KEY_BYTES];
+    struct bytes filing; /* the request, once it was answered; owned */
+    int64_t filing_id;
+    int64_t filed_ms; /* wall time */
     bool is_busy;    /* an errand of it is under way */
     int64_t rest_ms; /* nobody looks at it before (wall time) */
     bool is_over;    /* it came to an end, as far as people know */
@@ -52,7 +54,6 @@ struct load {
     int64_t last_id;
     uint64_t answered;
     uint64_t refused;
-    uint64_t told_again;
     struct arena arena; /* of one look */
 };
 
@@ -95,8 +96,9 @@ struct principal filer(const struct sim_case *c);
 /* Puts a file into intake as the upload thread does; false while intake is away. */
 bool upload_make(struct world *world, const struct sim_case *c, struct upload_id *ret_id);
 
-/* Files the case. */
+/* Files the case; sends the same request once more, which must be told the same again. */
 void case_file(struct world *world, size_t case_index);
+void filing_repeat(struct world *world, size_t case_index);
 
 /* The filing was answered. */
 void filing_told(struct world *world, struct sim_case *c, const struct reply *reply);

@@ -306,6 +306,10 @@ void case_act_somehow(struct world *world, size_t case_index)
         choice_make(world, case_index, &choices[random_below(&world->random, CHOICES)], false);
         return;
     }
+    if (chance(world, 15)) {
+        filing_repeat(world, case_index);
+        return;
+    }
     if (chance(world, 25)) {
         /* Nobody does anything for a long time: what silence means is the clocks' business. */
         c->rest_ms = world->wall_ms + between(world, 1, 20) * MS_PER_DAY;

@@ -250,12 +250,17 @@ void filing_told(struct world *world, struct sim_case *c, const struct reply *re
     CHECK(reply->events.count == 1);
     CHECK(wire_unpack_any(&reader, WIRE_SKIP_UNKNOWN, &reply->answer, &filed_message, &filed,
                           NULL) == ERR_OK);
-    (void)snprintf(c->code, sizeof c->code, "%.*s", TEXT_PRINT(filed.code));
     CHECK(record_read_event(&reader, reply->events.items[0], &envelope) == ERR_OK);
     CHECK(wire_unpack_any(&reader, WIRE_SKIP_UNKNOWN, &envelope.data, &case_submitted_message,
                           &submitted, NULL) == ERR_OK);
+    bool is_new = uuid_is_none(&c->id.uuid);
+    if (!is_new && (!uuid_equal(&c->id.uuid, &envelope.case_id.uuid) ||
+                    !text_equal_string(filed.code, c->code))) {
+        world_fail(world, "I2", "a repeated filing of %s was told another case or code", c->number);
+    }
     c->id = envelope.case_id;
+    (void)snprintf(c->code, sizeof c->code, "%.*s", TEXT_PRINT(filed.code));
     (void)snprintf(c->number, sizeof c->number, "%.*s", TEXT_PRINT(submitted.number));
-    trace(world, "people", "filed as %s", c->number);
+    trace(world, "people", is_new ? "filed as %s" : "told %s again", c->number);
     wire_reader_free(&reader);
 }

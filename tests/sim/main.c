@@ -6,6 +6,7 @@
 #include "host.h"
 #include "run.h"
 #include "seams.h"
+#include "tally.h"
 
 #include "base/check.h"
 #include "base/options.h"
@@ -17,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { STEPS = 900 };
 
 static const struct option_spec specs[] = {
     {.name = "config", .type = OPTION_PATH, .doc = "file of settings"},
@@ -37,11 +36,12 @@ static const struct option_spec specs[] = {
      .max = INT64_MAX},
     {.name = "steps",
      .type = OPTION_NUMBER,
-     .default_value = "900",
+     .default_value = "700",
      .doc = "steps of a run before it comes to rest",
      .min = 1,
      .max = 100000000},
     {.name = "trace", .type = OPTION_FLAG, .doc = "tell everything that happens"},
+    {.name = "tally", .type = OPTION_FLAG, .doc = "tell what happened how often"},
     {.name = "broken",
      .type = OPTION_CHOICE,
      .default_value = "nothing",
@@ -73,6 +73,14 @@ static void died(void)
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/common_interface_defs.h>
+
+/* Short stacks of allocations: a run allocates much and is repeated at will. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "malloc_context_size=4:quarantine_size_mb=16";
+}
+
 static void deaths_tell(void)
 {
     __sanitizer_set_death_callback(died);
@@ -105,12 +113,12 @@ static enum broken broken_of(const struct options *options)
     UNREACHABLE();
 }
 
-static void play(const struct options *options, uint64_t seed, bool is_told)
+static void play(const struct options *options, uint64_t seed, struct tally *tally, bool is_told)
 {
     char told[200] = "";
     struct world *world = calloc(1, sizeof *world);
     CHECK(world != NULL);
-    world_open(world, seed, (uint64_t)options_number(options, "steps"), broken_of(options));
+    world_open(world, seed, (uint64_t)options_number(options, "steps"), broken_of(options), tally);
     world->is_narrated = options_flag(options, "trace");
     present = world;
     run_play(world, told, sizeof told);
@@ -126,14 +134,20 @@ static void play_all(const struct options *options)
 {
     int64_t count = options_number(options, "seeds");
     int64_t first = options_number(options, "first");
+    struct tally *tally = calloc(1, sizeof *tally);
     bool is_one = options_text(options, "seed") != NULL;
+    CHECK(tally != NULL);
     if (is_one) {
         first = options_number(options, "seed");
         count = 1;
     }
     for (int64_t i = 0; i < count; i++) {
-        play(options, (uint64_t)(first + i), is_one);
+        play(options, (uint64_t)(first + i), tally, is_one);
     }
+    if (options_flag(options, "tally")) {
+        tally_print(tally);
+    }
+    free(tally);
     seams_end();
     printf("%" PRId64 " seeds from %" PRId64 ", %" PRId64 " steps each: all invariants held\n",
            count, first, options_number(options, "steps"));

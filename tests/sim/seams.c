@@ -5,30 +5,27 @@
 #include "catalogue/catalogue.h"
 #include "host.h"
 
-/* The linker calls by these names. */
-struct store;
-void __wrap_random_init(struct random_source *source);
-void __real_random_init(struct random_source *source);
-enum err __wrap_store_room(const struct store *store);
-enum err __real_store_room(const struct store *store);
-enum err __wrap_catalogue_load(struct yaml_file *file, struct text source,
-                               const struct catalogue_inputs *inputs,
-                               const struct catalogue **ret_catalogue);
-enum err __real_catalogue_load(struct yaml_file *file, struct text source,
-                               const struct catalogue_inputs *inputs,
-                               const struct catalogue **ret_catalogue);
-
-/* The catalogue that was loaded last: loading is a function of its texts, and every service, run
- * and restart loads the same ones. */
-struct loaded {
-    struct arena arena;
+/* What was read from a text: reading is a function of the text, and every service, run and restart
+ * reads the same ones. */
+struct known {
     struct text source;
-    const struct catalogue *catalogue;
+    const void *value;
+};
+
+enum { KNOWN_MAX = 16 };
+
+/* All that one function read. */
+struct memory {
+    struct known items[KNOWN_MAX];
+    size_t count;
 };
 
 static struct {
     struct world *world;
-    struct loaded loaded;
+    struct arena arena; /* of what was read */
+    struct memory trees;
+    struct memory calendars;
+    struct memory catalogues;
 } seams;
 
 void seams_begin(struct world *world)
@@ -38,62 +35,151 @@ void seams_begin(struct world *world)
 
 void seams_end(void)
 {
-    arena_free(&seams.loaded.arena);
-    seams.loaded = (struct loaded){0};
+    arena_free(&seams.arena);
+    seams.trees = seams.calendars = seams.catalogues = (struct memory){0};
     seams.world = NULL;
 }
+
+static const void *known_find(const struct memory *memory, struct text source)
+{
+    for (size_t i = 0; i < memory->count; i++) {
+        if (text_equal(memory->items[i].source, source)) {
+            return memory->items[i].value;
+        }
+    }
+    return NULL;
+}
+
+static void known_add(struct memory *memory, struct text source, const void *value)
+{
+    CHECK(memory->count < KNOWN_MAX);
+    memory->items[memory->count++] = (struct known){source, value};
+}
+
+/* The linker calls by these names. */
+struct calendar;
+void __wrap_random_init(struct random_source *source);
+void __real_random_init(struct random_source *source);
+enum err __wrap_store_room(const struct store *store);
+enum err __real_store_room(const struct store *store);
+enum err __wrap_store_commit(struct store_txn **txn);
+enum err __real_store_commit(struct store_txn **txn);
+enum err __wrap_yaml_parse(struct yaml_file *file, struct text source,
+                           const struct yaml_node **ret_root);
+enum err __real_yaml_parse(struct yaml_file *file, struct text source,
+                           const struct yaml_node **ret_root);
+enum err __wrap_calendar_load(struct yaml_file *file, struct text source, int64_t version,
+                              const struct calendar **ret_calendar);
+enum err __real_calendar_load(struct yaml_file *file, struct text source, int64_t version,
+                              const struct calendar **ret_calendar);
+enum err __wrap_catalogue_load(struct yaml_file *file, struct text source,
+                               const struct catalogue_inputs *inputs,
+                               const struct catalogue **ret_catalogue);
+enum err __real_catalogue_load(struct yaml_file *file, struct text source,
+                               const struct catalogue_inputs *inputs,
+                               const struct catalogue **ret_catalogue);
 
 /* Keys and nonces too come from the run's seed. */
 void __wrap_random_init(struct random_source *source)
 {
-    if (seams.world == NULL) {
-        __real_random_init(source);
-        return;
-    }
     __real_random_init(source);
-    source->seeded = 1;
-    random_fill(&seams.world->random, source->seed, sizeof source->seed);
+    if (seams.world != NULL) {
+        source->seeded = 1;
+        random_fill(&seams.world->random, source->seed, sizeof source->seed);
+    }
 }
 
 enum err __wrap_store_room(const struct store *store)
 {
     for (size_t i = 0; seams.world != NULL && i < seams.world->host_count; i++) {
         const struct sim_host *host = seams.world->hosts[i];
-        if (host != NULL && host_is_up(host) && engine_store(host->engine) == store) {
+        if (host_is_up(host) && engine_store(host->engine) == store) {
             return host->disk_is_full ? ERR_FULL : ERR_OK;
         }
     }
     return __real_store_room(store);
 }
 
+/* A disk that was found full only by the commit: what LMDB does then is to undo it. */
+enum err __wrap_store_commit(struct store_txn **txn)
+{
+    if (seams.world != NULL && seams.world->commit_fails) {
+        store_abort(txn);
+        return ERR_FULL;
+    }
+    return __real_store_commit(txn);
+}
+
+enum err __wrap_yaml_parse(struct yaml_file *file, struct text source,
+                           const struct yaml_node **ret_root)
+{
+    const struct yaml_node *root = known_find(&seams.trees, source);
+    if (root == NULL) {
+        struct yaml_file kept = *file;
+        kept.arena = &seams.arena;
+        struct text copy = arena_copy_text(&seams.arena, source);
+        enum err err = __real_yaml_parse(&kept, copy, &root);
+        if (err != ERR_OK) {
+            *file = kept;
+            return err;
+        }
+        known_add(&seams.trees, copy, root);
+    }
+    *ret_root = root;
+    return ERR_OK;
+}
+
+enum err __wrap_calendar_load(struct yaml_file *file, struct text source, int64_t version,
+                              const struct calendar **ret_calendar)
+{
+    const struct calendar *calendar = known_find(&seams.calendars, source);
+    if (calendar == NULL) {
+        struct yaml_file kept = *file;
+        kept.arena = &seams.arena;
+        struct text copy = arena_copy_text(&seams.arena, source);
+        enum err err = __real_calendar_load(&kept, copy, version, &calendar);
+        if (err != ERR_OK) {
+            *file = kept;
+            return err;
+        }
+        known_add(&seams.calendars, copy, calendar);
+    }
+    *ret_calendar = calendar;
+    return ERR_OK;
+}
+
+/* The inputs with all that they point to in the arena of what was read. */
+static struct catalogue_inputs inputs_copy(const struct catalogue_inputs *inputs)
+{
+    struct catalogue_inputs copy = *inputs;
+    struct catalogue_source *procedures =
+        arena_take_array(&seams.arena, inputs->procedure_count, sizeof *procedures);
+    for (size_t i = 0; i < inputs->procedure_count; i++) {
+        procedures[i].name =
+            arena_copy_text(&seams.arena, text_of(inputs->procedures[i].name)).data;
+        procedures[i].text = arena_copy_text(&seams.arena, inputs->procedures[i].text);
+    }
+    copy.procedures = procedures;
+    return copy;
+}
+
 enum err __wrap_catalogue_load(struct yaml_file *file, struct text source,
                                const struct catalogue_inputs *inputs,
                                const struct catalogue **ret_catalogue)
 {
-    struct loaded *loaded = &seams.loaded;
-    if (loaded->catalogue == NULL || !text_equal(loaded->source, source)) {
+    const struct catalogue *catalogue = known_find(&seams.catalogues, source);
+    if (catalogue == NULL) {
         struct yaml_file kept = *file;
-        struct catalogue_inputs copies = *inputs;
-        arena_free(&loaded->arena);
-        arena_init(&loaded->arena);
-        kept.arena = &loaded->arena;
-        loaded->source = arena_copy_text(&loaded->arena, source);
-        struct catalogue_source *procedures =
-            arena_take_array(&loaded->arena, inputs->procedure_count, sizeof *procedures);
-        for (size_t i = 0; i < inputs->procedure_count; i++) {
-            procedures[i].name =
-                arena_copy_text(&loaded->arena, text_of(inputs->procedures[i].name)).data;
-            procedures[i].text = arena_copy_text(&loaded->arena, inputs->procedures[i].text);
-        }
-        copies.procedures = procedures;
-        enum err err =
-            __real_catalogue_load(&kept, loaded->source, &copies, &loaded->catalogue);
+        struct catalogue_inputs copy = inputs_copy(inputs);
+        kept.arena = &seams.arena;
+        struct text text = arena_copy_text(&seams.arena, source);
+        enum err err = __real_catalogue_load(&kept, text, &copy, &catalogue);
         if (err != ERR_OK) {
             *file = kept;
-            loaded->catalogue = NULL;
             return err;
         }
+        known_add(&seams.catalogues, text, catalogue);
     }
-    *ret_catalogue = loaded->catalogue;
+    *ret_catalogue = catalogue;
     return ERR_OK;
 }

@@ -26,9 +26,10 @@ static void folder_remove(const char *path)
     (void)nftw(path, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken broken)
+void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken broken,
+                struct tally *tally)
 {
-    *world = (struct world){.seed = seed, .steps = steps, .broken = broken};
+    *world = (struct world){.seed = seed, .steps = steps, .broken = broken, .tally = tally};
     random_init_seeded(&world->random, seed);
     world->wall_ms = BEGIN_MS;
     world->boot_ms = 100000;

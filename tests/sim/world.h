@@ -24,6 +24,7 @@ enum { TRACE_LINES = 60, TRACE_LINE_BYTES = 200, HOSTS_MAX = 6 };
 enum { EXIT_CAUGHT = 2, EXIT_DIED = 3 };
 
 struct bus;
+struct tally;
 struct sim_host;
 struct load;
 struct checks;
@@ -37,11 +38,13 @@ struct world {
     int64_t wall_ms;
     int64_t boot_ms;
     bool is_calm;     /* no faults, no new load: the run comes to rest */
+    bool commit_fails; /* the next commit finds no room (seams.c) */
     bool is_narrated; /* the trace goes to standard output as it grows */
     char folder[128]; /* of this run's data */
     char trace[TRACE_LINES][TRACE_LINE_BYTES];
     uint64_t traced;
 
+    struct tally *tally; /* over all runs */
     struct bus *bus;
     struct sim_host *hosts[HOSTS_MAX];
     size_t host_count;
@@ -50,7 +53,8 @@ struct world {
 };
 
 /* Begins a run in a fresh folder. */
-void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken broken);
+void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken broken,
+                struct tally *tally);
 
 /* Removes the folder. */
 void world_close(struct world *world);

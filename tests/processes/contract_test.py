@@ -1,0 +1,248 @@
+"""The OpenAPI document and the program, held against each other in both directions."""
+
+import json
+import re
+import unittest
+
+from cases import bill_when_due, lead, paper, road_filing, ROAD_WAY
+from checks import HallTest, eventually, send_raw
+from papers import pdf
+from schema import Mismatch, validate
+from suite import ROOT, catalogue_files
+
+METHODS = ["get", "post", "put", "patch", "delete"]
+UNKNOWN = {"no_such_field": 1}
+
+
+class Example:
+    """A request that succeeds, as the document describes it."""
+
+    def __init__(self, session, path, body=None, media_type="application/json", headers=None):
+        self.session = session
+        self.path = path
+        self.body = body
+        self.media_type = media_type
+        self.headers = headers
+
+
+class Contract(HallTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.document = cls.suite.hall.visitor().get("/openapi.json").data
+        cls.prepare_world()
+
+    @classmethod
+    def prepare_world(cls):
+        """A case with a bill that is due, another one that may be acted on, an account."""
+        staff, hall = cls.staff, cls.suite.hall
+        cls.citizen = hall.filing()
+        cls.filed = cls.citizen.file_case(road_filing(cls.citizen)).data
+        lead(ROAD_WAY, staff, cls.filed["id"], "fee_due")
+        cls.bill = bill_when_due(staff.cashier, cls.filed["id"])
+        cls.other = cls.citizen.file_case(road_filing(cls.citizen)).data
+        cls.account = cls.suite.admin.post("/v1/accounts", cls.new_account("changed.hall")).data
+        eventually(lambda: cls.citizen.get(f"/v1/inbox?case={cls.filed['id']}").data["items"],
+                   lambda items: len(items) >= 2)
+
+    @staticmethod
+    def new_account(login):
+        return {"login": login, "badge": "Somebody new", "password": "a good long one",
+                "grants": [{"role": "window_clerk", "department": "HALL"}]}
+
+    def examples(self):
+        """For every operation of the document a request that it must answer as it says."""
+        visitor, citizen, staff, case = (self.hall.visitor(), self.citizen, self.staff,
+                                         f"/v1/cases/{self.filed['id']}")
+        key = {"number": self.filed["number"], "code": self.filed["code"]}
+        account = f"/v1/accounts/{self.account['id']}"
+        tag = {"If-Match": f'"i0.a{self.account["version"]}.f0"'}
+        leaver = self.hall.filing()
+        return {
+            "listDepartments": Example(visitor, "/v1/departments"),
+            "getDepartment": Example(visitor, "/v1/departments/UMB"),
+            "listItems": Example(visitor, "/v1/items?kind=permit&limit=1"),
+            "getItem": Example(visitor, "/v1/items/UMB-P-001"),
+            "publishCatalogue": Example(self.suite.admin, "/v1/catalogue/versions",
+                                        {"files": catalogue_files()}),
+            "uploadFile": Example(citizen, "/v1/blobs", pdf("One", ["line"]), "application/pdf"),
+            "fileCase": Example(citizen, "/v1/cases", road_filing(citizen)),
+            "searchCases": Example(staff.clerk, "/v1/cases/search",
+                                   {"item": "UMB-P-001", "limit": 1}),
+            "getCase": Example(citizen, case),
+            "actOnCase": Example(citizen, f"/v1/cases/{self.other['id']}/actions/withdraw", {}),
+            "recomputeClock": Example(citizen, f"{case}/clocks/deliver/recompute"),
+            "readMaterial": Example(citizen, f"{case}/materials/0"),
+            "getTimeline": Example(citizen, f"{case}/timeline?limit=200"),
+            "trackCase": Example(visitor, "/v1/track", key),
+            "listTasks": Example(staff.clerk, "/v1/tasks?limit=2"),
+            "listMessages": Example(citizen, f"/v1/inbox?case={self.filed['id']}"),
+            "getBill": Example(citizen, f"/v1/bills/{self.bill['id']}"),
+            "payBill": Example(staff.cashier, f"/v1/bills/{self.bill['id']}/payments",
+                               {"method": "cash", "amount_fen": self.bill["amount_fen"]}),
+            "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
+            "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),
+            "signIn": Example(visitor, "/v1/sessions", key),
+            "signOut": Example(leaver, "/v1/sessions/current"),
+            "whoAmI": Example(staff.clerk, "/v1/me"),
+            "listAccounts": Example(self.suite.admin, "/v1/accounts?limit=3"),
+            "createAccount": Example(self.suite.admin, "/v1/accounts",
+                                     self.new_account(f"new-{id(leaver)}.hall")),
+            "changeAccount": Example(self.suite.admin, account, {"badge": "Another"}, headers=tag),
+            "setClock": Example(self.suite.admin, "/v1/clock",
+                                {"now": "2026-03-02T09:00:00+08:00"}),
+            "isAlive": Example(visitor, "/livez"),
+            "isReady": Example(visitor, "/readyz"),
+            "getMetrics": Example(visitor, "/metrics"),
+            "getContract": Example(visitor, "/openapi.json"),
+        }
+
+    def operations(self):
+        for path, methods in self.document["paths"].items():
+            for method, operation in methods.items():
+                yield path, method, operation
+
+    # -- document against program ---------------------------------------------------------------
+
+    def test_every_operation_of_the_document_answers_as_the_document_says(self):
+        examples = self.examples()
+        for path, method, operation in self.operations():
+            name = operation["operationId"]
+            with self.subTest(operation=name):
+                self.assertIn(name, examples, "write an example request for it")
+                example = examples.pop(name)
+                self.assertTrue(fits(path, example.path), f"{example.path} is not {path}")
+                self.check_request(operation, example)
+                answer = example.session.request(
+                    method.upper(), example.path, body=example.body, headers=example.headers,
+                    media_type=example.media_type)
+                self.check_response(operation, answer)
+        self.assertEqual({}, examples, "examples of what the document does not have")
+
+    def check_request(self, operation, example):
+        wanted = operation.get("requestBody")
+        self.assertEqual(wanted is not None, example.body is not None)
+        if wanted is not None:
+            self.assertIn(example.media_type, wanted["content"])
+            schema = wanted["content"][example.media_type].get("schema")
+            if schema is not None:
+                validate(example.body, schema, self.document)
+
+    def check_response(self, operation, answer):
+        self.assertIn(str(answer.status), operation["responses"])
+        content = operation["responses"][str(answer.status)].get("content")
+        if content is None:
+            self.assertEqual(b"", answer.data)
+            return
+        media_type = answer.headers["Content-Type"].split(";")[0]
+        self.assertIn(media_type, content)
+        if "schema" in content[media_type]:
+            validate(answer.data, content[media_type]["schema"], self.document)
+
+    def test_a_refusal_is_as_the_document_says(self):
+        schema = self.document["components"]["responses"]["problem"]["content"]
+        status, headers, problem = send_raw(self.suite, "POST", "/v1/track", b'{"number":1}')
+        self.assertEqual((422, "application/problem+json"), (status, headers["Content-Type"]))
+        validate(problem, schema["application/problem+json"]["schema"], self.document)
+        self.assertEqual("/v1/track", problem["instance"])
+
+    def test_no_request_body_may_have_unknown_fields(self):
+        for path, method, operation in self.operations():
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" not in content:
+                continue
+            with self.subTest(operation=operation["operationId"]):
+                example = self.examples()[operation["operationId"]]
+                with self.assertRaisesRegex(Mismatch, "no_such_field: is not declared"):
+                    validate({**example.body, **UNKNOWN}, content["application/json"]["schema"],
+                             self.document)
+                answer = example.session.request(
+                    method.upper(), example.path, body={**example.body, **UNKNOWN},
+                    headers=example.headers, check=False)
+                self.assertEqual(422, answer.status)
+                self.assertEqual(["/no_such_field"],
+                                 [error["pointer"] for error in answer.data["errors"]])
+
+    def test_every_required_field_is_required(self):
+        for path, method, operation in self.operations():
+            content = operation.get("requestBody", {}).get("content", {})
+            schema = content.get("application/json", {}).get("schema")
+            if schema is None:
+                continue
+            name = schema["$ref"].split("/")[-1]
+            required = self.document["components"]["schemas"][name].get("required", [])
+            if not required:
+                continue
+            with self.subTest(operation=operation["operationId"]):
+                example = self.examples()[operation["operationId"]]
+                answer = example.session.request(method.upper(), example.path, body={},
+                                                 headers=example.headers, check=False)
+                self.assertEqual(422, answer.status)
+                self.assertEqual({f"/{field}" for field in required},
+                                 {error["pointer"] for error in answer.data["errors"]})
+
+    def test_what_needs_a_session_refuses_whoever_has_none(self):
+        for path, method, operation in self.operations():
+            filled = re.sub(r"\{[a-z]+\}", "00000000-0000-7000-8000-000000000000", path)
+            with self.subTest(operation=operation["operationId"]):
+                status, headers, _ = send_raw(self.suite, method.upper(), filled, b"")
+                if "security" in operation:
+                    self.assertEqual((401, "Bearer"), (status, headers["WWW-Authenticate"]))
+                else:
+                    self.assertNotIn(status, (401, 403, 405))
+
+    # -- program against document ---------------------------------------------------------------
+
+    def test_every_route_of_the_program_is_in_the_document(self):
+        source = (ROOT / "gateway" / "routes" / "table.c").read_text()
+        routes = re.findall(r'\{HTTP_([A-Z]+), "([^"]+)", "([A-Za-z]+)"', source)
+        self.assertGreater(len(routes), 30)
+        told = {(method, path, operation["operationId"])
+                for path, method, operation in self.operations()}
+        self.assertEqual({(method.lower(), path, name) for method, path, name in routes}, told)
+
+    def test_no_other_method_is_known_at_an_address_of_the_document(self):
+        for path, known in self.document["paths"].items():
+            filled = re.sub(r"\{[a-z]+\}", "x", path)
+            allowed = ", ".join(method.upper() for method in known)
+            for method in METHODS:
+                if method in known:
+                    continue
+                with self.subTest(path=path, method=method):
+                    status, headers, problem = send_raw(self.suite, method.upper(), filled, b"")
+                    self.assertEqual((405, "/problems/method-not-allowed", allowed),
+                                     (status, problem["type"], headers["Allow"]))
+
+    def test_what_is_not_in_the_document_is_not_there(self):
+        for path in ("/", "/v1", "/v1/cases", "/v1/case", "/v1/items/A/B", "/v2/items", "/favicon.ico",
+                     "/v1/items/", "/v1//items", "/v1/cases/../items"):
+            with self.subTest(path=path):
+                status, _, problem = send_raw(self.suite, "GET", path)
+                self.assertIn((status, problem["type"]), ((404, "/problems/not-found"),
+                                                          (405, "/problems/method-not-allowed")))
+
+    def test_every_schema_is_used_and_every_reference_leads_somewhere(self):
+        text = json.dumps(self.document)
+        used = set(re.findall(r'"#/components/schemas/([a-z_0-9]+)"', text))
+        self.assertEqual(set(self.document["components"]["schemas"]), used)
+
+    def test_operations_have_names_of_their_own(self):
+        names = [operation["operationId"] for _, _, operation in self.operations()]
+        self.assertEqual(sorted(set(names)), sorted(names))
+        self.assertEqual("3.1.0", self.document["openapi"])
+
+    def test_the_copy_in_the_source_is_what_is_served(self):
+        copy = ROOT / "gateway" / "openapi.json"
+        self.assertTrue(copy.exists(), "run tests/processes/run --update-contract")
+        self.assertEqual(json.loads(copy.read_text()), self.document,
+                         "the contract changed: look at the difference, then run "
+                         "tests/processes/run --update-contract")
+
+
+def fits(pattern, path):
+    regex = re.sub(r"\{[a-z]+\}", "[^/]+", pattern)
+    return re.fullmatch(regex, path.split("?")[0]) is not None
+
+
+if __name__ == "__main__":
+    unittest.main()
