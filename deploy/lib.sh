@@ -32,6 +32,70 @@ help_print() {
     sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"
 }
 
+# -- packages --------------------------------------------------------------------------------------
+
+# Those of the packages listed in the files that are not there.
+packages_missing() {
+    local package
+    while read -r package _; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' ||
+            printf '%s ' "$package"
+    done < <(cat "$@" | grep -v '^#')
+}
+
+# packages_install FILE...: installs what the files list, a Debian package a line.
+packages_install() {
+    local missing log=/tmp/glasshall-packages.$$.log
+    command -v dpkg-query >/dev/null ||
+        fail "this is no Debian; install what $* lists in your own way. deploy/up --bin DIR" \
+            "starts programs that were built by hand"
+    missing=$(packages_missing "$@")
+    if [ -z "$missing" ]; then
+        say packages "all are installed"
+        return
+    fi
+    [ "$(id -u)" -eq 0 ] || fail "packages are missing; as root: apt-get install $missing"
+    say packages "installing $missing"
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086  # a list of names
+    if ! { apt-get update && apt-get install -y --no-install-recommends $missing; } \
+        >"$log" 2>&1; then
+        tail -n 15 "$log" | indent
+        fail "apt-get could not install them (above, all of it in $log). Is the network there," \
+            "and is this Debian 12?"
+    fi
+    rm -f "$log"
+}
+
+# Passes on one line of ninja's progress for each tenth.
+progress_tenths() {
+    awk -F'[][/]' '/^\[[0-9]+\/[0-9]+\]/ {
+        tenth = int(10 * $2 / $3)
+        if (tenth > told) { printf "%3d %%\n", 10 * tenth; fflush(); told = tenth }
+    }' | indent
+}
+
+# preset_build PRESET [TARGET...]: builds a preset of CMakePresets.json, or some of its targets.
+preset_build() {
+    local preset=$1 log=$ROOT/build/$1.log targets=()
+    shift
+    [ $# -eq 0 ] || targets=(--target "$@")
+    say build "$preset programs in build/$preset"
+    mkdir -p "$ROOT/build"
+    if ! cmake -S "$ROOT" --preset "$preset" >"$log" 2>&1; then
+        tail -n 15 "$log" | indent
+        fail "the build cannot be set up (above, all of it in $log)"
+    fi
+    # A build whose folder was made for another checkout, or another compiler, is told by cmake.
+    if ! cmake --build "$ROOT/build/$preset" --parallel "$(nproc)" "${targets[@]}" 2>&1 |
+        tee -a "$log" | progress_tenths; then
+        grep -E '^FAILED: |: (fatal )?error: |undefined reference' "$log" | sort -u | head -n 15 |
+            indent
+        fail "the build failed (above, all of it in $log)"
+    fi
+    say build "done"
+}
+
 # -- options and folders ---------------------------------------------------------------------------
 
 # options_read ALLOWED "$@": sets DATA, PORT and BIN from those of --data, --port and --bin that

@@ -26,6 +26,7 @@ static int run(const struct options *options, const struct logger *logger)
     }
     if (err != ERR_OK) {
         LOG_ERROR(logger, "gateway.cannot_start", log_string("reason", reason.text));
+        code = (int)host_exit_code(err);
     } else {
         CHECK(pthread_create(&front, NULL, front_run, gateway) == 0);
         code = host_run(host);

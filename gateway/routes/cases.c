@@ -48,6 +48,8 @@ static void page_fill(struct visit *visit, struct case_page *page, const struct 
         .form = parts->filed->form,
         .materials = parts->filed->materials,
         .missing = parts->filed->missing,
+        .ground = parts->filed->ground,
+        .remedies = parts->filed->remedies,
         .assignee = parts->handled->assignee,
         .units = parts->handled->units,
         .clocks = clock_pages_of(case_parts_clocks(parts), &look),

@@ -58,6 +58,8 @@
     F(S, materials,   LIST(material_shown, 0, 80),    REQUIRED, "materials")                       \
     F(S, missing, TEXTS(40, 0, 40), REQUIRED,                                                      \
       "codes of materials that are missing")                                                       \
+    F(S, ground,      PUBLIC_TEXT(40),                OPTIONAL, "ground of not accepting it")      \
+    F(S, remedies,    LIST(remedy, 0, 4),             OPTIONAL, "what may be done against that")   \
     F(S, assignee,    PUBLIC_TEXT(64),                OPTIONAL, "who took it up")                  \
     F(S, units,       LIST(unit_shown, 0, 16),        OPTIONAL, "units of a parallel review")      \
     F(S, clocks,      LIST(clock_page, 0, 16),        REQUIRED, "its limits")                      \

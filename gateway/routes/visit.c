@@ -111,7 +111,11 @@ static struct ask *send(struct visit *visit, const char *service,
     size_t index = visit->ask_count++;
     struct bus_request asked = {
         .visit = visit, .index = index, .service = service, .message = message, .request = request};
-    visit->asks[index] = (struct ask){.service = service, .wants = wants};
+    visit->asks[index] = (struct ask){
+        .service = service,
+        .wants = wants,
+        .is_command = message->kind == WIRE_KIND_COMMAND,
+    };
     bus_send(visit->gateway->bus, &asked);
     return &visit->asks[index];
 }
@@ -258,9 +262,10 @@ void visit_refuse_ask(struct visit *visit, const struct ask *ask)
     bool is_local = text_is_empty(ask->reply.problem.type);
     if (ask->problem == PROBLEM_AWAY && is_local) {
         exchange_refuse(visit->http, PROBLEM_AWAY, "%s does not answer; %s", ask->service,
-                        ask->is_sent ? "it may have been done all the same: look before repeating "
-                                       "it, or repeat it with the same Idempotency-Key"
-                                     : "nothing was done; try again");
+                        ask->is_sent && ask->is_command
+                            ? "it may have been done all the same: look before repeating "
+                              "it, or repeat it with the same Idempotency-Key"
+                            : "nothing was done; try again");
     } else if (is_local) {
         exchange_refuse(visit->http, ask->problem, "the answer of %s cannot be used", ask->service);
     } else {

@@ -19,6 +19,7 @@ struct ask {
     const struct wire_message *wants; /* the answer expected; NULL: none */
     void *answer;                     /* a struct of `wants`, NULL when none came */
     bool is_here;
+    bool is_command;
     bool is_sent; /* it left this process: a command may have taken effect */
 };
 

@@ -14,7 +14,7 @@ def cpu_us(pid):
 
 
 def own_kib(pid):
-    """KiB of memory of its own (Pss_Anon): without page cache, however much of the store is seen."""
+    """KiB of memory of its own (Pss_Anon): without the page cache of its store."""
     for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss_Anon:"):
             return int(line.split()[1])

@@ -24,6 +24,10 @@ class Metrics:
     def of(self, name, service):
         return self.values.get(name, {}).get(service, 0)
 
+    def grown(self, before, name, service):
+        """By how much a counter has grown since an earlier look."""
+        return self.of(name, service) - before.of(name, service)
+
     def records(self):
         """The records of all logs that audit consumes."""
         return sum(self.of("log_records", source) for source in SOURCES)

@@ -1,5 +1,5 @@
-"""Whole cases of MSA-P-001: filed, accepted, taken, reviewed, checked on the site, decided; the zero
-bill clears itself, the applicant is told, all of it is archived."""
+"""Whole cases of MSA-P-001: filed, accepted, taken, reviewed, checked on the site, decided; the
+zero bill clears itself, the applicant is told, all of it is archived."""
 
 import json
 import secrets

@@ -51,12 +51,10 @@ def _hall_run(real, connections, seconds):
     with AuditLag(real.hall) as lag:
         run = _load(real.hall.url, real.token, real.body_file, real.pids(), connections, seconds)
     after = real.metrics()
-    batches = after.of("engine_batches_total", "intake") - before.of("engine_batches_total", "intake")
-    events = after.of("engine_events_total", "intake") - before.of("engine_events_total", "intake")
-    all_batches = sum(after.of("engine_batches_total", s) - before.of("engine_batches_total", s)
-                      for s in SERVICES)
-    run["events_per_commit"] = events / max(1, batches)
-    run["commits"] = all_batches / max(1, run["requests"])
+    batches = {s: after.grown(before, "engine_batches_total", s) for s in SERVICES}
+    events = after.grown(before, "engine_events_total", "intake")
+    run["events_per_commit"] = events / max(1, batches["intake"])
+    run["commits"] = sum(batches.values()) / max(1, run["requests"])
     run["lag_records"] = lag.records
     run["lag_s"] = lag.seconds
     return run
@@ -157,6 +155,8 @@ def report(pairs):
     at_64 = CONNECTIONS[0]
     text = "## Filing\n\n" + rates_table(pairs) + "\n" + details_table(pairs) + "\n"
     text += processes_table(pairs) + "\n"
+    commits = median([hall[at_64]["commits"] for hall in halls])
+    text += f"The six processes committed {commits:.2f} times a request at 64 connections. "
     text += f"Audit was at most {lag_records:,} records and {lag_s:.2f} s behind.\n\n"
     text += target("filing against the bare path, 64 connections",
                    median(ratios(pairs, at_64)), 0.5)

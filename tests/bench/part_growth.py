@@ -33,6 +33,7 @@ class Growing:
         self.rates = []  # (cases before, cases after, requests/s)
         self.stopped_at = None
         self.bytes_per_case = {}
+        self.empty_startup = None
         self.startup = None
         self.replay = None
 
@@ -116,8 +117,9 @@ def report_growth(growing):
         text += f"The filling was given up after {GIVE_UP_S // 60} minutes, at "
         text += f"{growing.stopped_at:,} cases: nothing is said of more.\n"
     last = growing.rates[-1]
-    return text + "\n" + target(f"the rate at {last[0]:,} cases, of that at {growing.rates[0][0]:,}",
-                                last[2] / growing.rates[0][2], 0.85)
+    first = growing.rates[0]
+    return text + "\n" + target(f"the rate at {last[0]:,} cases, of that at {first[0]:,}",
+                                last[2] / first[2], 0.85)
 
 
 def report(growing):

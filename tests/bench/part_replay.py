@@ -1,4 +1,4 @@
-"""Replay: the state of every service from audit's record, against a bare scan of the same record."""
+"""Replay: the state of every service from audit's record, against a bare scan of the record."""
 
 import json
 import shutil
@@ -10,7 +10,6 @@ from real import SERVICES
 from report import number, table, target
 
 SCANS = 3
-REPLAYED = [service for service in SERVICES]
 
 
 def _scan(real):
@@ -46,7 +45,7 @@ def measure(real):
                            "--map-size", "64g")
     whole_s = time.monotonic() - began
     scan = _scan(real)
-    services = {service: _replay_one(real, service, work / "record") for service in REPLAYED}
+    services = {service: _replay_one(real, service, work / "record") for service in SERVICES}
     shutil.rmtree(work, ignore_errors=True)
     return {"scan": scan, "services": services, "whole_s": whole_s, "code": code,
             "told": told.strip().splitlines()[-1:]}

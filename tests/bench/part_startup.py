@@ -34,7 +34,8 @@ def _moment_ready(real, service, log_size):
         for line in log:
             told = json.loads(line)
             if told["event"] == "host.ready":
-                return datetime.datetime.fromisoformat(told["ts"].replace("Z", "+00:00")).timestamp()
+                moment = told["ts"].replace("Z", "+00:00")
+                return datetime.datetime.fromisoformat(moment).timestamp()
     raise RuntimeError(f"{service} does not say that it is ready")
 
 
@@ -89,7 +90,7 @@ def _median(runs, service):
 
 
 def report(empty, full):
-    rows = [[service, number(_median(empty["runs"], service)), number(_median(full["runs"], service))]
+    rows = [[service, *(number(_median(hall["runs"], service)) for hall in (empty, full))]
             for service in [*SERVICES, "all"]]
     worst = max(run["all"] for run in full["runs"])
     head = ["ms until ready", "empty", f"{full['events']:,.0f} events"]

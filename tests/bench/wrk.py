@@ -1,4 +1,4 @@
-"""The client of the filing benchmark: wrk with filing.lua, the same for the hall and the skeleton."""
+"""The client of the filing benchmark: wrk with filing.lua, the same for hall and skeleton."""
 
 import json
 import os

@@ -19,12 +19,13 @@ class Away(HallTest):
 
     def setUp(self):
         super().setUp()
-        self.hall.patience_s = 0  # a refusal is looked at, not waited out
+        self.hall.patience_s = WAIT_S
         self.citizen = self.hall.filing()
         self.filing = road_filing(self.citizen)
-        self.filed = self.citizen.file_case(self.filing, patience_s=WAIT_S).data
+        self.filed = self.citizen.file_case(self.filing).data
         self.case = f"/v1/cases/{self.filed['id']}"
         self.timeline_with(self.citizen, self.filed["id"], "notification.message_sent.v1")
+        self.hall.patience_s = 0  # from here on a refusal is looked at, not waited out
 
     def away(self, service):
         """Kills a service for the rest of the test."""
@@ -53,6 +54,7 @@ class Away(HallTest):
         self.refused_away(lambda: self.staff.clerk.get("/v1/tasks"))
         filed = self.citizen.file_case({**self.filing, "materials": []}).data
         self.suite.restart("approval")
+        self.hall.patience_s = WAIT_S
         found = eventually(lambda: self.staff.clerk.post(
             "/v1/cases/search", {"number": filed["number"]}).data["items"], bool)
         self.assertEqual([filed["id"]], [case["id"] for case in found])
@@ -70,6 +72,7 @@ class Away(HallTest):
         self.assertEqual("withdrawn", done["status"])
         filed = self.citizen.file_case({**self.filing, "materials": []}).data
         self.suite.restart("notification")
+        self.hall.patience_s = WAIT_S
         inbox = eventually(lambda: self.citizen.get(f"/v1/inbox?case={filed['id']}").data["items"],
                            bool)
         self.assertEqual(1, len(inbox))

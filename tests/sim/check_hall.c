@@ -4,12 +4,14 @@
 
 #include "base/check.h"
 #include "events/audit.h"
+#include "events/notification.h"
 #include "tally.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Silence needs that many days at least, whatever the calendar: five and ten working days. */
 enum { NOTICE_DAYS_MIN = 5, SUPPLEMENT_DAYS_MIN = 10, PAYMENT_DAYS_MIN = 30 };
@@ -21,11 +23,21 @@ struct state_owner {
 };
 
 static const struct state_owner owners[] = {
-    {"submitted", "intake"},       {"supplement", "intake"},     {"accepted", "approval"},
-    {"in_review", "approval"},     {"joint_review", "approval"}, {"in_meeting", "approval"},
-    {"site_check", "approval"},    {"excluded", "approval"},     {"decision_due", "approval"},
-    {"fee_due", "fee"},            {"issuing", "approval"},      {"in_force", NULL},
-    {"not_accepted", NULL},        {"refused", NULL},            {"lapsed", NULL},
+    {"submitted", "intake"},
+    {"supplement", "intake"},
+    {"accepted", "approval"},
+    {"in_review", "approval"},
+    {"joint_review", "approval"},
+    {"in_meeting", "approval"},
+    {"site_check", "approval"},
+    {"excluded", "approval"},
+    {"decision_due", "approval"},
+    {"fee_due", "fee"},
+    {"issuing", "approval"},
+    {"in_force", NULL},
+    {"not_accepted", NULL},
+    {"refused", NULL},
+    {"lapsed", NULL},
     {"withdrawn", NULL},
 };
 
@@ -256,8 +268,8 @@ static void follow_payment(struct world *world, const struct event_envelope *env
     data_read(world, envelope, &fee_payment_recorded_message, &recorded);
     struct model_bill *bill = bill_find(world, &recorded.bill_id);
     if (bill->state != BILL_ISSUED || recorded.amount_fen != bill->amount_fen) {
-        world_fail(world, "money", "a payment of %" PRId64 " fen on a bill of %" PRId64
-                   " that is not open for it",
+        world_fail(world, "money",
+                   "a payment of %" PRId64 " fen on a bill of %" PRId64 " that is not open for it",
                    recorded.amount_fen, bill->amount_fen);
     }
     bill->state = BILL_PAID;
@@ -286,6 +298,63 @@ static void follow_receipt(struct world *world, const struct event_envelope *env
     number_check(world, "receipt", receipt.number, 7, &world->checks->last_receipt);
 }
 
+/* -- messages --------------------------------------------------------------------------------- */
+
+static struct model_message *message_find(struct checks *checks, const struct message_id *id)
+{
+    for (size_t i = 0; i < checks->message_count; i++) {
+        if (uuid_equal(&checks->messages[i].id, &id->uuid)) {
+            return &checks->messages[i];
+        }
+    }
+    return NULL;
+}
+
+static void follow_queued(struct world *world, const struct event_envelope *envelope)
+{
+    struct checks *checks = world->checks;
+    struct message_queued queued;
+    data_read(world, envelope, &message_queued_message, &queued);
+    if (message_find(checks, &queued.message_id) != NULL) {
+        world_fail(world, "messages", "a message is queued twice");
+    }
+    CHECK(checks->message_count < MODEL_MESSAGES_MAX);
+    checks->messages[checks->message_count++] =
+        (struct model_message){.id = queued.message_id.uuid};
+}
+
+static void message_over(struct world *world, const struct message_id *id)
+{
+    struct model_message *message = message_find(world->checks, id);
+    if (message == NULL || message->is_over) {
+        world_fail(world, "messages",
+                   "a message is over that was never queued, or was over before");
+    }
+    message->is_over = true;
+}
+
+/* What is said to be sent lies in the folder that mail goes to. */
+static void follow_sent(struct world *world, const struct event_envelope *envelope)
+{
+    struct message_sent sent;
+    char id[UUID_TEXT_BYTES + 1];
+    char path[256];
+    data_read(world, envelope, &message_sent_message, &sent);
+    message_over(world, &sent.message_id);
+    uuid_format(&sent.message_id.uuid, id);
+    (void)snprintf(path, sizeof path, "%s/mail/%s.eml", world->folder, id);
+    if (access(path, F_OK) != 0) {
+        world_fail(world, "messages", "message %s is said to be sent, but is nowhere", id);
+    }
+}
+
+static void follow_failed(struct world *world, const struct event_envelope *envelope)
+{
+    struct message_failed failed;
+    data_read(world, envelope, &message_failed_message, &failed);
+    message_over(world, &failed.message_id);
+}
+
 /* -- following -------------------------------------------------------------------------------- */
 
 static void follow_finding(struct world *world, const struct event_envelope *envelope)
@@ -304,14 +373,17 @@ struct follower {
 
 #define MOVED(name, type, doc) {type, follow_moved},
 
-static const struct follower followers[] = {
-    {"intake.case_submitted.v1", follow_submitted},
-    {"fee.bill_issued.v1", follow_issued},
-    {"fee.payment_recorded.v1", follow_payment},
-    {"fee.bill_voided.v1", follow_voided},
-    {"fee.receipt_issued.v1", follow_receipt},
-    {"audit.finding_raised.v1", follow_finding},
-    INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED) FEE_MOVES(MOVED)};
+static const struct follower followers[] = {{"intake.case_submitted.v1", follow_submitted},
+                                            {"fee.bill_issued.v1", follow_issued},
+                                            {"fee.payment_recorded.v1", follow_payment},
+                                            {"fee.bill_voided.v1", follow_voided},
+                                            {"fee.receipt_issued.v1", follow_receipt},
+                                            {"audit.finding_raised.v1", follow_finding},
+                                            {"notification.message_queued.v1", follow_queued},
+                                            {"notification.message_sent.v1", follow_sent},
+                                            {"notification.message_failed.v1", follow_failed},
+                                            INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED)
+                                                FEE_MOVES(MOVED)};
 
 void model_follow(struct world *world, const struct event_envelope *envelope)
 {

@@ -105,8 +105,8 @@ static void once_check(struct world *world, size_t place, const struct word *wor
     bool same_reaction = word->is_cause && log->last_cause.seq == (int64_t)word->seq &&
                          text_equal_string(log->last_cause.source, name_of(world, word->place));
     if (word->seq < knew || (word->seq == knew && !same_reaction)) {
-        world_fail(world, "I3", "%s consumed %s %" PRIu64 " again: record %" PRIu64
-                   " says so, it knew %" PRIu64,
+        world_fail(world, "I3",
+                   "%s consumed %s %" PRIu64 " again: record %" PRIu64 " says so, it knew %" PRIu64,
                    name_of(world, place), name_of(world, word->place), word->seq, log->seq + 1,
                    knew);
     }
@@ -116,8 +116,7 @@ static void once_check(struct world *world, size_t place, const struct word *wor
 static void evidence_check(struct world *world, size_t place, const struct word *word)
 {
     bool is_archivists = world->hosts[word->place]->service->archive != NULL;
-    if (!is_archivists &&
-        world->checks->logs[word->place].recorded < word->seq) {
+    if (!is_archivists && world->checks->logs[word->place].recorded < word->seq) {
         world_fail(world, "I5", "%s acts on %s %" PRIu64 ", of which audit has %" PRIu64,
                    name_of(world, place), name_of(world, word->place), word->seq,
                    world->checks->logs[word->place].recorded);
@@ -138,7 +137,8 @@ static void causes_check(struct world *world, size_t place, const struct word *w
         uint64_t knows = i == place ? log->seq : log->records[log->seq].knows[i];
         bool matters = i == place || consumes(world->hosts[place]->service, name_of(world, i));
         if (matters && i != word->place && seen->knows[i] > knows) {
-            world_fail(world, "I6", "%s took %s %" PRIu64 ", which knew %s %" PRIu64
+            world_fail(world, "I6",
+                       "%s took %s %" PRIu64 ", which knew %s %" PRIu64
                        ", but itself knows only %" PRIu64,
                        name_of(world, place), name_of(world, word->place), word->seq,
                        name_of(world, i), seen->knows[i], knows);
@@ -156,8 +156,8 @@ static void time_check(struct world *world, size_t place, const struct word *wor
         before_ms = cause_ms > before_ms ? cause_ms : before_ms;
     }
     if (word->time_ms < before_ms) {
-        world_fail(world, "time", "record %" PRIu64 " of %s is %" PRId64
-                   " ms older than what it follows",
+        world_fail(world, "time",
+                   "record %" PRIu64 " of %s is %" PRId64 " ms older than what it follows",
                    log->seq + 1, name_of(world, place), before_ms - word->time_ms);
     }
 }
@@ -265,10 +265,10 @@ static void entry_follow(struct world *world, const struct entry *entry, uint64_
     }
     if (word.place != HOSTS_MAX && word.place != entry->place &&
         checks->logs[word.place].recorded < word.seq) {
-        world_fail(world, "I6", "entry %" PRIu64 " of the record, %s %" PRIu64
-                   ", comes before its cause %s %" PRIu64,
-                   index, name_of(world, entry->place), entry->seq, name_of(world, word.place),
-                   word.seq);
+        world_fail(
+            world, "I6",
+            "entry %" PRIu64 " of the record, %s %" PRIu64 ", comes before its cause %s %" PRIu64,
+            index, name_of(world, entry->place), entry->seq, name_of(world, word.place), word.seq);
     }
     log->recorded = entry->seq;
     if (record_kind_of(entry->record) == RECORD_EVENT) {
@@ -318,8 +318,8 @@ void checks_started(struct world *world, struct sim_host *host)
     bool stands = log->seq == 0 || (log_read(txn, TABLE_LOG, log->seq, &record) &&
                                     hash_equal(&record.chain, &log->records[log->seq].chain));
     if (!stands || log_end(txn, TABLE_LOG).seq != log->seq) {
-        world_fail(world, "I2", "%s came up with a log that ends at %" PRIu64
-                   ", it had committed %" PRIu64,
+        world_fail(world, "I2",
+                   "%s came up with a log that ends at %" PRIu64 ", it had committed %" PRIu64,
                    host->service->name, log_end(txn, TABLE_LOG).seq, log->seq);
     }
     store_end_read(&txn);
@@ -344,14 +344,14 @@ void checks_reply(struct world *world, const struct reply *reply)
     const struct seen_log *log = &checks->logs[place];
     uint64_t end = (uint64_t)reply->seq;
     if (end > log->seq) {
-        world_fail(world, "I1", "%s answered on the strength of record %" PRIu64
-                   ", but made only %" PRIu64 " durable",
+        world_fail(world, "I1",
+                   "%s answered on the strength of record %" PRIu64 ", but made only %" PRIu64
+                   " durable",
                    name_of(world, place), end, log->seq);
     }
     /* A repeated answer tells the records of the first time. */
     uint64_t first = end - reply->events.count + 1;
-    while (reply->repeated && first > 1 &&
-           !is_record(checks, log, first, reply->events.items[0])) {
+    while (reply->repeated && first > 1 && !is_record(checks, log, first, reply->events.items[0])) {
         first--;
     }
     for (size_t i = 0; i < reply->events.count; i++) {

@@ -79,8 +79,8 @@ static void tables_compare(struct replay *replay)
         struct hash live = store_digest(txns[0], table, hasher);
         struct hash rebuilt = store_digest(txns[1], table, hasher);
         if (!hash_equal(&live, &rebuilt)) {
-            world_fail(replay->world, "I4", "%s: table %s has %" PRIu64
-                       " rows, rebuilt %" PRIu64 ", and another digest",
+            world_fail(replay->world, "I4",
+                       "%s: table %s has %" PRIu64 " rows, rebuilt %" PRIu64 ", and another digest",
                        replay->live->service->name, named->name, store_count(txns[0], table),
                        store_count(txns[1], table));
         }

@@ -4,7 +4,13 @@
 #include "checks.h"
 #include "load.h"
 
-enum { MODEL_CASES_MAX = 64, MODEL_BILLS_MAX = 128, MODEL_ACCOUNTS_MAX = 64, NAME_BYTES = 64 };
+enum {
+    MODEL_CASES_MAX = 64,
+    MODEL_BILLS_MAX = 128,
+    MODEL_ACCOUNTS_MAX = 64,
+    MODEL_MESSAGES_MAX = 4096,
+    NAME_BYTES = 64
+};
 
 /* A record as it was seen: its chain, and how far its service had said by then that it knew each
  * log (by place). */
@@ -47,6 +53,12 @@ struct model_account {
     int64_t balance_fen;
 };
 
+/* A message to somebody: queued once, sent or given up once. */
+struct model_message {
+    struct uuid id;
+    bool is_over;
+};
+
 struct checks {
     struct seen_log logs[HOSTS_MAX];
     struct log_position record; /* end of the archivist's record as followed */
@@ -60,6 +72,8 @@ struct checks {
     size_t bill_count;
     struct model_account accounts[MODEL_ACCOUNTS_MAX];
     size_t account_count;
+    struct model_message messages[MODEL_MESSAGES_MAX];
+    size_t message_count;
     int64_t last_receipt;
     int64_t last_bill;
     int64_t last_document;

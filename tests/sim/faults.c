@@ -52,8 +52,8 @@ static void death_plan(struct world *world)
 static void connection_drop(struct world *world)
 {
     size_t left = (size_t)random_below(&world->random, world->host_count);
-    size_t right = chance(world, 3) ? CLIENTS : (size_t)random_below(&world->random,
-                                                                     world->host_count);
+    size_t right =
+        chance(world, 3) ? CLIENTS : (size_t)random_below(&world->random, world->host_count);
     if (left != right) {
         bus_drop(world, left, right);
     }

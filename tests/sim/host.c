@@ -32,21 +32,21 @@ static const struct option_spec common_options[] = {
 static void options_fill(struct world *world, struct sim_host *host)
 {
     struct reason reason = {""};
-    char registers[192];
-    char mail[192];
     char *arguments[6] = {(char *)(uintptr_t)host->service->name};
     int count = 1;
-    (void)snprintf(registers, sizeof registers, "--registers=%s/registers", world->folder);
-    (void)snprintf(mail, sizeof mail, "--mail=file:%s/mail", world->folder);
+    (void)snprintf(host->registers_argument, sizeof host->registers_argument,
+                   "--registers=%s/registers", world->folder);
+    (void)snprintf(host->mail_argument, sizeof host->mail_argument, "--mail=file:%s/mail",
+                   world->folder);
     options_init(&host->options, host->service->name);
     options_add(&host->options, common_options, 1);
     options_add(&host->options, host->service->options, host->service->option_count);
     for (size_t i = 0; i < host->service->option_count; i++) {
         const char *name = host->service->options[i].name;
         if (strcmp(name, "registers") == 0) {
-            arguments[count++] = registers;
+            arguments[count++] = host->registers_argument;
         } else if (strcmp(name, "mail") == 0) {
-            arguments[count++] = mail;
+            arguments[count++] = host->mail_argument;
         }
     }
     if (options_read(&host->options, count, arguments, &reason) != ERR_OK) {
@@ -123,8 +123,7 @@ void host_start(struct world *world, struct sim_host *host)
         host->service->uploads->tidy(engine_memory(host->engine), world->wall_ms);
     }
     host_streams_begin(world, host);
-    trace(world, host->service->name, "starts, log ends at %" PRIu64,
-          engine_end(host->engine).seq);
+    trace(world, host->service->name, "starts, log ends at %" PRIu64, engine_end(host->engine).seq);
     checks_started(world, host);
 }
 
@@ -157,15 +156,15 @@ static void streams_consume(struct world *world, struct sim_host *host)
 static void commands_take(struct world *world, struct sim_host *host)
 {
     struct message message;
-    for (int i = 0; i < COMMANDS_PER_BATCH && bus_take(world, host->place, 1 << MESSAGE_REQUEST,
-                                                       &message);
+    for (int i = 0;
+         i < COMMANDS_PER_BATCH && bus_take(world, host->place, 1 << MESSAGE_REQUEST, &message);
          i++) {
         engine_command(host->engine, bytes_of("client", 6), message.bytes, false);
         message_free(&message);
     }
     if (host->report.request.size > 0) {
-        engine_command(host->engine, bytes_of(own_worker, sizeof own_worker),
-                       host->report.request, true);
+        engine_command(host->engine, bytes_of(own_worker, sizeof own_worker), host->report.request,
+                       true);
     }
 }
 
@@ -227,8 +226,8 @@ static void batch_trace(struct world *world, const struct sim_host *host, uint64
     uint64_t end = engine_end(host->engine).seq;
     (void)engine_replies(host->engine, &replies);
     if (end != before || replies > 0) {
-        trace(world, host->service->name, "commits %" PRIu64 "..%" PRIu64 ", %zu replies%s",
-              before, end, replies, err == ERR_OK ? "" : ": cannot write");
+        trace(world, host->service->name, "commits %" PRIu64 "..%" PRIu64 ", %zu replies%s", before,
+              end, replies, err == ERR_OK ? "" : ": cannot write");
     }
 }
 

@@ -19,10 +19,10 @@
 /* Where within a round a host dies. */
 enum death {
     DEATH_NONE,
-    DEATH_BEFORE_COMMIT,  /* decided and applied, nothing durable */
-    DEATH_AFTER_COMMIT,   /* durable, nothing said */
+    DEATH_BEFORE_COMMIT,   /* decided and applied, nothing durable */
+    DEATH_AFTER_COMMIT,    /* durable, nothing said */
     DEATH_BETWEEN_REPLIES, /* some told, some not */
-    DEATH_AFTER_REPLIES,  /* all told, consumption not acknowledged */
+    DEATH_AFTER_REPLIES,   /* all told, consumption not acknowledged */
     DEATH_KINDS
 };
 
@@ -47,7 +47,9 @@ struct sim_host {
     size_t place;
     char folder[192];
     struct logger logger;
-    struct options options;
+    struct options options; /* its texts point to the two arguments */
+    char registers_argument[192];
+    char mail_argument[192];
     struct engine *engine; /* NULL: it is down */
     int64_t back_ms;       /* boot time from which it may start again */
 
@@ -56,14 +58,14 @@ struct sim_host {
     struct order_book orders;
     struct sim_report report; /* `request` empty: none is under way */
 
-    enum death death;    /* waits for it in its next round */
-    bool dies_in_work;   /* after the next order was performed, before it is reported */
-    bool disk_is_full;   /* nothing can be written */
+    enum death death;      /* waits for it in its next round */
+    bool dies_in_work;     /* after the next order was performed, before it is reported */
+    bool disk_is_full;     /* nothing can be written */
     int64_t full_since_ms; /* boot time */
-    bool commit_fails;   /* the next commit finds no room */
-    bool clock_is_held;  /* no legal timer is worked */
-    size_t window;       /* of its streams */
-    int64_t ahead_ms;    /* its clock before the world's */
+    bool commit_fails;     /* the next commit finds no room */
+    bool clock_is_held;    /* no legal timer is worked */
+    size_t window;         /* of its streams */
+    int64_t ahead_ms;      /* its clock before the world's */
 };
 
 struct sim_host *host_make(struct world *world, const struct service *service, size_t place);

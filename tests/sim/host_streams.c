@@ -48,8 +48,8 @@ static void records_take(struct world *world, struct sim_host *host, const struc
         world_fail(world, "I5", "%s refuses %s: its log is shorter or another one",
                    consumer->source, host->service->name);
     }
-    CHECK(wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &stream_records_message,
-                      message->bytes, &records, NULL) == ERR_OK);
+    CHECK(wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &stream_records_message, message->bytes,
+                      &records, NULL) == ERR_OK);
     (void)stream_consumer_take_records(consumer, &records);
     host->streams[index].asked_ms = 0;
     wire_reader_free(&reader);
@@ -110,8 +110,8 @@ void host_streams_tend(struct world *world, struct sim_host *host)
         int64_t quiet_ms = world->boot_ms - stream->wanted_ms;
         bool has_news = stream_consumer_has_news(consumer);
         bool is_archivist = host->service->archive != NULL;
-        bool is_urgent = !stream->want_lost && (stream_consumer_is_urgent(consumer) ||
-                                                (is_archivist && has_news));
+        bool is_urgent = !stream->want_lost &&
+                         (stream_consumer_is_urgent(consumer) || (is_archivist && has_news));
         bool is_late = quiet_ms >= NEWS_AFTER_MS && (consumer->restart_wanted || has_news);
         bool is_time = quiet_ms >= PING_EVERY_MS;
         if (is_time || is_late || is_urgent) {
@@ -155,15 +155,15 @@ static void want_take(struct publishing *p, const struct message *message)
     struct stream_want want;
     struct stream_refused refused;
     struct stream_producer *producer = &p->host->producer;
-    CHECK(wire_unpack(&p->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &stream_want_message,
-                      message->bytes, &want, NULL) == ERR_OK);
-    enum err err = stream_producer_take_want(producer, peer_of(p, message->from), &want, p->txn,
-                                             &refused);
+    CHECK(wire_unpack(&p->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &stream_want_message, message->bytes,
+                      &want, NULL) == ERR_OK);
+    enum err err =
+        stream_producer_take_want(producer, peer_of(p, message->from), &want, p->txn, &refused);
     if (err == ERR_DIVERGED) {
-        world_fail(p->world, "I1", "%.*s consumed %s up to %" PRId64 " (received %" PRId64
-                   "), whose log ends at %" PRId64,
-                   TEXT_PRINT(want.consumer), producer->source, want.done, want.next - 1,
-                   refused.end);
+        world_fail(
+            p->world, "I1",
+            "%.*s consumed %s up to %" PRId64 " (received %" PRId64 "), whose log ends at %" PRId64,
+            TEXT_PRINT(want.consumer), producer->source, want.done, want.next - 1, refused.end);
     }
     CHECK(err == ERR_OK);
     for (size_t i = 0; want.ping && i < producer->consumer_count; i++) {

@@ -131,8 +131,7 @@ static bool order_find(struct sim_worker *sim, bool takes, struct work_order *re
         if (ret_order->due_ms > host_wall_ms(sim->world, sim->host)) {
             break;
         }
-        found = !takes ||
-                order_book_take(&sim->host->orders, &ret_order->id, sim->world->boot_ms);
+        found = !takes || order_book_take(&sim->host->orders, &ret_order->id, sim->world->boot_ms);
     }
     store_cursor_close(&cursor);
     return found;
@@ -208,8 +207,7 @@ void host_work(struct world *world, struct sim_host *host)
     bool found = order_find(&sim, true, &order);
     worker_done(&sim.worker);
     if (found) {
-        trace(world, host->service->name, "performs \"%s\"",
-              host->service->works[order.kind].name);
+        trace(world, host->service->name, "performs \"%s\"", host->service->works[order.kind].name);
         order_perform(&sim, &order);
     }
     if (found && host->report.request.size == 0) {

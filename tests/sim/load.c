@@ -65,9 +65,8 @@ struct principal officer(struct arena *arena, const char *role, const char *depa
 
 struct principal filer(const struct sim_case *c)
 {
-    return (struct principal){.kind = PRINCIPAL_FILER,
-                              .session = bytes_of(c->session, KEY_BYTES),
-                              .case_id = c->id};
+    return (struct principal){
+        .kind = PRINCIPAL_FILER, .session = bytes_of(c->session, KEY_BYTES), .case_id = c->id};
 }
 
 /* -- sending ---------------------------------------------------------------------------------- */
@@ -232,7 +231,8 @@ static void reply_take(struct world *world, const struct reply *reply)
     if (errand == NULL) {
         return; /* answered before */
     }
-    const struct sim_host *from = host_find(world, arena_copy_text(&load->arena, reply->source).data);
+    const struct sim_host *from =
+        host_find(world, arena_copy_text(&load->arena, reply->source).data);
     int64_t *known = &load->cases[errand->case_index].known[from->place];
     *known = reply->seq > *known ? reply->seq : *known;
     if (!text_is_empty(reply->problem.type)) {

@@ -24,10 +24,10 @@ struct sim_case {
     uint8_t filing_key[KEY_BYTES];
     struct bytes filing; /* the request, once it was answered; owned */
     int64_t filing_id;
-    int64_t filed_ms; /* wall time */
-    bool is_busy;    /* an errand of it is under way */
-    int64_t rest_ms; /* nobody looks at it before (wall time) */
-    bool is_over;    /* it came to an end, as far as people know */
+    int64_t filed_ms;         /* wall time */
+    bool is_busy;             /* an errand of it is under way */
+    int64_t rest_ms;          /* nobody looks at it before (wall time) */
+    bool is_over;             /* it came to an end, as far as people know */
     int64_t known[HOSTS_MAX]; /* how far each log is known to whoever acts on it */
 };
 
@@ -40,7 +40,7 @@ struct errand {
     size_t to;
     struct bytes request; /* owned; the same bytes each time */
     bool is_filing;
-    bool is_legal; /* picked by what the index offered, not at random */
+    bool is_legal;    /* picked by what the index offered, not at random */
     int64_t begun_ms; /* wall time */
     int64_t sent_ms;  /* boot time */
     unsigned times;

@@ -1,4 +1,5 @@
-/* What people do with a case: a table of moves by state, as domain.md 4.1, 4.2 and 4.4 have them. */
+/* What people do with a case: a table of moves by state, as domain.md 4.1, 4.2 and 4.4 have them.
+ */
 #include "load.h"
 
 #include "base/check.h"
@@ -37,8 +38,7 @@ static void fill_supply(struct world *world, struct sim_case *c, struct action_f
     }
 }
 
-static void fill_not_accepted(struct world *world, struct sim_case *c,
-                              struct action_fields *fields)
+static void fill_not_accepted(struct world *world, struct sim_case *c, struct action_fields *fields)
 {
     (void)world;
     (void)c;
@@ -221,9 +221,8 @@ static void choice_make(struct world *world, size_t case_index, const struct cho
                             .message = &case_act_message,
                             .body = act,
                             .is_legal = is_legal};
-    asking.principal = strcmp(choice->role, "filer") == 0
-                           ? filer(c)
-                           : officer(arena, choice->role, department, 0);
+    asking.principal =
+        strcmp(choice->role, "filer") == 0 ? filer(c) : officer(arena, choice->role, department, 0);
     if (strcmp(choice->role, "field_checker") == 0) {
         asking.witnesses[asking.witness_count++] = asking.principal;
         asking.witnesses[asking.witness_count++] = officer(arena, choice->role, department, 1);
@@ -258,9 +257,8 @@ static void case_pay(struct world *world, size_t case_index)
             continue;
         }
         struct record_payment *payment = arena_take(arena, sizeof *payment);
-        *payment = (struct record_payment){.bill_id = bill->id,
-                                           .method = METHOD_CASH,
-                                           .amount_fen = bill->amount_fen};
+        *payment = (struct record_payment){
+            .bill_id = bill->id, .method = METHOD_CASH, .amount_fen = bill->amount_fen};
         struct asking asking = {.to = "fee",
                                 .what = "record_payment",
                                 .message = &record_payment_message,

@@ -16,7 +16,8 @@ enum { FILE_BYTES_MAX = 1 << 20 };
 /* -- the catalogue ---------------------------------------------------------------------------- */
 
 static const char *const rules_files[] = {
-    "catalogue.yaml", "calendar-cn.yaml", "procedures/permit.yaml", "procedures/joint_review.yaml",
+    "catalogue.yaml",          "calendar-cn.yaml",
+    "procedures/permit.yaml",  "procedures/joint_review.yaml",
     "templates/messages.yaml",
 };
 
@@ -44,8 +45,8 @@ static void publish_call(struct publishing *p, const struct wire_message *messag
     };
     buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
     wire_pack(&buffer, WIRE_MAP, &request_message, &request);
-    bool told = host_call(p->world, host_find(p->world, "intake"), buffer_bytes(&buffer),
-                          &p->arena, &answered);
+    bool told = host_call(p->world, host_find(p->world, "intake"), buffer_bytes(&buffer), &p->arena,
+                          &answered);
     wire_reader_init(&reader, &p->arena);
     told = told && wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message, answered,
                                &reply, NULL) == ERR_OK;
@@ -57,14 +58,10 @@ static void publish_call(struct publishing *p, const struct wire_message *messag
     buffer_free(&buffer);
 }
 
-static void part_publish(struct publishing *p, struct text file, struct text name,
-                         struct text text)
+static void part_publish(struct publishing *p, struct text file, struct text name, struct text text)
 {
-    struct catalogue_part_registered part = {.version = 1,
-                                             .index = p->count++,
-                                             .file = file,
-                                             .name = name,
-                                             .text = text_bytes(text)};
+    struct catalogue_part_registered part = {
+        .version = 1, .index = p->count++, .file = file, .name = name, .text = text_bytes(text)};
     hash_add(&p->hasher, part.text);
     publish_call(p, &register_part_message, &part);
 }

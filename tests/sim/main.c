@@ -21,7 +21,11 @@
 
 static const struct option_spec specs[] = {
     {.name = "config", .type = OPTION_PATH, .doc = "file of settings"},
-    {.name = "seed", .type = OPTION_NUMBER, .doc = "play this one seed", .min = 0, .max = INT64_MAX},
+    {.name = "seed",
+     .type = OPTION_NUMBER,
+     .doc = "play this one seed",
+     .min = 0,
+     .max = INT64_MAX},
     {.name = "seeds",
      .type = OPTION_NUMBER,
      .default_value = "1",

@@ -37,10 +37,10 @@ struct world {
     struct random_source random;
     int64_t wall_ms;
     int64_t boot_ms;
-    bool is_calm;     /* no faults, no new load: the run comes to rest */
+    bool is_calm;      /* no faults, no new load: the run comes to rest */
     bool commit_fails; /* the next commit finds no room (seams.c) */
-    bool is_narrated; /* the trace goes to standard output as it grows */
-    char folder[128]; /* of this run's data */
+    bool is_narrated;  /* the trace goes to standard output as it grows */
+    char folder[128];  /* of this run's data */
     char trace[TRACE_LINES][TRACE_LINE_BYTES];
     uint64_t traced;
 
