@@ -142,7 +142,8 @@ static void query_run(struct answering *a, const struct request *request, struct
     if (query->query(reading, question) != VERDICT_OK) {
         CHECK(reading->problem_type != PROBLEM_NONE);
     }
-    if (store_error(a->state.txn) != ERR_OK) {
+    /* A query that saw it says more about it. */
+    if (store_error(a->state.txn) != ERR_OK && reading->problem_type != PROBLEM_DAMAGED) {
         (void)reading_refuse(reading, PROBLEM_INTERNAL,
                              "the stored data cannot be read; operations have been told");
     }

@@ -205,7 +205,7 @@ static void must_go_on(struct world *world, const struct sim_host *host, enum er
 }
 
 /* Gathers and decides; what comes of it is not durable yet. */
-static void batch_gather(struct world *world, struct sim_host *host, struct bytes call)
+static void batch_gather(struct world *world, struct sim_host *host, const struct call *call)
 {
     host_streams_receive(world, host);
     enum err err = engine_begin(host->engine, host_wall_ms(world, host), world->boot_ms);
@@ -213,8 +213,9 @@ static void batch_gather(struct world *world, struct sim_host *host, struct byte
     streams_consume(world, host);
     (void)engine_timers(host->engine, TIMERS_PER_BATCH, host->clock_is_held);
     commands_take(world, host);
-    if (call.size > 0) {
-        engine_command(host->engine, bytes_of(own_call, sizeof own_call), call, false);
+    if (call != NULL) {
+        engine_command(host->engine, bytes_of(own_call, sizeof own_call), call->request,
+                       call->is_internal);
     }
 }
 
@@ -232,7 +233,7 @@ static void batch_trace(struct world *world, const struct sim_host *host, uint64
 }
 
 /* One batch; false when the host died in it before it said anything. */
-static bool batch_run(struct world *world, struct sim_host *host, struct bytes call)
+static bool batch_run(struct world *world, struct sim_host *host, const struct call *call)
 {
     struct damage damage = {0};
     uint64_t before = engine_end(host->engine).seq;
@@ -264,7 +265,7 @@ static bool batch_run(struct world *world, struct sim_host *host, struct bytes c
 
 void host_round(struct world *world, struct sim_host *host)
 {
-    if (batch_run(world, host, (struct bytes){0}) && !replies_send(world, host)) {
+    if (batch_run(world, host, NULL) && !replies_send(world, host)) {
         host_streams_tend(world, host);
     }
 }
@@ -294,10 +295,10 @@ static bool call_reply(const struct engine *engine, struct arena *arena, struct 
     return false;
 }
 
-bool host_call(struct world *world, struct sim_host *host, struct bytes request,
+bool host_call(struct world *world, struct sim_host *host, const struct call *call,
                struct arena *arena, struct bytes *ret_reply)
 {
-    if (!host_is_up(host) || !batch_run(world, host, request)) {
+    if (!host_is_up(host) || !batch_run(world, host, call)) {
         return false;
     }
     bool told = call_reply(host->engine, arena, ret_reply);

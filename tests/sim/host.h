@@ -91,9 +91,15 @@ bool host_has_order(struct world *world, struct sim_host *host);
 /* The host of that name; NULL when it is not simulated. */
 struct sim_host *host_find(const struct world *world, const char *name);
 
-/* Puts `request` before the writer at once and waits for its reply, as a worker of another process
+/* A request that does not come over the bus. */
+struct call {
+    struct bytes request;
+    bool is_internal; /* from a thread of the same process */
+};
+
+/* Puts a call before the writer at once and waits for its reply, as a worker of another process
  * does. False when none came. The reply's bytes live in `arena`. */
-bool host_call(struct world *world, struct sim_host *host, struct bytes request,
+bool host_call(struct world *world, struct sim_host *host, const struct call *call,
                struct arena *arena, struct bytes *ret_reply);
 
 /* Asks a query of the host's present snapshot, as its reader thread would. False when the host is

@@ -112,9 +112,9 @@ enum err worker_ask(struct worker *worker, const char *service, const struct pri
     if (asked == NULL || (!sim->world->is_calm && chance(sim->world, 10))) {
         return ERR_TIMEOUT;
     }
-    struct bytes bytes = request_pack(&request);
-    bool told = host_call(sim->world, asked, bytes, worker->arena, &answered);
-    free((void *)(uintptr_t)bytes.data);
+    struct call call = {.request = request_pack(&request)};
+    bool told = host_call(sim->world, asked, &call, worker->arena, &answered);
+    free((void *)(uintptr_t)call.request.data);
     return told ? answer_read(worker->arena, answered, answer, ret_answer) : ERR_TIMEOUT;
 }
 

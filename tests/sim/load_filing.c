@@ -6,6 +6,7 @@
 #include "catalogue/parts.h"
 #include "checks.h"
 #include "crypto/sha256.h"
+#include "events/gateway.h"
 #include "service/uploads.h"
 
 #include <stdio.h>
@@ -45,8 +46,8 @@ static void publish_call(struct publishing *p, const struct wire_message *messag
     };
     buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
     wire_pack(&buffer, WIRE_MAP, &request_message, &request);
-    bool told = host_call(p->world, host_find(p->world, "intake"), buffer_bytes(&buffer), &p->arena,
-                          &answered);
+    struct call call = {.request = buffer_bytes(&buffer)};
+    bool told = host_call(p->world, host_find(p->world, "intake"), &call, &p->arena, &answered);
     wire_reader_init(&reader, &p->arena);
     told = told && wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message, answered,
                                &reply, NULL) == ERR_OK;
@@ -200,6 +201,29 @@ static bool materials_make(struct world *world, const struct sim_case *c,
     return true;
 }
 
+/* The gateway notes the session that the person files in. While it is away it takes nobody in; here
+ * that keeps nobody from filing, for what it would check is not simulated. */
+static void session_open(struct world *world, const struct sim_case *c)
+{
+    struct buffer buffer;
+    struct bytes answered;
+    struct open_session open = {.kind = PRINCIPAL_FILER,
+                                .session = bytes_of(c->session, KEY_BYTES),
+                                .expires = world->wall_ms + between(world, 1, 40) * MS_PER_HOUR};
+    struct request request = {
+        .id = 1,
+        .name = text_of(open_session_message.name),
+        .deadline_ms = 1000,
+        .principal = {.kind = PRINCIPAL_SYSTEM},
+        .body = {.message = &open_session_message, .data = &open},
+    };
+    buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
+    wire_pack(&buffer, WIRE_MAP, &request_message, &request);
+    struct call call = {.request = buffer_bytes(&buffer), .is_internal = true};
+    (void)host_call(world, host_find(world, "gateway"), &call, &world->load->arena, &answered);
+    buffer_free(&buffer);
+}
+
 void case_file(struct world *world, size_t case_index)
 {
     struct sim_case *c = &world->load->cases[case_index];
@@ -208,6 +232,7 @@ void case_file(struct world *world, size_t case_index)
     *c = (struct sim_case){.is_joint = chance(world, 2), .is_complete = !chance(world, 3)};
     random_fill(&world->random, c->session, KEY_BYTES);
     random_fill(&world->random, c->filing_key, KEY_BYTES);
+    session_open(world, c);
     *command = (struct file_case){
         .item = c->is_joint ? TEXT_LITERAL("UMB-P-001") : TEXT_LITERAL("MSA-P-001"),
         .applicant = {.kind = TEXT_LITERAL("legal_person"),

@@ -11,6 +11,7 @@
 #include "approval/approval_service.h"
 #include "audit/audit_service.h"
 #include "fee/fee_service.h"
+#include "identity/identity.h"
 #include "intake/intake_service.h"
 #include "notification/notification_service.h"
 
@@ -21,7 +22,8 @@
 enum { REST_ROUNDS_MAX = 4000, REST_QUIET_ROUNDS = 60, REST_STEP_MS = 60 };
 
 static const struct service *const hall[] = {
-    &intake_service, &approval_service, &fee_service, &notification_service, &audit_service,
+    &intake_service,       &approval_service, &fee_service,
+    &notification_service, &audit_service,    &gateway_service,
 };
 
 /* -- setting up ------------------------------------------------------------------------------- */
