@@ -1,17 +1,8 @@
 /* The calendar that is installed, day by day where it is unusual, and the files that are refused.
  * Days and counts are read from the notices and a printed calendar. */
-#include "calendar/calendar.h"
+#include "calendar/test_kit.h"
 
-#include "base/file.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-
-enum { SOURCE_BYTES_MAX = 64 * 1024 };
 
 struct fixture {
     struct arena arena;
@@ -22,16 +13,9 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    struct bytes source;
     arena_init(&f->arena);
-    yaml_file_init(&f->file, "demo.yaml", &f->arena);
-    if (file_read("deploy/catalogue/calendar-cn.yaml", SOURCE_BYTES_MAX, &f->arena, &source,
-                  NULL) != ERR_OK ||
-        calendar_load(&f->file, bytes_text(source), 7, &f->calendar) != ERR_OK) {
-        return -1;
-    }
     *state = f;
-    return 0;
+    return kit_calendar(&f->arena, &f->file, &f->calendar);
 }
 
 static int tear_down(void **state)

@@ -1,16 +1,5 @@
 /* Work hours of the catalogue's hall: 08:30 to 12:00 and 13:00 to 17:30 on working days. */
-#include "calendar/hours.h"
-
-#include "base/file.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { SOURCE_BYTES_MAX = 64 * 1024 };
+#include "calendar/test_kit.h"
 
 struct fixture {
     struct arena arena;
@@ -22,20 +11,10 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    struct bytes source;
     arena_init(&f->arena);
-    yaml_file_init(&f->file, "demo.yaml", &f->arena);
-    if (file_read("deploy/catalogue/calendar-cn.yaml", SOURCE_BYTES_MAX, &f->arena, &source,
-                  NULL) != ERR_OK ||
-        calendar_load(&f->file, bytes_text(source), 1, &f->calendar) != ERR_OK) {
-        return -1;
-    }
-    f->hours = (struct opening_hours){
-        .intervals = {{8 * 60 + 30, 12 * 60}, {13 * 60, 17 * 60 + 30}},
-        .count = 2,
-    };
+    f->hours = kit_hours();
     *state = f;
-    return 0;
+    return kit_calendar(&f->arena, &f->file, &f->calendar);
 }
 
 static int tear_down(void **state)

@@ -53,6 +53,13 @@ static int check(const char *folder, struct arena *arena)
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        printf("usage: glasshall-catalogue check FOLDER\n"
+               "\n"
+               "Checks the catalogue in FOLDER as a whole and names every fault by file, line and "
+               "field.\n");
+        return EXIT_SUCCESS;
+    }
     if (argc != 3 || strcmp(argv[1], "check") != 0) {
         fprintf(stderr, "usage: glasshall-catalogue check FOLDER\n");
         return EXIT_FAILURE;

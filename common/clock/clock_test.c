@@ -1,63 +1,6 @@
 /* The vectors of the rules for counting (domain.md 2.3), one by one, and what lies between them.
  * Every expected day was counted by hand on the calendar of its year. */
-#include "clock/clock.h"
-
-#include "base/file.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { SOURCE_BYTES_MAX = 64 * 1024 };
-
-struct fixture {
-    struct arena arena;
-    struct yaml_file file;
-    struct opening_hours hours;
-    struct clock_context context;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    struct bytes source;
-    arena_init(&f->arena);
-    yaml_file_init(&f->file, "calendar-cn.yaml", &f->arena);
-    if (file_read("deploy/catalogue/calendar-cn.yaml", SOURCE_BYTES_MAX, &f->arena, &source,
-                  NULL) != ERR_OK ||
-        calendar_load(&f->file, bytes_text(source), 3, &f->context.calendar) != ERR_OK) {
-        return -1;
-    }
-    f->hours = (struct opening_hours){
-        .intervals = {{8 * 60 + 30, 12 * 60}, {13 * 60, 17 * 60 + 30}},
-        .count = 2,
-    };
-    f->context.hours = &f->hours;
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    arena_free(&f->arena);
-    free(f);
-    return 0;
-}
-
-/* A moment in the hall's zone: "2026-03-04 11:00", or a day, which stands for 10:00 of it. */
-static int64_t at(struct fixture *f, const char *text)
-{
-    int64_t time_ms = 0;
-    bool is_day = strlen(text) == DATE_TEXT_BYTES;
-    struct text full =
-        arena_print(&f->arena, "%.10sT%s:00+08:00", text, is_day ? "10:00" : text + 11);
-    assert_true(time_parse(full, &time_ms));
-    return time_ms;
-}
+#include "clock/test_kit.h"
 
 static struct clock started(struct fixture *f, const char *start, int64_t value,
                             enum limit_unit unit)
@@ -164,7 +107,7 @@ static void limits_end_on_the_day_of_the_table(void **state)
         assert_due(f, &clock, cases[i].due);
         assert_false(clock.provisional);
         assert_int_equal(clock.phase, CLOCK_RUNNING);
-        assert_int_equal(clock.calendar_version, 3);
+        assert_int_equal(clock.calendar_version, KIT_CALENDAR_VERSION);
     }
 }
 

@@ -1,61 +1,6 @@
 /* Derivations as a citizen reads them, word by word. */
-#include "clock/clock.h"
-
-#include "base/file.h"
+#include "clock/test_kit.h"
 #include "wire/validate.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { SOURCE_BYTES_MAX = 64 * 1024 };
-
-struct fixture {
-    struct arena arena;
-    struct yaml_file file;
-    struct opening_hours hours;
-    struct clock_context context;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    struct bytes source;
-    arena_init(&f->arena);
-    yaml_file_init(&f->file, "calendar-cn.yaml", &f->arena);
-    if (file_read("deploy/catalogue/calendar-cn.yaml", SOURCE_BYTES_MAX, &f->arena, &source,
-                  NULL) != ERR_OK ||
-        calendar_load(&f->file, bytes_text(source), 3, &f->context.calendar) != ERR_OK) {
-        return -1;
-    }
-    f->hours = (struct opening_hours){
-        .intervals = {{8 * 60 + 30, 12 * 60}, {13 * 60, 17 * 60 + 30}},
-        .count = 2,
-    };
-    f->context.hours = &f->hours;
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    arena_free(&f->arena);
-    free(f);
-    return 0;
-}
-
-static int64_t at(struct fixture *f, const char *text)
-{
-    int64_t time_ms = 0;
-    bool is_day = strlen(text) == DATE_TEXT_BYTES;
-    const char *time = is_day ? "10:00" : text + DATE_TEXT_BYTES + 1;
-    assert_true(time_parse(arena_print(&f->arena, "%.10sT%s:00+08:00", text, time), &time_ms));
-    return time_ms;
-}
 
 static const struct text no_basis = {0};
 

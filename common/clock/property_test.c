@@ -1,9 +1,9 @@
 /* Thousands of random clocks against a counter that walks from day to day, or from minute to
  * minute, and knows nothing of how the clock counts. Its holidays were copied from the notices by
  * hand. */
+#include "calendar/test_kit.h"
 #include "clock/clock.h"
 
-#include "base/file.h"
 #include "base/random.h"
 #include "wire/validate.h"
 
@@ -17,7 +17,7 @@
 
 #include "clock/naive_test.h"
 
-enum { SOURCE_BYTES_MAX = 64 * 1024, ROUNDS = 6000 };
+enum { ROUNDS = 6000 };
 
 struct fixture {
     struct arena arena;
@@ -32,24 +32,14 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    struct bytes source;
     arena_init(&f->arena);
     arena_init(&f->scratch);
     random_init_seeded(&f->random, 20260918);
-    yaml_file_init(&f->file, "calendar-cn.yaml", &f->arena);
-    if (file_read("deploy/catalogue/calendar-cn.yaml", SOURCE_BYTES_MAX, &f->arena, &source,
-                  NULL) != ERR_OK ||
-        calendar_load(&f->file, bytes_text(source), 1, &f->context.calendar) != ERR_OK) {
-        return -1;
-    }
-    f->hours = (struct opening_hours){
-        .intervals = {{8 * 60 + 30, 12 * 60}, {13 * 60, 17 * 60 + 30}},
-        .count = 2,
-    };
+    f->hours = kit_hours();
     f->context.hours = &f->hours;
     f->naive = naive_new(&f->arena);
     *state = f;
-    return 0;
+    return kit_calendar(&f->arena, &f->file, &f->context.calendar);
 }
 
 static int tear_down(void **state)

@@ -1,52 +1,24 @@
 /* What a clock refuses, what a record from outside may hold, how clocks travel, and when a promise
  * agrees with a law. */
-#include "clock/clock.h"
-
-#include "base/file.h"
+#include "clock/test_kit.h"
 #include "wire/pack.h"
 #include "wire/validate.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
+enum { CLOCK_BYTES_MAX = 4096 };
 
-#include <cmocka.h>
-
-enum { SOURCE_BYTES_MAX = 64 * 1024, CLOCK_BYTES_MAX = 4096 };
-
-struct fixture {
-    struct arena arena;
-    struct yaml_file file;
-    struct opening_hours hours;
-    struct clock_context context;
-    int64_t monday_ms; /* 2026-03-02 10:00 in the hall */
-};
-
-static int set_up(void **state)
+/* Hours without a break. */
+static int set_up_unbroken(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    struct bytes source;
-    arena_init(&f->arena);
-    yaml_file_init(&f->file, "calendar-cn.yaml", &f->arena);
-    if (file_read("deploy/catalogue/calendar-cn.yaml", SOURCE_BYTES_MAX, &f->arena, &source,
-                  NULL) != ERR_OK ||
-        calendar_load(&f->file, bytes_text(source), 3, &f->context.calendar) != ERR_OK) {
-        return -1;
-    }
+    int code = set_up(state);
+    struct fixture *f = *state;
     f->hours = (struct opening_hours){.intervals = {{8 * 60 + 30, 17 * 60}}, .count = 1};
-    f->context.hours = &f->hours;
-    f->monday_ms = zone_time(calendar_zone(f->context.calendar), date_of(2026, 3, 2), 10 * 60);
-    *state = f;
-    return 0;
+    return code;
 }
 
-static int tear_down(void **state)
+/* 2026-03-02 10:00 in the hall. */
+static int64_t monday(const struct fixture *f)
 {
-    struct fixture *f = *state;
-    arena_free(&f->arena);
-    free(f);
-    return 0;
+    return zone_time(calendar_zone(f->context.calendar), date_of(2026, 3, 2), 10 * 60);
 }
 
 static const struct text no_basis = {0};
@@ -54,7 +26,7 @@ static const struct text no_basis = {0};
 /* A moment so many days after the Monday. */
 static int64_t day(const struct fixture *f, int days)
 {
-    return f->monday_ms + days * MS_PER_DAY;
+    return monday(f) + days * MS_PER_DAY;
 }
 
 static struct clock_rule rule_of(int64_t value, enum limit_unit unit)
@@ -70,7 +42,7 @@ static struct clock started(struct fixture *f)
 {
     struct clock_rule rule = rule_of(20, LIMIT_WORKDAY);
     struct clock clock = {0};
-    assert_int_equal(ERR_OK, clock_start(&rule, f->monday_ms, &f->context, &f->arena, &clock));
+    assert_int_equal(ERR_OK, clock_start(&rule, monday(f), &f->context, &f->arena, &clock));
     return clock;
 }
 
@@ -210,11 +182,11 @@ static void rules_out_of_bounds_start_no_clock(void **state)
     rules[5].kind = clock_kind_absent;
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         assert_int_equal(ERR_INVALID,
-                         clock_start(&rules[i], f->monday_ms, &f->context, &f->arena, &clock));
+                         clock_start(&rules[i], monday(f), &f->context, &f->arena, &clock));
     }
     struct clock_rule sound = rule_of(1, LIMIT_WORK_HOUR);
     struct clock_context no_hours = {.calendar = f->context.calendar};
-    assert_int_equal(ERR_INVALID, clock_start(&sound, f->monday_ms, &no_hours, &f->arena, &clock));
+    assert_int_equal(ERR_INVALID, clock_start(&sound, monday(f), &no_hours, &f->arena, &clock));
     assert_int_equal(ERR_INVALID, clock_start(&sound, 0, &f->context, &f->arena, &clock));
     assert_int_equal(ERR_INVALID, clock_start(&sound, INT64_MAX, &f->context, &f->arena, &clock));
     assert_int_equal(ERR_INVALID, clock_start(&sound, INT64_MIN, &f->context, &f->arena, &clock));
@@ -233,7 +205,7 @@ static void limits_behind_the_covered_days_are_too_large(void **state)
     }
     struct clock_rule months = rule_of(CLOCK_LIMIT_MAX, LIMIT_MONTH);
     assert_int_equal(ERR_TOO_LARGE,
-                     clock_start(&months, f->monday_ms, &f->context, &f->arena, &clock));
+                     clock_start(&months, monday(f), &f->context, &f->arena, &clock));
 }
 
 static struct clock started_until(struct fixture *f, struct date last)
@@ -241,7 +213,7 @@ static struct clock started_until(struct fixture *f, struct date last)
     struct clock_rule rule = {.name = TEXT_LITERAL("told"), .kind = CLOCK_KIND_EXCLUDED};
     struct clock clock = {0};
     assert_int_equal(ERR_OK,
-                     clock_start_until(&rule, f->monday_ms, last, &f->context, &f->arena, &clock));
+                     clock_start_until(&rule, monday(f), last, &f->context, &f->arena, &clock));
     return clock;
 }
 
@@ -284,9 +256,9 @@ static void a_named_day_before_the_start_is_refused(void **state)
     struct fixture *f = *state;
     struct clock_rule rule = {.name = TEXT_LITERAL("told"), .kind = CLOCK_KIND_EXCLUDED};
     struct clock clock = {0};
-    assert_int_equal(ERR_INVALID, clock_start_until(&rule, f->monday_ms, date_of(2026, 3, 1),
+    assert_int_equal(ERR_INVALID, clock_start_until(&rule, monday(f), date_of(2026, 3, 1),
                                                     &f->context, &f->arena, &clock));
-    assert_int_equal(ERR_INVALID, clock_start_until(&rule, f->monday_ms, date_of(9999, 3, 1),
+    assert_int_equal(ERR_INVALID, clock_start_until(&rule, monday(f), date_of(9999, 3, 1),
                                                     &f->context, &f->arena, &clock));
     assert_int_equal(ERR_INVALID, clock_start_until(&rule, 0, date_of(2026, 3, 1), &f->context,
                                                     &f->arena, &clock));
@@ -368,7 +340,7 @@ static void unsound_records_are_an_error_not_a_crash(void **state)
 {
     struct fixture *f = *state;
     struct clock clock = started(f);
-    int64_t ms = f->monday_ms;
+    int64_t ms = monday(f);
     struct clock_step no_start[] = {{.op = STEP_PAUSED, .at = ms}};
     struct clock_step two_starts[] = {{.op = STEP_STARTED, .at = ms},
                                       {.op = STEP_STARTED, .at = ms}};
@@ -468,7 +440,7 @@ static void a_promise_agrees_when_it_is_never_due_later(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up_unbroken, tear_down)
         CASE(each_phase_allows_its_steps_only),
         CASE(a_refused_step_changes_nothing),
         CASE(steps_must_come_in_order_but_a_start_ahead_may_be_stopped),

@@ -293,7 +293,6 @@ static void action_add(void *context, const struct procedure_transition *transit
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
                                           const struct principal *principal, struct arena *arena)
 {
-    static const struct action_fields no_fields;
     struct action_offered_list list = {
         .items = arena_take_array(arena, ACTIONS_MAX, sizeof *list.items)};
     struct gathering gathering = {.arena = arena, .list = &list};
@@ -301,14 +300,7 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
     struct matter looked_at = *matter;
     asked->principal = principal;
     asked->arena = arena;
-    struct move move = {
-        .flow = flow,
-        .decision = asked,
-        .matter = &looked_at,
-        .procedure = matter->procedure,
-        .fields = &no_fields,
-        .unit = -1,
-    };
+    struct move move = move_of(flow, asked, &looked_at);
     struct procedure_situation situation = move_situation(&move);
     procedure_visit_actions(matter->procedure, &situation, action_add, &gathering);
     const struct procedure_state *state = &matter->procedure->states[matter->state];

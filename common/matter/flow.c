@@ -100,6 +100,20 @@ void flow_seal(struct move *move, const struct wire_message *message, void *reco
 
 /* -- making a move -------------------------------------------------------------------------- */
 
+struct move move_of(const struct flow *flow, struct decision *decision, struct matter *matter)
+{
+    static const struct action_fields no_fields;
+    return (struct move){
+        .flow = flow,
+        .decision = decision,
+        .matter = matter,
+        .procedure = matter->procedure,
+        .fields = &no_fields,
+        .unit = -1,
+        .at_ms = decision->now_ms,
+    };
+}
+
 /* The state that the transition leads to. */
 static int target_of(const struct move *move)
 {
@@ -402,15 +416,8 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return refuse(decision, PROBLEM_STALE,
                       "the case has changed since you read it; read it again");
     }
-    struct move move = {
-        .flow = flow,
-        .decision = decision,
-        .matter = &matter,
-        .procedure = matter.procedure,
-        .fields = &command->fields,
-        .unit = -1,
-        .at_ms = decision->now_ms,
-    };
+    struct move move = move_of(flow, decision, &matter);
+    move.fields = &command->fields;
     struct procedure_match match = action_match(&move, command->action);
     if (match.outcome != MATCH_FOUND) {
         return mismatch_refuse(&move, &match);
@@ -430,20 +437,10 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
 
 /* -- signals and beginnings ----------------------------------------------------------------- */
 
-static const struct action_fields no_fields;
-
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
                  const char *signal)
 {
-    struct move move = {
-        .flow = flow,
-        .decision = decision,
-        .matter = matter,
-        .procedure = matter->procedure,
-        .fields = &no_fields,
-        .unit = -1,
-        .at_ms = decision->now_ms,
-    };
+    struct move move = move_of(flow, decision, matter);
     struct procedure_situation situation = move_situation(&move);
     move.transition = procedure_match_signal(matter->procedure, text_of(signal), &situation);
     return move.transition != NULL && move_make(&move, text_of(signal)) == VERDICT_OK;
@@ -452,15 +449,7 @@ bool flow_signal(const struct flow *flow, struct decision *decision, struct matt
 enum verdict flow_begin(const struct flow *flow, struct decision *decision, struct matter *matter,
                         struct case_step *ret_step)
 {
-    struct move move = {
-        .flow = flow,
-        .decision = decision,
-        .matter = matter,
-        .procedure = matter->procedure,
-        .fields = &no_fields,
-        .unit = -1,
-        .at_ms = decision->now_ms,
-    };
+    struct move move = move_of(flow, decision, matter);
     for (size_t i = 0; i < matter->procedure->transition_count && move.transition == NULL; i++) {
         if (matter->procedure->transitions[i].from < 0) {
             move.transition = &matter->procedure->transitions[i];

@@ -47,3 +47,6 @@ bool clock_next(const struct case_clock *clock, const struct flow *flow, const s
 
 /* Makes a move whose transition is known: events, units, signals that follow. */
 enum verdict move_make(struct move *move, struct text trigger);
+
+/* A move of the case itself, now, with no fields and no transition yet. */
+struct move move_of(const struct flow *flow, struct decision *decision, struct matter *matter);

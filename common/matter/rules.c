@@ -90,6 +90,28 @@ void rules_shelf_keep(struct rules_shelf *shelf)
     pthread_mutex_unlock(&shelf->lock);
 }
 
+void rules_memory_close(void *memory)
+{
+    struct rules_shelf *shelf = memory;
+    rules_shelf_close(&shelf);
+}
+
+void rules_memory_forget(void *memory)
+{
+    rules_shelf_forget(memory);
+}
+
+void rules_memory_committed(void *memory, uint64_t seq)
+{
+    (void)seq;
+    rules_shelf_keep(memory);
+}
+
+struct rules_shelf *rules_memory_shelf(void *memory)
+{
+    return memory;
+}
+
 /* -- parts --------------------------------------------------------------------------------------
  */
 

@@ -51,6 +51,13 @@ void rules_shelf_forget(struct rules_shelf *shelf);
 /* Keeps what was loaded: the batch that brought it is durable. */
 void rules_shelf_keep(struct rules_shelf *shelf);
 
+/* The same as a service's functions (service.h), for one whose memory is its shelf and nothing
+ * else. */
+void rules_memory_close(void *memory);
+void rules_memory_forget(void *memory);
+void rules_memory_committed(void *memory, uint64_t seq);
+struct rules_shelf *rules_memory_shelf(void *memory);
+
 /* The rules of `version`, loading them when they are not on the shelf; NULL when the state does not
  * have that version. */
 const struct hall_rules *rules_of(struct rules_shelf *shelf, struct state *state, int64_t version);

@@ -133,7 +133,6 @@ static const struct procedure_transition *transition_of_end(struct move *move, s
 enum verdict flow_timer(const struct flow *flow, struct decision *decision,
                         const struct timer *timer)
 {
-    static const struct action_fields no_fields;
     struct case_id id = {timer->subject};
     struct matter *matter = arena_take(decision->arena, sizeof *matter);
     if (!matter_load(flow, decision->state, &id, matter)) {
@@ -144,15 +143,9 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
     CHECK(clock != NULL);
     struct text name;
     int unit = unit_of_clock(matter, timer->tag, &name);
-    struct move move = {
-        .flow = flow,
-        .decision = decision,
-        .matter = matter,
-        .procedure = matter->procedure,
-        .fields = &no_fields,
-        .unit = unit,
-        .at_ms = clock_last_moment(&clock->clock),
-    };
+    struct move move = move_of(flow, decision, matter);
+    move.unit = unit;
+    move.at_ms = clock_last_moment(&clock->clock);
     if (unit >= 0) {
         move.procedure = catalogue_procedure(matter->rules->catalogue,
                                              matter->procedure->states[matter->state].parallel);

@@ -86,6 +86,26 @@ static enum http_method method_of(const char *name)
     return strcmp(name, "HEAD") == 0 ? HTTP_GET : HTTP_OTHER;
 }
 
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+    uint8_t sum = 0;
+    for (size_t i = 0; i < size; i++) {
+        sum |= bytes[i];
+    }
+    return sum == 0;
+}
+
+/* True when hexadecimal digits are all small, as W3C Trace Context wants them. */
+static bool is_small(struct text digits)
+{
+    for (size_t i = 0; i < digits.size; i++) {
+        if (digits.data[i] >= 'A' && digits.data[i] <= 'F') {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Takes the caller's trace context when it is well formed (W3C Trace Context), or makes one. */
 static void trace_fill(struct server *server, struct exchange *exchange)
 {
@@ -94,7 +114,8 @@ static void trace_fill(struct server *server, struct exchange *exchange)
     bool sound = given.size == TRACEPARENT_BYTES && given.data[2] == '-' && given.data[35] == '-' &&
                  given.data[52] == '-' && memcmp(given.data, "00", 2) == 0 &&
                  hex_decode((struct text){given.data + 3, 32}, ids, 16) &&
-                 hex_decode((struct text){given.data + 36, 16}, ids + 16, 8);
+                 hex_decode((struct text){given.data + 36, 16}, ids + 16, 8) && is_small(given) &&
+                 !is_zero(ids, 16) && !is_zero(ids + 16, 8);
     random_fill(&server->random, ids + 16, 8);
     if (!sound) {
         random_fill(&server->random, ids, 16);

@@ -232,6 +232,19 @@ static void on_run(void *context, struct exchange *http)
     visit_continue(visit);
 }
 
+/* What was refused can be found by the trace id that its problem told. */
+static void refusal_log(const struct gateway *gateway, const struct visit *visit)
+{
+    const struct exchange *http = visit->http;
+    enum log_level level = http->status >= 500 ? LOG_LEVEL_WARNING : LOG_LEVEL_DEBUG;
+    if (http->status >= 400) {
+        log_write(gateway->logger, level, "gateway.request_refused",
+                  LOG_FIELDS(log_view("trace_id", (struct text){http->traceparent + 3, 32}),
+                             log_string("operation", visit->route->name),
+                             log_number("status", http->status)));
+    }
+}
+
 static void on_forget(void *context, struct exchange *http)
 {
     struct gateway *gateway = context;
@@ -239,6 +252,7 @@ static void on_forget(void *context, struct exchange *http)
     if (visit == NULL) {
         return;
     }
+    refusal_log(gateway, visit);
     visit->is_over = true;
     bus_forget(gateway->bus, visit);
     uploads_forget(visit);

@@ -46,11 +46,6 @@ enum approval_timer { TIMER_WARN, TIMER_DUE };
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(approval_rows, APPROVAL_ROWS)
 
-/* What approval keeps besides its tables. */
-struct approval {
-    struct rules_shelf *shelf;
-};
-
 extern const struct flow approval_flow;
 
 /* -- handling.c ----------------------------------------------------------------------------- */

@@ -114,18 +114,13 @@ static struct personal move_seal(struct move *move, struct bytes plain)
                               move->decision->random, move->decision->arena);
 }
 
-static struct rules_shelf *shelf_of(void *memory)
-{
-    return ((struct approval *)memory)->shelf;
-}
-
 const struct flow approval_flow = {
     .owner = OWNER_APPROVAL,
     .cases = TABLE_CASES,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
-    .shelf = shelf_of,
+    .shelf = rules_memory_shelf,
     .changed = tasks_follow,
 };
 
@@ -206,10 +201,10 @@ void apply_issued(struct state *state, const struct event *event)
 
 void apply_part_registered(struct state *state, const struct event *event)
 {
-    rules_apply_part(shelf_of(state->memory), state, event);
+    rules_apply_part(rules_memory_shelf(state->memory), state, event);
 }
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
-    rules_apply_activated(shelf_of(state->memory), state, event);
+    rules_apply_activated(rules_memory_shelf(state->memory), state, event);
 }

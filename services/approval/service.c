@@ -2,41 +2,17 @@
 #include "approval.h"
 #include "approval_service.h"
 
-#include "base/check.h"
-
-#include <stdlib.h>
-
 WIRE_DEFINE_VOCABULARY(approval_rows, APPROVAL_ROWS)
 
+/* The memory of this service is its shelf of rules. */
 static enum err approval_open(const struct service_start *start, void **ret_memory,
                               struct reason *reason)
 {
-    struct approval *approval = calloc(1, sizeof *approval);
     (void)start;
     (void)reason;
-    CHECK(approval != NULL);
-    approval->shelf =
+    *ret_memory =
         rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
-    *ret_memory = approval;
     return ERR_OK;
-}
-
-static void approval_close(void *memory)
-{
-    struct approval *approval = memory;
-    rules_shelf_close(&approval->shelf);
-    free(approval);
-}
-
-static void approval_forget(void *memory)
-{
-    rules_shelf_forget(((struct approval *)memory)->shelf);
-}
-
-static void approval_committed(void *memory, uint64_t seq)
-{
-    (void)seq;
-    rules_shelf_keep(((struct approval *)memory)->shelf);
 }
 
 static const char *const streams[] = {"intake", "fee", "audit", NULL};
@@ -105,8 +81,8 @@ const struct service approval_service = {
     .tables = tables,
     .table_count = COUNT_OF(tables),
     .open = approval_open,
-    .close = approval_close,
-    .forget = approval_forget,
-    .committed = approval_committed,
+    .close = rules_memory_close,
+    .forget = rules_memory_forget,
+    .committed = rules_memory_committed,
     .next_due = next_due,
 };

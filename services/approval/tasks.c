@@ -236,8 +236,8 @@ static bool works_for(const struct principal *principal, struct text department)
 enum verdict query_tasks(struct reading *reading, const void *question)
 {
     const struct ask_tasks *asked = question;
-    const struct approval *approval = reading->state->memory;
-    const struct hall_rules *rules = rules_active(approval->shelf, reading->state);
+    const struct hall_rules *rules =
+        rules_active(rules_memory_shelf(reading->state->memory), reading->state);
     struct tasks_told *told = arena_take(reading->arena, sizeof *told);
     struct page page = {.reading = reading, .asked = asked, .told = told};
     if (reading->principal->kind != PRINCIPAL_STAFF) {

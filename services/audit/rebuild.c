@@ -48,16 +48,6 @@ struct rebuild {
 };
 
 static const struct option_spec rebuild_options[] = {
-    {.name = "data",
-     .type = OPTION_PATH,
-     .default_value = "./var",
-     .doc = "the hall's data folder; services may run meanwhile"},
-    {.name = "map-size",
-     .type = OPTION_BYTES,
-     .default_value = "256g",
-     .min = 1 << 20,
-     .max = INT64_C(1) << 46,
-     .doc = "address space for a store, as the services have it"},
     {.name = "programs",
      .type = OPTION_PATH,
      .doc = "folder of the services' programs (default: where this one is)"},
@@ -395,6 +385,7 @@ int rebuild_main(int argc, char **argv)
     struct reason reason = {""};
     int code = TOOL_FAILED;
     options_init(&options, "audit replay");
+    options_add(&options, walk_options, walk_option_count);
     options_add(&options, rebuild_options, sizeof rebuild_options / sizeof rebuild_options[0]);
     if (options_read(&options, argc, argv, &reason) != ERR_OK) {
         fprintf(stderr, "replay: %s\n", reason.text);

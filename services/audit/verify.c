@@ -40,16 +40,6 @@ struct verification {
 };
 
 static const struct option_spec verify_options[] = {
-    {.name = "data",
-     .type = OPTION_PATH,
-     .default_value = "./var",
-     .doc = "the hall's data folder; services may run meanwhile"},
-    {.name = "map-size",
-     .type = OPTION_BYTES,
-     .default_value = "256g",
-     .min = 1 << 20,
-     .max = INT64_C(1) << 46,
-     .doc = "address space for a store, as the services have it"},
     {.name = "head",
      .type = OPTION_TEXT,
      .doc = "INDEX:SHA256 as an earlier run printed it: the record must still contain it"},
@@ -317,6 +307,7 @@ int verify_main(int argc, char **argv)
     struct reason reason = {""};
     int code = TOOL_FAILED;
     options_init(&options, "audit verify");
+    options_add(&options, walk_options, walk_option_count);
     options_add(&options, verify_options, sizeof verify_options / sizeof verify_options[0]);
     if (options_read(&options, argc, argv, &reason) != ERR_OK) {
         fprintf(stderr, "verify: %s\n", reason.text);

@@ -8,6 +8,20 @@
 
 enum { ENTRIES_PER_MILESTONE = 500000 };
 
+const struct option_spec walk_options[] = {
+    {.name = "data",
+     .type = OPTION_PATH,
+     .default_value = "./var",
+     .doc = "the hall's data folder; services may run meanwhile"},
+    {.name = "map-size",
+     .type = OPTION_BYTES,
+     .default_value = "256g",
+     .min = 1 << 20,
+     .max = INT64_C(1) << 46,
+     .doc = "address space for a store, as the services have it"},
+};
+const size_t walk_option_count = sizeof walk_options / sizeof walk_options[0];
+
 enum err walk_open(struct walk *walk, const struct options *options, struct reason *reason)
 {
     struct arena arena;

@@ -21,6 +21,10 @@ struct walk {
     bool is_readable; /* `entry` was read */
 };
 
+/* The options that say where the record is; of every command that walks it. */
+extern const struct option_spec walk_options[];
+extern const size_t walk_option_count;
+
 /* Takes a snapshot of DATA/audit. */
 enum err walk_open(struct walk *walk, const struct options *options, struct reason *reason);
 void walk_close(struct walk *walk);

@@ -3,11 +3,6 @@
 
 #include "crypto/seal.h"
 
-static struct rules_shelf *shelf_of(void *memory)
-{
-    return ((struct fee *)memory)->shelf;
-}
-
 /* Nobody types anything at fee that a case would keep. */
 static struct personal move_seal(struct move *move, struct bytes plain)
 {
@@ -31,7 +26,7 @@ const struct flow fee_flow = {
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .hooks = {.seal = move_seal, .after = move_after},
-    .shelf = shelf_of,
+    .shelf = rules_memory_shelf,
 };
 
 /* -- what is known of a case ---------------------------------------------------------------- */
@@ -138,10 +133,10 @@ bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
 
 void apply_part_registered(struct state *state, const struct event *event)
 {
-    rules_apply_part(shelf_of(state->memory), state, event);
+    rules_apply_part(rules_memory_shelf(state->memory), state, event);
 }
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
-    rules_apply_activated(shelf_of(state->memory), state, event);
+    rules_apply_activated(rules_memory_shelf(state->memory), state, event);
 }

@@ -53,11 +53,6 @@ enum fee_timer { TIMER_WARN, TIMER_DUE };
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
 
-/* What fee keeps besides its tables. */
-struct fee {
-    struct rules_shelf *shelf;
-};
-
 extern const struct flow fee_flow;
 
 /* A case as fee knows it, whether it has it at present or not. */

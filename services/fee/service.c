@@ -2,41 +2,17 @@
 #include "fee.h"
 #include "fee_service.h"
 
-#include "base/check.h"
-
-#include <stdlib.h>
-
 WIRE_DEFINE_VOCABULARY(fee_rows, FEE_ROWS)
 
+/* The memory of this service is its shelf of rules. */
 static enum err fee_open(const struct service_start *start, void **ret_memory,
                          struct reason *reason)
 {
-    struct fee *fee = calloc(1, sizeof *fee);
     (void)start;
     (void)reason;
-    CHECK(fee != NULL);
-    fee->shelf =
+    *ret_memory =
         rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
-    *ret_memory = fee;
     return ERR_OK;
-}
-
-static void fee_close(void *memory)
-{
-    struct fee *fee = memory;
-    rules_shelf_close(&fee->shelf);
-    free(fee);
-}
-
-static void fee_forget(void *memory)
-{
-    rules_shelf_forget(((struct fee *)memory)->shelf);
-}
-
-static void fee_committed(void *memory, uint64_t seq)
-{
-    (void)seq;
-    rules_shelf_keep(((struct fee *)memory)->shelf);
 }
 
 static const char *const streams[] = {"intake", "approval", NULL};
@@ -102,8 +78,8 @@ const struct service fee_service = {
     .tables = tables,
     .table_count = COUNT_OF(tables),
     .open = fee_open,
-    .close = fee_close,
-    .forget = fee_forget,
-    .committed = fee_committed,
+    .close = rules_memory_close,
+    .forget = rules_memory_forget,
+    .committed = rules_memory_committed,
     .next_due = next_due,
 };

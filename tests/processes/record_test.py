@@ -75,10 +75,11 @@ class Record(HallTest):
         self.assertEqual(wanted, told["notification.message_queued.v1"].split("-")[1])
         status, _, problem = send_raw(self.suite, "GET", "/v1/nothing", traceparent=TRACE)
         self.assertEqual((404, wanted), (status, problem["trace_id"]))
-        for wrong in ("00-xyz", "00-" + "0" * 32 + "-b7ad6b7169203331-01", TRACE.upper(), ""):
+        for wrong in ("00-xyz", "00-" + "0" * 32 + "-b7ad6b7169203331-01", TRACE.upper(), "",
+                      "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"):
             _, _, problem = send_raw(self.suite, "GET", "/v1/nothing", traceparent=wrong)
             self.assertRegex(problem["trace_id"], "^[0-9a-f]{32}$")
-            self.assertNotEqual("0" * 32, problem["trace_id"])
+            self.assertNotIn(problem["trace_id"], ("0" * 32, wanted, wanted.upper()))
 
     def test_the_record_shows_no_personal_values(self):
         citizen = self.hall.filing()

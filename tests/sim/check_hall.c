@@ -91,6 +91,17 @@ struct model_case *model_case_find(struct checks *checks, const struct uuid *id)
     return NULL;
 }
 
+static void follow_activated(struct world *world, const struct event_envelope *envelope)
+{
+    struct catalogue_activated activated;
+    data_read(world, envelope, &catalogue_activated_message, &activated);
+    if (activated.version != world->checks->catalogue_version + 1) {
+        world_fail(world, "case", "catalogue %" PRId64 " follows %" PRId64, activated.version,
+                   world->checks->catalogue_version);
+    }
+    world->checks->catalogue_version = activated.version;
+}
+
 static void follow_submitted(struct world *world, const struct event_envelope *envelope)
 {
     struct checks *checks = world->checks;
@@ -103,6 +114,12 @@ static void follow_submitted(struct world *world, const struct event_envelope *e
     name_set(added->state, submitted.step.to);
     memcpy(added->key, envelope->idempotency.key.data, KEY_BYTES);
     added->notice_from_ms = envelope->time;
+    added->catalogue_version = submitted.catalogue_version;
+    added->is_joint = text_equal_string(submitted.item, "UMB-P-001");
+    if (submitted.catalogue_version != checks->catalogue_version) {
+        world_fail(world, "case", "%s goes by catalogue %" PRId64 ", the active one is %" PRId64,
+                   added->number, submitted.catalogue_version, checks->catalogue_version);
+    }
     for (size_t i = 0; i < checks->case_count; i++) {
         const struct model_case *other = &checks->cases[i];
         if (uuid_equal(&other->id, &added->id) || strcmp(other->number, added->number) == 0) {
@@ -250,6 +267,12 @@ static void follow_issued(struct world *world, const struct event_envelope *enve
     if (sum_fen != issued.amount_fen) {
         world_fail(world, "money", "a bill of %" PRId64 " fen has lines of %" PRId64,
                    issued.amount_fen, sum_fen);
+    }
+    const struct model_case *c = model_case_find(checks, &envelope->case_id.uuid);
+    int64_t price_fen = c != NULL && c->is_joint ? joint_bill_fen(c->catalogue_version) : 0;
+    if (issued.amount_fen != 0 && issued.amount_fen != price_fen) {
+        world_fail(world, "money", "a bill of %" PRId64 " fen, the case's catalogue asks %" PRId64,
+                   issued.amount_fen, price_fen);
     }
     number_check(world, "bill", issued.number, 7, &checks->last_bill);
     CHECK(checks->bill_count < MODEL_BILLS_MAX);

@@ -20,8 +20,8 @@ static void engine_make(struct replay *replay)
 {
     struct reason reason = {""};
     char folder[256];
-    (void)snprintf(folder, sizeof folder, "%s/rebuilt-%s", replay->world->folder,
-                   replay->live->service->name);
+    (void)snprintf(folder, sizeof folder, "%s/rebuilt-%s-%s", replay->world->folder,
+                   replay->live->service->name, replay->world->is_calm ? "end" : "middle");
     struct engine_options options = {
         .service = replay->live->service,
         .store = {.folder = folder, .map_bytes = 256U << 20, .without_sync = true},
@@ -89,13 +89,16 @@ static void tables_compare(struct replay *replay)
     store_end_read(&txns[1]);
 }
 
-void replay_check(struct world *world)
+void checks_replay(struct world *world, struct sim_host *host)
 {
-    for (size_t i = 0; i < world->host_count; i++) {
-        struct replay replay = {.world = world, .live = world->hosts[i]};
-        engine_make(&replay);
-        record_feed(&replay, host_find(world, ARCHIVIST));
-        tables_compare(&replay);
-        engine_close(&replay.rebuilt);
+    struct replay replay = {.world = world, .live = host};
+    struct sim_host *audit = host_find(world, ARCHIVIST);
+    const struct seen_log *log = &world->checks->logs[host->place];
+    if (!host_is_up(host) || !host_is_up(audit) || log->recorded != log->seq) {
+        return;
     }
+    engine_make(&replay);
+    record_feed(&replay, audit);
+    tables_compare(&replay);
+    engine_close(&replay.rebuilt);
 }

@@ -149,5 +149,7 @@ void checks_rest(struct world *world)
     index_check(world);
     world->step -= world->step % 50;
     checks_tables(world);
-    replay_check(world);
+    for (size_t i = 0; i < world->host_count; i++) {
+        checks_replay(world, world->hosts[i]);
+    }
 }

@@ -34,6 +34,8 @@ struct model_case {
     struct uuid id;
     char number[NAME_BYTES];
     char state[NAME_BYTES];
+    int64_t catalogue_version;
+    bool is_joint;
     uint8_t key[KEY_BYTES];
     int64_t received_ms;
     int64_t notice_from_ms; /* since when it waits for an answer */
@@ -68,6 +70,7 @@ struct checks {
 
     struct model_case cases[MODEL_CASES_MAX];
     size_t case_count;
+    int64_t catalogue_version; /* the active one */
     struct model_bill bills[MODEL_BILLS_MAX];
     size_t bill_count;
     struct model_account accounts[MODEL_ACCOUNTS_MAX];
@@ -91,6 +94,3 @@ size_t table_of(const struct sim_host *host, const char *name);
 void model_follow(struct world *world, const struct event_envelope *envelope);
 
 struct model_case *model_case_find(struct checks *checks, const struct uuid *id);
-
-/* Every service rebuilt from the record, table by table (I4). */
-void replay_check(struct world *world);

@@ -24,5 +24,9 @@ void checks_reply(struct world *world, const struct reply *reply);
 /* Looks at the tables of who is up; called now and then. */
 void checks_tables(struct world *world);
 
+/* Rebuilds a host's state from the record and compares (I4), when the record has all of its log;
+ * what others did since is in the record too and must make no difference. */
+void checks_replay(struct world *world, struct sim_host *host);
+
 /* The hall has come to rest: everything is level, adds up, and replays. */
 void checks_rest(struct world *world);

@@ -52,6 +52,7 @@ struct load {
     size_t case_limit; /* how many this run files */
     struct errand errands[ERRANDS_MAX];
     int64_t last_id;
+    int64_t catalogue_version; /* that was published last */
     uint64_t answered;
     uint64_t refused;
     struct arena arena; /* of one look */
@@ -60,8 +61,10 @@ struct load {
 struct load *load_open(struct world *world);
 void load_close(struct load **load);
 
-/* Brings the catalogue in, through intake's own commands, and levels the streams. */
-void load_catalogue(struct world *world);
+/* Publishes the next version of the catalogue through intake's own commands; false when intake
+ * failed meanwhile. What a joint case is billed under a version, if anything is dug up. */
+bool load_catalogue(struct world *world);
+int64_t joint_bill_fen(int64_t version);
 
 /* People do something: read replies, send again, file, act. */
 void load_step(struct world *world);

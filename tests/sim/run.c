@@ -58,7 +58,9 @@ static void hall_open(struct world *world)
         host_start(world, world->hosts[i]);
     }
     world->load = load_open(world);
-    load_catalogue(world);
+    if (!load_catalogue(world)) {
+        world_fail(world, "start", "the first catalogue cannot be published");
+    }
 }
 
 static void hall_close(struct world *world)
@@ -105,6 +107,9 @@ static void step(struct world *world)
         host_step(world, world->hosts[random_below(&world->random, world->host_count)]);
     }
     checks_tables(world);
+    if (world->step == world->steps / 2) {
+        checks_replay(world, world->hosts[random_below(&world->random, world->host_count)]);
+    }
 }
 
 /* -- coming to rest --------------------------------------------------------------------------- */

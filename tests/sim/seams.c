@@ -9,10 +9,11 @@
  * reads the same ones. */
 struct known {
     struct text source;
+    int64_t version; /* 0 where it is no part of what was read */
     const void *value;
 };
 
-enum { KNOWN_MAX = 16 };
+enum { KNOWN_MAX = 32 };
 
 /* All that one function read. */
 struct memory {
@@ -40,20 +41,20 @@ void seams_end(void)
     seams.world = NULL;
 }
 
-static const void *known_find(const struct memory *memory, struct text source)
+static const void *known_find(const struct memory *memory, struct text source, int64_t version)
 {
     for (size_t i = 0; i < memory->count; i++) {
-        if (text_equal(memory->items[i].source, source)) {
+        if (memory->items[i].version == version && text_equal(memory->items[i].source, source)) {
             return memory->items[i].value;
         }
     }
     return NULL;
 }
 
-static void known_add(struct memory *memory, struct text source, const void *value)
+static void known_add(struct memory *memory, struct text source, int64_t version, const void *value)
 {
     CHECK(memory->count < KNOWN_MAX);
-    memory->items[memory->count++] = (struct known){source, value};
+    memory->items[memory->count++] = (struct known){source, version, value};
 }
 
 /* The linker calls by these names. */
@@ -113,7 +114,7 @@ enum err __wrap_store_commit(struct store_txn **txn)
 enum err __wrap_yaml_parse(struct yaml_file *file, struct text source,
                            const struct yaml_node **ret_root)
 {
-    const struct yaml_node *root = known_find(&seams.trees, source);
+    const struct yaml_node *root = known_find(&seams.trees, source, 0);
     if (root == NULL) {
         struct yaml_file kept = *file;
         kept.arena = &seams.arena;
@@ -123,7 +124,7 @@ enum err __wrap_yaml_parse(struct yaml_file *file, struct text source,
             *file = kept;
             return err;
         }
-        known_add(&seams.trees, copy, root);
+        known_add(&seams.trees, copy, 0, root);
     }
     *ret_root = root;
     return ERR_OK;
@@ -132,7 +133,7 @@ enum err __wrap_yaml_parse(struct yaml_file *file, struct text source,
 enum err __wrap_calendar_load(struct yaml_file *file, struct text source, int64_t version,
                               const struct calendar **ret_calendar)
 {
-    const struct calendar *calendar = known_find(&seams.calendars, source);
+    const struct calendar *calendar = known_find(&seams.calendars, source, version);
     if (calendar == NULL) {
         struct yaml_file kept = *file;
         kept.arena = &seams.arena;
@@ -142,7 +143,7 @@ enum err __wrap_calendar_load(struct yaml_file *file, struct text source, int64_
             *file = kept;
             return err;
         }
-        known_add(&seams.calendars, copy, calendar);
+        known_add(&seams.calendars, copy, version, calendar);
     }
     *ret_calendar = calendar;
     return ERR_OK;
@@ -167,7 +168,7 @@ enum err __wrap_catalogue_load(struct yaml_file *file, struct text source,
                                const struct catalogue_inputs *inputs,
                                const struct catalogue **ret_catalogue)
 {
-    const struct catalogue *catalogue = known_find(&seams.catalogues, source);
+    const struct catalogue *catalogue = known_find(&seams.catalogues, source, 0);
     if (catalogue == NULL) {
         struct yaml_file kept = *file;
         struct catalogue_inputs copy = inputs_copy(inputs);
@@ -178,7 +179,7 @@ enum err __wrap_catalogue_load(struct yaml_file *file, struct text source,
             *file = kept;
             return err;
         }
-        known_add(&seams.catalogues, text, catalogue);
+        known_add(&seams.catalogues, text, 0, catalogue);
     }
     *ret_catalogue = catalogue;
     return ERR_OK;

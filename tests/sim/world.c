@@ -60,6 +60,9 @@ void time_pass(struct world *world, int64_t ms)
 }
 
 static void line_write(struct world *world, const char *who, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void line_write(struct world *world, const char *who, const char *format, va_list arguments)
 {
     char *line = world->trace[world->traced++ % TRACE_LINES];
     char moment[TIME_TEXT_BYTES + 1];

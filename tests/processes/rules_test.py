@@ -1,0 +1,130 @@
+"""A new catalogue: taken as a whole, or refused with the place of the fault; never by halves."""
+
+import unittest
+
+from cases import FOOD_WAY, food_filing, lead, road_filing
+from checks import HallTest, clock_of
+from suite import catalogue_files
+
+
+def changed(name, old, new):
+    """The files of the catalogue with one passage replaced."""
+    files = catalogue_files()
+    for file in files:
+        if file["name"] == name:
+            assert file["text"].count(old) >= 1, f"{old!r} is not in {name}"
+            file["text"] = file["text"].replace(old, new, 1)
+    return files
+
+
+class BrokenRules(HallTest):
+    def publish(self, files):
+        return self.suite.admin.post("/v1/catalogue/versions", {"files": files}).data
+
+    def active(self):
+        return self.hall.visitor().get("/v1/items").data["catalogue_version"]
+
+    def refuse(self, files, *says):
+        """The files are refused, with every one of these words; what runs goes on."""
+        before = self.active()
+        with self.assertRaises(Exception) as caught:
+            self.publish(files)
+        problem = caught.exception
+        self.assertEqual((422, "invalid-fields"), (problem.status, problem.type), str(problem))
+        told = problem.detail + str(problem.errors)
+        for words in says:
+            self.assertIn(words, told)
+        self.assertEqual(before, self.active())
+        citizen = self.hall.filing()
+        self.assertEqual(201, citizen.file_case(road_filing(citizen, ())).status)
+
+    def line_of(self, name, text):
+        source = next(file["text"] for file in catalogue_files() if file["name"] == name)
+        return source[:source.index(text)].count("\n") + 1
+
+    def test_a_fault_in_the_catalogue_is_named_by_file_line_and_field(self):
+        text = "department: UMB\n    co_departments: [PSB]"
+        line = self.line_of("catalogue.yaml", text)
+        self.refuse(changed("catalogue.yaml", text, text.replace("UMB", "XXX")),
+                    f"catalogue.yaml:{line}", "department")
+
+    def test_a_fault_in_a_procedure_is_named_by_file_and_line(self):
+        text = "{from: accepted, do: take, by: [reviewer]"
+        line = self.line_of("procedures/permit.yaml", text)
+        self.refuse(changed("procedures/permit.yaml", text, text.replace("reviewer", "wizard")),
+                    f"procedures/permit.yaml:{line}", "by")
+
+    def test_a_procedure_with_a_state_that_nothing_leads_to_is_refused(self):
+        self.refuse(changed("procedures/permit.yaml", "to: in_meeting, clocks", "to: same, clocks"),
+                    "procedures/permit.yaml", "in_meeting")
+
+    def test_a_clock_that_no_state_or_item_has_is_refused(self):
+        self.refuse(changed("procedures/permit.yaml", "clocks: {stop: notice, start: [main, claim]}",
+                            "clocks: {stop: notice, start: [main, supper]}"),
+                    "procedures/permit.yaml", "supper")
+
+    def test_what_is_no_yaml_is_refused_with_the_line(self):
+        self.refuse(changed("catalogue.yaml", "languages: [zh-Hans", "languages: [[zh-Hans"),
+                    "catalogue.yaml:")
+        self.refuse(changed("procedures/permit.yaml", "states:\n", "states: }\n"),
+                    "procedures/permit.yaml:")
+        self.refuse(changed("calendar-cn.yaml", "from: 2026-", "from: 2026-13-"),
+                    "calendar-cn.yaml:")
+
+    def test_a_catalogue_without_calendar_is_refused(self):
+        files = [file for file in catalogue_files() if file["name"] != "calendar-cn.yaml"]
+        self.refuse(files, "calendar")
+
+    def test_an_empty_catalogue_is_refused(self):
+        self.refuse([{"name": "catalogue.yaml", "text": ""}], "")
+        self.refuse([{"name": "notes.txt", "text": "hello"}], "")
+
+    def test_a_template_with_an_unknown_placeholder_is_refused(self):
+        self.refuse(changed("templates/messages.yaml", "{number}", "{nonsense}"),
+                    "templates/messages.yaml", "nonsense")
+
+
+class NewRules(HallTest):
+    shared = False
+
+    def test_an_item_whose_procedure_is_taken_away_is_closed_and_its_cases_go_on(self):
+        firm = self.hall.filing()
+        case_id = firm.file_case(food_filing(firm)).data["id"]
+        files = [file for file in catalogue_files() if file["name"] != "procedures/permit.yaml"]
+        self.suite.admin.post("/v1/catalogue/versions", {"files": files})
+        self.assertIs(False, self.hall.visitor().get("/v1/items/MSA-P-001").data["open"])
+        with self.refused(409, "item-not-open"):
+            firm.file_case(food_filing(firm))
+        lead(FOOD_WAY, self.staff, case_id)
+        self.in_state(firm, case_id, "in_force")
+
+    def test_a_case_keeps_the_rules_it_was_accepted_under(self):
+        firm = self.hall.filing()
+        case_id = firm.file_case(food_filing(firm)).data["id"]
+        lead(FOOD_WAY, self.staff, case_id, "in_review")
+        before = self.in_state(firm, case_id, "in_review")
+        text = "promised: {value: 7, unit: workday, basis: local promise, status: demo}"
+        files = changed("catalogue.yaml", text, text.replace("7", "6"))
+        told = self.suite.admin.post("/v1/catalogue/versions", {"files": files}).data
+        self.assertEqual(2, told["version"])
+        self.assertEqual(6, self.hall.visitor().get("/v1/items/MSA-P-001").data["promised"]
+                         ["value"])
+        case = firm.case(case_id).data
+        self.assertEqual((1, clock_of(before, "promise")["due_day"]),
+                         (case["catalogue_version"], clock_of(case, "promise")["due_day"]))
+        other = firm.file_case(food_filing(firm)).data
+        lead(FOOD_WAY, self.staff, other["id"], "in_review")
+        newer = self.in_state(firm, other["id"], "in_review")
+        self.assertEqual((2, "2026-03-10"), (newer["catalogue_version"],
+                                             clock_of(newer, "promise")["due_day"]))
+        lead(FOOD_WAY[2:], self.staff, case_id)
+        self.in_state(firm, case_id, "in_force")
+        for service in ("intake", "gateway", "approval"):
+            self.suite.kill(service)
+            self.suite.restart(service)
+        self.assertEqual(2, self.hall.visitor().get("/v1/items").data["catalogue_version"])
+        self.assertEqual(1, firm.case(case_id).data["catalogue_version"])
+
+
+if __name__ == "__main__":
+    unittest.main()
