@@ -439,7 +439,7 @@ static void several_errors_are_told_at_once_and_procedures_under_their_own_name(
                     place + strlen("by: [applicant, representative, window_clerk]"));
     f->inputs.procedures = procedures;
     assert_errors(f, changed(f, "UMB-P-001", "department: UMB", "department: UMP"),
-                  "procedures/permit.yaml:42: transitions[0].by[0]: \"applicants\" is not a role "
+                  "procedures/permit.yaml:74: transitions[0].by[0]: \"applicants\" is not a role "
                   "or relation of the catalogue; did you mean \"applicant\"?\n"
                   "catalogue.yaml:455: items[0].department: \"UMP\" is not a department; did you "
                   "mean \"UMB\"?\n");
@@ -451,7 +451,7 @@ static void a_state_of_sub_cases_needs_their_procedure(void **state)
     f->inputs.procedures = &f->files.procedures[1];
     f->inputs.procedure_count = 1;
     assert_errors(f, f->files.catalogue.text,
-                  "procedures/permit.yaml:28: states.joint_review.parallel: \"joint_review\" is "
+                  "procedures/permit.yaml:36: states.joint_review.parallel: \"joint_review\" is "
                   "not a procedure with sub_case: true\n");
 }
 

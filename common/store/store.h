@@ -40,9 +40,9 @@ struct store_options {
 struct store;
 struct store_txn;
 
-/* Opens or makes the store. Table `i` of `tables`, which is copied but for the names, is called by
- * its index in all calls. ERR_BUSY when another process has it, ERR_VERSION when it was written by a
- * newer program. */
+/* Opens or makes the store. A table is called by its index in `tables`, which are copied but for
+ * the names. ERR_BUSY when another process has it, ERR_VERSION when it was written by a newer
+ * program. */
 enum err store_open(const struct store_options *options, const struct store_table *tables,
                     size_t table_count, struct store **ret_store, struct reason *reason);
 

@@ -396,7 +396,8 @@ struct follower {
 
 #define MOVED(name, type, doc) {type, follow_moved},
 
-static const struct follower followers[] = {{"intake.case_submitted.v1", follow_submitted},
+static const struct follower followers[] = {{"intake.catalogue_activated.v1", follow_activated},
+                                            {"intake.case_submitted.v1", follow_submitted},
                                             {"fee.bill_issued.v1", follow_issued},
                                             {"fee.payment_recorded.v1", follow_payment},
                                             {"fee.bill_voided.v1", follow_voided},
