@@ -264,7 +264,8 @@ enum err yaml_parse(struct yaml_file *file, struct text source, const struct yam
     }
     CHECK(yaml_parser_initialize(&parsing.parser) == 1);
     yaml_parser_set_encoding(&parsing.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parsing.parser, (const unsigned char *)source.data, source.size);
+    const char *first = source.data == NULL ? "" : source.data; /* libyaml aborts on NULL */
+    yaml_parser_set_input_string(&parsing.parser, (const unsigned char *)first, source.size);
     yaml_event_t event;
     struct yaml_node *root = NULL;
     if (content_begin(&parsing, &event)) {

@@ -1,6 +1,8 @@
 /* Matching a request with the route table. */
 #include "routes/route.h"
 
+#include "wire/json.h"
+
 #include <string.h>
 
 const char *http_method_name(enum http_method method)
@@ -71,4 +73,22 @@ const struct route *route_find(enum http_method method, struct text path, struct
     }
     *ret_methods = methods;
     return NULL;
+}
+
+enum problem_type route_read_body(const struct route *route, struct text source,
+                                  struct arena *arena, void **ret_record,
+                                  struct wire_errors *errors)
+{
+    json_t *json = NULL;
+    void *record = arena_take(arena, route->body->size);
+    if (source.size == 0) {
+        source = TEXT_LITERAL("{}");
+    }
+    if (wire_parse_json(source, &json, errors) != ERR_OK) {
+        return PROBLEM_MALFORMED;
+    }
+    enum err err = wire_from_json(route->body, json, arena, record, errors);
+    json_decref(json);
+    *ret_record = record;
+    return err == ERR_OK ? PROBLEM_NONE : PROBLEM_INVALID_FIELDS;
 }

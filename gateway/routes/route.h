@@ -54,3 +54,10 @@ const struct route *route_find(enum http_method method, struct text path, struct
                                const char **ret_methods);
 
 const char *http_method_name(enum http_method method);
+
+/* Reads a body as the route's `body`, into `arena`. PROBLEM_MALFORMED when it is no JSON,
+ * PROBLEM_INVALID_FIELDS when fields are wrong, with every error in `errors`. No body is an empty
+ * object. */
+enum problem_type route_read_body(const struct route *route, struct text source,
+                                  struct arena *arena, void **ret_record,
+                                  struct wire_errors *errors);

@@ -15,29 +15,20 @@ enum { WAIT_S_MAX = 60 };
 
 void *visit_body(struct visit *visit)
 {
-    const struct wire_message *message = visit->route->body;
     struct arena *arena = &visit->http->arena;
     struct wire_errors *errors = arena_take(arena, sizeof *errors);
-    struct text source = buffer_text(&visit->http->body);
-    json_t *json = NULL;
+    void *record = NULL;
     wire_errors_init(errors, arena);
-    if (source.size == 0) {
-        source = TEXT_LITERAL("{}");
-    }
-    if (wire_parse_json(source, &json, errors) != ERR_OK) {
-        struct problem problem =
+    enum problem_type problem =
+        route_read_body(visit->route, buffer_text(&visit->http->body), arena, &record, errors);
+    if (problem == PROBLEM_MALFORMED) {
+        struct problem told =
             problem_make(arena, PROBLEM_MALFORMED, TEXT_LITERAL("the body is not JSON"), errors);
-        exchange_answer_problem(visit->http, &problem);
-        return NULL;
-    }
-    void *record = arena_take(arena, message->size);
-    enum err err = wire_from_json(message, json, arena, record, errors);
-    json_decref(json);
-    if (err != ERR_OK) {
+        exchange_answer_problem(visit->http, &told);
+    } else if (problem != PROBLEM_NONE) {
         exchange_refuse_fields(visit->http, errors);
-        return NULL;
     }
-    return record;
+    return problem == PROBLEM_NONE ? record : NULL;
 }
 
 bool visit_id(struct visit *visit, size_t index, struct uuid *ret_id)

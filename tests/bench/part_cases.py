@@ -20,7 +20,7 @@ JSON = "application/json"
 
 class Settings:
     def __init__(self, quick):
-        self.cases = 600 if quick else 5000  # three files each; 16384 uploads may wait
+        self.cases = 600 if quick else 3000  # three files each; 16384 uploads may wait
         self.lanes = (64,) if quick else (64, 128)
 
 

@@ -106,7 +106,15 @@ class Suite:
                 stdin=subprocess.DEVNULL)
 
     def start(self):
-        """Starts all, waits until they are ready, signs the administrator in."""
+        """Starts all, waits until they are ready, signs the administrator in. What was started is
+        ended again when that fails."""
+        try:
+            self._start_all()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start_all(self):
         admin = {"login": "admin", "badge": "Administrator", "password": self.admin_password}
         (self.folder / "admin.json").write_text(json.dumps(admin))
         (self.folder / "admin.json").chmod(0o600)

@@ -40,7 +40,7 @@ static const struct option_spec specs[] = {
      .max = INT64_MAX},
     {.name = "steps",
      .type = OPTION_NUMBER,
-     .default_value = "700",
+     .default_value = "600",
      .doc = "steps of a run before it comes to rest",
      .min = 1,
      .max = 100000000},
@@ -58,21 +58,20 @@ static const struct option_spec specs[] = {
 
 static struct world *present;
 
-static void tell_and_die(int signal)
-{
-    (void)signal;
-    if (present != NULL) {
-        world_tell(present);
-        world_close(present);
-    }
-    _exit(EXIT_DIED);
-}
-
 static void died(void)
 {
     if (present != NULL) {
         world_tell(present);
+        world_close(present);
+        present = NULL; /* an abort may follow */
     }
+}
+
+static void tell_and_die(int signal)
+{
+    (void)signal;
+    died();
+    _exit(EXIT_DIED);
 }
 
 #ifdef __SANITIZE_ADDRESS__
@@ -93,7 +92,6 @@ static void deaths_tell(void)
 #else
 static void deaths_tell(void)
 {
-    (void)died;
     (void)signal(SIGABRT, tell_and_die);
 }
 #endif
