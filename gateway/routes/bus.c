@@ -182,7 +182,7 @@ static struct bus_channel *channel_find(struct bus *bus, const char *service, bo
             return channel;
         }
     }
-    CHECK(!"a service that the gateway knows");
+    CHECK(false); /* no service that the gateway knows */
     return NULL;
 }
 
