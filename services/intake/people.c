@@ -45,6 +45,9 @@ enum verdict decide_open_values(struct decision *decision, const void *command)
     };
     struct opened_values opened =
         values_open(intake, question, matter.row.subject, decision->arena);
+    if (uuid_is_none(&decision->principal->account_id.uuid)) {
+        decision->actor.kind = ACTOR_SYSTEM; /* a service of the hall: no officer read it */
+    }
     emit(decision, &question->case_id, &personal_data_read_message, &read);
     decision_answer(decision, &opened_values_message, &opened);
     return VERDICT_OK;
