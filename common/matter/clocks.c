@@ -276,6 +276,15 @@ static enum verdict unit_all_stop(struct move *move, struct case_step *step)
     return verdict;
 }
 
+/* True when the promise was broken already: the law's limit may still be extended (行政许可法 42),
+ * but what is past stays past. */
+static bool promise_is_over(const struct move *move)
+{
+    const struct case_clock *promise = row_clock(&move->matter->row, text_of(promise_clock));
+    return promise != NULL && promise->clock.phase == CLOCK_RUNNING &&
+           promise->clock.due <= move->at_ms;
+}
+
 static enum verdict operation_do(struct move *move, const struct procedure_clock_step *operation,
                                  struct case_step *step)
 {
@@ -290,7 +299,9 @@ static enum verdict operation_do(struct move *move, const struct procedure_clock
     enum verdict verdict =
         clock_change(move, operation->operation, clock_name(move, operation->clock), step);
     const struct procedure_clock *clock = procedure_clock_find(move->procedure, operation->clock);
-    if (verdict == VERDICT_OK && clock != NULL && clock->source == CLOCK_FROM_MAIN) {
+    bool has_promise = clock != NULL && clock->source == CLOCK_FROM_MAIN &&
+                       !(operation->operation == CLOCK_OP_EXTEND && promise_is_over(move));
+    if (verdict == VERDICT_OK && has_promise) {
         verdict = clock_change(move, operation->operation, text_of(promise_clock), step);
     }
     return verdict;

@@ -13,6 +13,14 @@ def cpu_us(pid):
     return (int(fields[11]) + int(fields[12])) * TICK_US
 
 
+def written_bytes(pid):
+    """Bytes that a process has caused to be written to disk."""
+    for line in pathlib.Path(f"/proc/{pid}/io").read_text().splitlines():
+        if line.startswith("write_bytes:"):
+            return int(line.split()[1])
+    return 0
+
+
 def own_kib(pid):
     """KiB of memory of its own (Pss_Anon): without the page cache of its store."""
     for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
@@ -57,10 +65,15 @@ class Usage:
     def __init__(self, pids):
         self.pids = dict(pids)
         self.cpu = {name: cpu_us(pid) for name, pid in self.pids.items()}
+        self.written = self._written()
         self.flushed = flushes()
 
+    def _written(self):
+        return sum(written_bytes(pid) for pid in self.pids.values())
+
     def end(self, requests):
-        """CPU microseconds a request by process, and flushes a request."""
+        """A request's CPU microseconds by process, bytes written by all, and disk flushes."""
         requests = max(1, requests)
         cpu = {name: (cpu_us(pid) - self.cpu[name]) / requests for name, pid in self.pids.items()}
-        return {"cpu_us": cpu, "flushes": (flushes() - self.flushed) / requests}
+        return {"cpu_us": cpu, "written": (self._written() - self.written) / requests,
+                "flushes": (flushes() - self.flushed) / requests}

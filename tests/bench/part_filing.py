@@ -118,6 +118,7 @@ def details_table(pairs):
         ("p99, ms", lambda run: run["p99_us"] / 1000),
         ("events a commit of the writer", lambda run: run["events_per_commit"]),
         ("disk flushes a request", lambda run: run["flushes"]),
+        ("KiB written to disk a request", lambda run: run["written"] / 1024),
         ("CPU of all processes, us a request", lambda run: sum(run["cpu_us"].values())),
         ("memory of their own, all, MiB", lambda run: sum(run["own_kib"].values()) / 1024),
         ("answers that were not 2xx", lambda run: run["non_2xx"]),

@@ -1,6 +1,7 @@
 """One hall that grows: the filing rate at several sizes, and on the way, at a million events,
 start-up after kill -9 and replay."""
 
+import machine
 import part_replay
 import part_startup
 import wrk
@@ -30,7 +31,7 @@ class Growing:
         self.say = say
         self.cases = 1
         self.fill_s = 0
-        self.rates = []  # (cases before, cases after, requests/s)
+        self.rates = []  # a run of the client, with the cases before and after
         self.stopped_at = None
         self.bytes_per_case = {}
         self.empty_startup = None
@@ -58,8 +59,11 @@ class Growing:
 
     def measure_rate(self):
         before = self.cases
-        counted = self.file_for(self.settings.measured_s)
-        self.rates.append((before, self.cases, counted["per_s"]))
+        usage = machine.Usage(self.real.pids())
+        run = self.file_for(self.settings.measured_s)
+        run.update(usage.end(run["requests"]))
+        run.update(before=before, after=self.cases)
+        self.rates.append(run)
 
     def measure_bytes(self):
         look = self.real.metrics()
@@ -107,19 +111,23 @@ def measure(quick, wanted, say):
 
 
 def report_growth(growing):
-    rows = [[f"{before:,} to {after:,}", number(per_s), f"{per_s / growing.rates[0][2]:.2f}"]
-            for before, after, per_s in growing.rates]
-    text = "## Growth\n\n" + table(["cases stored", "filings/s", "of the first"], rows) + "\n"
+    first, last = growing.rates[0], growing.rates[-1]
+    rows = [[f"{run['before']:,} to {run['after']:,}", number(run["per_s"]),
+             f"{run['per_s'] / first['per_s']:.2f}", number(sum(run["cpu_us"].values())),
+             number(run["cpu_us"]["intake"]), number(run["written"] / 1024),
+             number(run["flushes"])] for run in growing.rates]
+    text = "## Growth\n\n" + table(
+        ["cases stored", "filings/s", "of the first", "CPU us a filing", "intake's",
+         "KiB written a filing", "flushes a filing"], rows) + "\n"
     total = sum(growing.bytes_per_case.values())
     text += f"LMDB bytes a case: {number(total)} ("
     text += ", ".join(f"{s} {number(v)}" for s, v in growing.bytes_per_case.items()) + ").\n"
     if growing.stopped_at:
         text += f"The filling was given up after {GIVE_UP_S // 60} minutes, at "
         text += f"{growing.stopped_at:,} cases: nothing is said of more.\n"
-    last = growing.rates[-1]
-    first = growing.rates[0]
-    return text + "\n" + target(f"the rate at {last[0]:,} cases, of that at {first[0]:,}",
-                                last[2] / first[2], 0.85)
+    return text + "\n" + target(
+        f"the rate at {last['before']:,} cases, of that at {first['before']:,}",
+        last["per_s"] / first["per_s"], 0.85)
 
 
 def report(growing):

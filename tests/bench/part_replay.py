@@ -48,7 +48,7 @@ def measure(real):
     services = {service: _replay_one(real, service, work / "record") for service in SERVICES}
     shutil.rmtree(work, ignore_errors=True)
     return {"scan": scan, "services": services, "whole_s": whole_s, "code": code,
-            "told": told.strip().splitlines()[-1:]}
+            "told": [line for line in told.splitlines() if line.lower().startswith("the record")]}
 
 
 # -- telling ---------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ static const struct way steps[] = {
      NULL},
     {'j', "extended", NULL, AT_APPROVAL, "government_head", "extend",
      "{\"reasons\":\"many papers\"}", NULL},
+    {'*', "promise-broken", NULL, AT_APPROVAL, NULL, NULL, NULL, "promise"},
     {'j', "road-agrees", NULL, AT_APPROVAL, "reviewer", "review", "{\"opinion\":\"agree\"}", NULL},
     {'j', "traffic-agrees", NULL, AT_APPROVAL, "co_reviewer", "review", "{\"opinion\":\"agree\"}",
      NULL},

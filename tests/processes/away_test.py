@@ -1,4 +1,4 @@
-"""Processes that are away, slow, killed or told to end: what is refused, and that nothing is lost."""
+"""Processes that are away, slow, killed or told to end: what is refused; nothing is lost."""
 
 import signal
 import threading

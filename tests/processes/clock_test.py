@@ -1,7 +1,7 @@
 """The machine's clock jumps: legal silence waits for an operator's word.
 
-The clock of a machine under test cannot be set, so the other side is moved: the file `clock` of each
-stopped service, which says what wall time it trusted before (common/service/trusted_clock.h).
+The clock of a machine under test cannot be set, so the other side is moved: the file `clock` of
+each stopped service, which says what wall time it trusted before (service/trusted_clock.h).
 """
 
 import datetime

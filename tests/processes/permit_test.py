@@ -160,8 +160,8 @@ class WholePermits(HallTest):
         citizen, filed = self.filed_road(LACKING_ONE + ("M-RESTORE",))
         act_when_ready(self.staff.clerk, filed["id"], "accept")
         case = self.in_state(citizen, filed["id"], "accepted")
-        # From Monday 2 March 2026. 12 working days: Wednesday 18 March. 45: 21 in March, 21 in April
-        # (6 April is off), and 6 to 8 May (1 to 5 May are off).
+        # From Monday 2 March 2026. 12 working days: Wednesday 18 March. 45: 21 in March, 21 in
+        # April (6 April is off), and 6 to 8 May (1 to 5 May are off).
         self.assertEqual(
             [("main", "statutory", "2026-05-08", "2026-05-08T16:00:00.000Z", 45, "green"),
              ("promise", "promised", "2026-03-18", "2026-03-18T16:00:00.000Z", 12, "green")],

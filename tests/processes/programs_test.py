@@ -61,7 +61,8 @@ class Programs(unittest.TestCase):
                 self.refused(service, "--colour", "red", says="colour")
 
     def test_a_bad_value_is_refused_with_what_would_be_right(self):
-        for arguments, says in ((["--map-size", "big"], "map-size"), (["--map-size", "1"], "map-size"),
+        for arguments, says in ((["--map-size", "big"], "map-size"),
+                                (["--map-size", "1"], "map-size"),
                                 (["--reserve", "-1"], "reserve"),
                                 (["--stream-window", "0"], "stream-window"),
                                 (["--log-level", "loud"], "log-level"),
@@ -128,7 +129,8 @@ class Lines(HallTest):
                 told = json.loads(line)
                 self.assertEqual(service, told["service"])
                 self.assertIn(told["level"], ("debug", "info", "warning", "error"))
-                self.assertRegex(told["ts"], r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z$")
+                self.assertRegex(told["ts"],
+                                 r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z$")
                 self.assertRegex(told["event"], r"^[a-z_]+\.[a-z_]+$")
 
     def test_no_line_holds_anything_personal(self):

@@ -28,7 +28,8 @@ class Record(HallTest):
         for event in events:
             self.assertEqual("1.0", event["specversion"])
             self.assertRegex(event["id"], UUID)
-            self.assertRegex(event["source"], "^/hall/(intake|approval|fee|notification|audit|gateway)$")
+            self.assertRegex(event["source"],
+                             "^/hall/(intake|approval|fee|notification|audit|gateway)$")
             self.assertRegex(event["type"], r"^org\.glasshall\.[a-z_]+\.[a-z_]+\.v1$")
             self.assertRegex(event["time"], r"^2026-03-02T01:00:00\.000Z$")
             self.assertRegex(event["sequence"], "^[0-9]{20}$")

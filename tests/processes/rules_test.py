@@ -59,8 +59,8 @@ class BrokenRules(HallTest):
                     "procedures/permit.yaml", "in_meeting")
 
     def test_a_clock_that_no_state_or_item_has_is_refused(self):
-        self.refuse(changed("procedures/permit.yaml", "clocks: {stop: notice, start: [main, claim]}",
-                            "clocks: {stop: notice, start: [main, supper]}"),
+        self.refuse(changed("procedures/permit.yaml", "start: [main, claim]}",
+                            "start: [main, supper]}"),
                     "procedures/permit.yaml", "supper")
 
     def test_what_is_no_yaml_is_refused_with_the_line(self):
