@@ -32,7 +32,7 @@ int reference_main(int argc, char **argv)
     struct buffer page;
     const char *wanted = argc > 1 ? argv[1] : NULL;
     if (argc > 2 || (wanted != NULL && wanted[0] == '-')) {
-        printf("usage: audit reference [TYPE]\n\nPrints what events hold, as Markdown: all of them, "
+        printf("usage: audit reference [TYPE]\n\nPrints what events hold, as Markdown: all, "
                "or one, such as intake.case_accepted.v1.\n");
         return argc == 2 && strcmp(wanted, "--help") == 0 ? TOOL_OK : TOOL_FAILED;
     }

@@ -4,21 +4,16 @@ import os
 import pathlib
 
 TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
-FLUSHES_FIELD = 18  # of /proc/diskstats, counted from 0: flush requests completed
+# Fields of /proc/diskstats, counted from 0.
+SECTORS_WRITTEN_FIELD = 9
+FLUSHES_FIELD = 18
+SECTOR_BYTES = 512
 
 
 def cpu_us(pid):
     """Microseconds of CPU that a process has used, all its threads, user and system."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) * TICK_US
-
-
-def written_bytes(pid):
-    """Bytes that a process has caused to be written to disk."""
-    for line in pathlib.Path(f"/proc/{pid}/io").read_text().splitlines():
-        if line.startswith("write_bytes:"):
-            return int(line.split()[1])
-    return 0
 
 
 def own_kib(pid):
@@ -33,14 +28,15 @@ def _is_whole_disk(name):
     return pathlib.Path(f"/sys/block/{name}").exists() and not name.startswith(("loop", "ram"))
 
 
-def flushes():
-    """Flush requests of all disks since the machine started; others' flushes are among them."""
-    total = 0
+def disks():
+    """Flush requests and bytes written of all disks since the machine started, others' too."""
+    flushes = written = 0
     for line in pathlib.Path("/proc/diskstats").read_text().splitlines():
         fields = line.split()
         if len(fields) > FLUSHES_FIELD and _is_whole_disk(fields[2]):
-            total += int(fields[FLUSHES_FIELD])
-    return total
+            flushes += int(fields[FLUSHES_FIELD])
+            written += int(fields[SECTORS_WRITTEN_FIELD]) * SECTOR_BYTES
+    return flushes, written
 
 
 def load():
@@ -65,15 +61,11 @@ class Usage:
     def __init__(self, pids):
         self.pids = dict(pids)
         self.cpu = {name: cpu_us(pid) for name, pid in self.pids.items()}
-        self.written = self._written()
-        self.flushed = flushes()
-
-    def _written(self):
-        return sum(written_bytes(pid) for pid in self.pids.values())
+        self.disks = disks()
 
     def end(self, requests):
-        """A request's CPU microseconds by process, bytes written by all, and disk flushes."""
+        """A request's CPU microseconds by process, disk flushes, and bytes written to disk."""
         requests = max(1, requests)
         cpu = {name: (cpu_us(pid) - self.cpu[name]) / requests for name, pid in self.pids.items()}
-        return {"cpu_us": cpu, "written": (self._written() - self.written) / requests,
-                "flushes": (flushes() - self.flushed) / requests}
+        flushes, written = (now - then for now, then in zip(disks(), self.disks))
+        return {"cpu_us": cpu, "flushes": flushes / requests, "written": written / requests}
