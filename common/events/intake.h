@@ -125,7 +125,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 /* -- questions ------------------------------------------------------------------------------ */
 
 #define ASK_CATALOGUE(F, S)                                                                        \
-    F(S, version, INT(0, INT64_MAX), OPTIONAL, "which; absent: the active one")
+    F(S, publishing, BOOL, OPTIONAL,                                                               \
+      "the caller wants to publish the next one: refused if he may not")
 
 #define CATALOGUE_TOLD(F, S)                                                                       \
     F(S, version, INT(0, INT64_MAX), REQUIRED, "the active catalogue; 0 when there is none yet")   \

@@ -124,6 +124,7 @@ static struct key part_key(int64_t version, int64_t index)
 }
 
 static const uint8_t active_key[] = "active";
+static const uint8_t hash_key[] = "active hash";
 
 static bool number_get(struct state *state, size_t table, struct bytes key, int64_t *ret_number)
 {
@@ -148,6 +149,18 @@ int64_t rules_active_version(struct rules_shelf *shelf, struct state *state)
     (void)number_get(state, shelf->tables.versions, bytes_of(active_key, sizeof active_key),
                      &version);
     return version;
+}
+
+struct hash rules_active_hash(struct rules_shelf *shelf, struct state *state)
+{
+    struct hash hash = {{0}};
+    struct bytes value;
+    if (store_get(state->txn, shelf->tables.versions, bytes_of(hash_key, sizeof hash_key),
+                  &value) &&
+        value.size == HASH_BYTES) {
+        memcpy(hash.bytes, value.data, HASH_BYTES);
+    }
+    return hash;
 }
 
 int64_t rules_part_count(struct rules_shelf *shelf, struct state *state, int64_t version)
@@ -183,6 +196,8 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
     const struct catalogue_activated *activated = event->data;
     number_put(state, shelf->tables.versions, bytes_of(active_key, sizeof active_key),
                activated->version);
+    store_put(state->txn, shelf->tables.versions, bytes_of(hash_key, sizeof hash_key),
+              bytes_of(activated->sha256.bytes, HASH_BYTES));
 }
 
 /* -- loading ------------------------------------------------------------------------------------

@@ -66,6 +66,9 @@ const struct hall_rules *rules_of(struct rules_shelf *shelf, struct state *state
 const struct hall_rules *rules_active(struct rules_shelf *shelf, struct state *state);
 int64_t rules_active_version(struct rules_shelf *shelf, struct state *state);
 
+/* Hash over the parts of the active rules; zeros when there are none. */
+struct hash rules_active_hash(struct rules_shelf *shelf, struct state *state);
+
 /* Part `index` of a version; false when there is none. */
 bool rules_part(struct rules_shelf *shelf, struct state *state, int64_t version, int64_t index,
                 struct catalogue_part_registered *ret_part);

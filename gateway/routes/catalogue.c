@@ -10,6 +10,7 @@
 enum { PARTS_AT_ONCE = 8 };
 
 struct publishing {
+    const struct catalogue_ask *asked;
     struct catalogue_part_registered parts[RULES_PARTS_MAX];
     size_t count;
     size_t sent;
@@ -82,9 +83,9 @@ static bool file_add(struct visit *visit, struct publishing *publishing,
     return true;
 }
 
-static bool files_cut(struct visit *visit, struct publishing *publishing,
-                      const struct catalogue_ask *asked)
+static bool files_cut(struct visit *visit, struct publishing *publishing)
 {
+    const struct catalogue_ask *asked = publishing->asked;
     struct hasher hasher;
     for (size_t i = 0; i < asked->files.count; i++) {
         const struct catalogue_file *file = &asked->files.items[i];
@@ -106,21 +107,27 @@ static bool files_cut(struct visit *visit, struct publishing *publishing,
 
 /* -- registering ---------------------------------------------------------------------------- */
 
-static void activated_here(struct visit *visit)
+static void page_tell(struct visit *visit)
 {
     const struct publishing *publishing = visit->page;
     struct catalogue_page *page = arena_take(&visit->http->arena, sizeof *page);
-    if (visit_refused(visit)) {
-        return;
-    }
     *page = (struct catalogue_page){
         .version = publishing->version,
         .parts = (int64_t)publishing->count,
         .sha256 = publishing->sha256,
     };
+    visit_answer(visit, 201, &catalogue_page_message, page);
+}
+
+static void activated_here(struct visit *visit)
+{
+    const struct publishing *publishing = visit->page;
+    if (visit_refused(visit)) {
+        return;
+    }
     LOG_INFO(visit->gateway->logger, "gateway.catalogue_activated",
              log_number("version", publishing->version));
-    visit_answer(visit, 201, &catalogue_page_message, page);
+    page_tell(visit);
 }
 
 static void parts_send(struct visit *visit);
@@ -155,30 +162,35 @@ static void parts_send(struct visit *visit)
     }
 }
 
+/* What is active already is not published again: so this address may be asked twice. */
 static void version_here(struct visit *visit)
 {
     struct publishing *publishing = visit->page;
     const struct catalogue_told *told = visit->asks[0].answer;
-    if (visit_refused(visit)) {
-        return;
-    }
-    publishing->version = (told == NULL ? 0 : told->version) + 1;
-    parts_send(visit);
-}
-
-void post_catalogue(struct visit *visit)
-{
-    struct publishing *publishing = arena_take(&visit->http->arena, sizeof *publishing);
-    const struct catalogue_ask *asked = visit_body(visit);
-    struct ask_catalogue question = {0};
-    if (asked == NULL || !files_cut(visit, publishing, asked)) {
+    if (visit_refused(visit) || !files_cut(visit, publishing)) {
         return;
     }
     if (publishing->count == 0) {
         exchange_refuse(visit->http, PROBLEM_INVALID_FIELDS, "the files are empty");
         return;
     }
-    visit->page = publishing;
-    visit_begin_asks(visit, version_here);
-    visit_ask(visit, "intake", &ask_catalogue_message, &question, &catalogue_told_message);
+    publishing->version = told == NULL ? 0 : told->version;
+    if (publishing->version > 0 && hash_equal(&told->sha256, &publishing->sha256)) {
+        page_tell(visit);
+        return;
+    }
+    publishing->version++;
+    parts_send(visit);
+}
+
+void post_catalogue(struct visit *visit)
+{
+    struct publishing *publishing = arena_take(&visit->http->arena, sizeof *publishing);
+    struct ask_catalogue question = {.publishing = true};
+    publishing->asked = visit_body(visit);
+    if (publishing->asked != NULL) {
+        visit->page = publishing;
+        visit_begin_asks(visit, version_here);
+        visit_ask(visit, "intake", &ask_catalogue_message, &question, &catalogue_told_message);
+    }
 }

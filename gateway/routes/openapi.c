@@ -13,7 +13,9 @@
 static const char about[] =
     "The one window of a government service hall. Times are RFC 3339 in UTC, days those of the "
     "hall's own zone, money is integer fen, ids are UUIDs. Unknown fields are refused. Every POST "
-    "takes an Idempotency-Key; every answer of a single resource has an ETag for If-Match and "
+    "takes an Idempotency-Key; where none is listed, asking again does the same again and harms "
+    "nothing (another session, another upload, the catalogue that is active already); every answer "
+    "of a single resource has an ETag for If-Match and "
     "If-None-Match; Hall-Position, sent back, makes sure that what was written is read.";
 
 /* -- parameters ----------------------------------------------------------------------------- */
@@ -53,7 +55,7 @@ static json_t *parameters_of(const struct route *route)
          query++) {
         json_array_append_new(parameters, parameter("query", query->name, query->doc, false));
     }
-    if (route->method == HTTP_POST) {
+    if (route->method == HTTP_POST && (route->flags & ROUTE_ANEW) == 0) {
         json_array_append_new(
             parameters, parameter("header", "Idempotency-Key",
                                   "the same key and body give the first success again", false));

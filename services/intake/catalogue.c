@@ -5,7 +5,10 @@
 
 #include <inttypes.h>
 
-static bool may_publish(const struct principal *principal)
+const char publishers_only[] =
+    "only an administrator or publisher of the whole hall changes the catalogue";
+
+bool may_publish(const struct principal *principal)
 {
     const struct text everywhere = TEXT_LITERAL("*");
     return principal_holds(principal, TEXT_LITERAL("admin"), everywhere) ||
@@ -21,8 +24,7 @@ static int64_t next_version(struct decision *decision)
 static enum verdict version_check(struct decision *decision, int64_t version)
 {
     if (!may_publish(decision->principal)) {
-        return refuse(decision, PROBLEM_FORBIDDEN,
-                      "only an administrator or publisher of the whole hall changes the catalogue");
+        return refuse(decision, PROBLEM_FORBIDDEN, "%s", publishers_only);
     }
     if (version != next_version(decision)) {
         return refuse(decision, PROBLEM_CONFLICT, "the next catalogue has the version %" PRId64,

@@ -91,6 +91,8 @@ const struct hall_rules *intake_rules_now(struct state *state);
 
 /* -- catalogue.c ----------------------------------------------------------------------------------
  */
+bool may_publish(const struct principal *principal);
+extern const char publishers_only[]; /* what the others are told */
 enum verdict decide_register_part(struct decision *decision, const void *command);
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command);
 void apply_part_registered(struct state *state, const struct event *event);

@@ -42,6 +42,19 @@ class BrokenRules(HallTest):
         source = next(file["text"] for file in catalogue_files() if file["name"] == name)
         return source[:source.index(text)].count("\n") + 1
 
+    def test_what_is_active_already_is_not_published_again(self):
+        before = self.active()
+        told = self.publish(catalogue_files())
+        self.assertEqual(before, told["version"])
+        self.assertEqual(before, self.active())
+
+    def test_who_may_not_publish_is_told_so_before_the_files_are_looked_at(self):
+        clerk = self.suite.officer("window_clerk", "HALL")
+        for text in ("items: []", "}{"):
+            with self.refused(403, "forbidden"):
+                clerk.post("/v1/catalogue/versions",
+                           {"files": [{"name": "catalogue.yaml", "text": text}]})
+
     def test_a_fault_in_the_catalogue_is_named_by_file_line_and_field(self):
         text = "department: UMB\n    co_departments: [PSB]"
         line = self.line_of("catalogue.yaml", text)
