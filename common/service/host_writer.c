@@ -16,6 +16,7 @@ enum {
     BLOCKED_WAIT_MS = 100,
     DRAIN_MS_MAX = 5000,
     DRAIN_QUIET_MS = 100,
+    GATHER_MS = 5, /* so long records of streams may gather while batch follows on batch */
 };
 
 /* The writer's sockets and descriptors, in the order of a wait. */
@@ -265,6 +266,24 @@ static size_t writer_sockets(struct host *host, struct link_socket **sockets)
     return SOCKET_STREAMS + host->stream_count;
 }
 
+/* Nobody waits at once for what a stream brings: while one batch follows on the other, its records
+ * gather for a moment, so that a commit is shared by many. A command, a report or the end cut that
+ * short; the first record after a rest is taken at once. */
+static void streams_gather(struct host *host, struct link_socket *const *sockets,
+                           const int *descriptors, int64_t batch_ms, struct link_ready *ready)
+{
+    struct link_ready others = {0};
+    bool only_streams =
+        ready->sockets >> SOCKET_STREAMS << SOCKET_STREAMS == ready->sockets && ready->sockets != 0;
+    int64_t wait_ms = batch_ms + GATHER_MS - host_boot_ms(host);
+    if (only_streams && ready->descriptors == 0 && wait_ms > 0) {
+        (void)link_wait(sockets, SOCKET_STREAMS, descriptors, DESCRIPTOR_COUNT, (long)wait_ms,
+                        &others);
+        ready->sockets |= others.sockets;
+        ready->descriptors |= others.descriptors;
+    }
+}
+
 enum err writer_run(struct host *host, int signals)
 {
     struct link_socket *sockets[SOCKET_STREAMS + ENGINE_STREAMS_MAX];
@@ -284,6 +303,7 @@ enum err writer_run(struct host *host, int signals)
         }
         round.more = !streams_receive(host, ready.sockets >> SOCKET_STREAMS);
         streams_judge(host);
+        int64_t batch_ms = host_boot_ms(host);
         err = batch_run(host, &round, false);
         if (err != ERR_OK) {
             return err;
@@ -294,6 +314,7 @@ enum err writer_run(struct host *host, int signals)
         long wait_ms = rest_ms(host, &round);
         wait_ms = drain.since_ms != 0 && wait_ms > DRAIN_QUIET_MS ? DRAIN_QUIET_MS : wait_ms;
         (void)link_wait(sockets, socket_count, descriptors, DESCRIPTOR_COUNT, wait_ms, &ready);
+        streams_gather(host, sockets, descriptors, batch_ms, &ready);
         notify_alive(&host->notifier, host_boot_ms(host));
     }
 }

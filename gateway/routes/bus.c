@@ -9,6 +9,8 @@ enum {
     SLOTS_MAX = 16384, /* requests under way */
     SLOT_BITS = 14,    /* of a request's id; the rest counts how often the slot was used */
     FRAMES_MAX = 256,  /* of one message */
+    FRAMES_AHEAD = 16, /* so many go without waiting for the turn's end: the service works on them
+                          while the rest of a burst is still being read */
     OUTGOING_BYTES_MAX = BUS_MESSAGE_BYTES_MAX,
     RETRY_MS = 20, /* while nobody is at the other end */
 };
@@ -259,6 +261,9 @@ void bus_send(struct bus *bus, const struct bus_request *asked)
     channel->frames[channel->frame_count++] =
         (struct outgoing){.id = slot->id, .at = at, .size = channel->bytes.size - at};
     asked->visit->asks_pending++;
+    if (channel->frame_count % FRAMES_AHEAD == 0) {
+        (void)channel_flush(bus, channel);
+    }
 }
 
 /* -- receiving ------------------------------------------------------------------------------ */

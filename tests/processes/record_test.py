@@ -95,6 +95,15 @@ class Record(HallTest):
 class Proof(HallTest):
     shared = False
 
+    def test_the_reference_tells_what_every_type_in_the_record_holds(self):
+        citizen = self.hall.filing()
+        citizen.file_case(food_filing(citizen))
+        code, output = self.suite.tool("audit", "reference")
+        self.assertEqual(0, code)
+        for event in self.events():
+            self.assertIn(f"### `{event['type'].removeprefix('org.glasshall.')}`\n", output)
+        self.assertEqual(2, self.suite.tool("audit", "reference", "no.such.v1")[0])
+
     def test_after_whole_cases_the_record_is_verified_and_gives_every_service_back(self):
         citizen, firm = self.hall.filing(), self.hall.filing()
         road = citizen.file_case(road_filing(citizen)).data
