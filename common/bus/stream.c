@@ -121,12 +121,22 @@ static bool chain_before(const struct stream_producer *producer, struct store_tx
 }
 
 /* Reads and proves record `seq`, which follows `chain`. */
-static bool record_proved(const struct stream_producer *producer, struct store_txn *txn,
+static bool record_proved(struct stream_producer *producer, struct store_txn *txn,
                           struct hasher *hasher, uint64_t seq, const struct hash *chain,
                           struct log_record *ret_record)
 {
-    return log_read(txn, producer->table, seq, ret_record) &&
-           log_follows(hasher, chain, ret_record);
+    if (!log_read(txn, producer->table, seq, ret_record)) {
+        return false;
+    }
+    if (seq >= producer->proved_first && seq <= producer->proved_last) {
+        return true;
+    }
+    if (!log_follows(hasher, chain, ret_record)) {
+        return false;
+    }
+    producer->proved_first = seq == producer->proved_last + 1 ? producer->proved_first : seq;
+    producer->proved_last = seq;
+    return true;
 }
 
 bool stream_producer_next(struct stream_producer *producer, size_t index, struct store_txn *txn,

@@ -36,7 +36,10 @@ struct stream_producer {
     const char *archivist; /* the consumer that must have a record before others: "audit"; NULL on
                               the archivist's own log */
     size_t table;          /* of the log */
-    uint64_t archived;     /* the archivist has durably consumed all up to here, as it says */
+    uint64_t proved_first; /* records that were held against the chain here: the next consumer need
+                              not do it again */
+    uint64_t proved_last;
+    uint64_t archived; /* the archivist has durably consumed all up to here, as it says */
     struct stream_consumer_state consumers[STREAM_CONSUMERS_MAX];
     size_t consumer_count;
 };

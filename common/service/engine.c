@@ -99,6 +99,7 @@ static void stream_open(struct engine *engine, struct store_txn *txn, const char
         } else {
             stream->committed.seq = stream->committed.event_seq = read_be64(value.data);
             memcpy(stream->committed.chain.bytes, value.data + 8, HASH_BYTES);
+            stream->committed.event_chain = stream->committed.chain;
         }
     }
     stream->present = stream->committed;

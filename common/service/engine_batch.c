@@ -5,6 +5,7 @@
 #include "base/time_source.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { ROOM_CHECK_EVERY_MS = 100, ROOM_CHECK_EVERY_BYTES = 256 * 1024 };
 
@@ -170,9 +171,25 @@ static void event_time_write(struct engine *engine)
     }
 }
 
+/* How far each stream was consumed. */
+static void places_write(struct engine *engine)
+{
+    uint8_t row[8 + HASH_BYTES];
+    for (size_t i = 0; i < engine->stream_count; i++) {
+        const struct engine_stream *stream = &engine->streams[i];
+        struct key key = key_of_text(text_of(stream->consumer.source));
+        if (stream->present.event_seq != stream->committed.event_seq) {
+            write_be64(row, stream->present.event_seq);
+            memcpy(row + 8, stream->present.event_chain.bytes, HASH_BYTES);
+            store_put(engine->txn, TABLE_CURSORS, key_bytes(&key), bytes_of(row, sizeof row));
+        }
+    }
+}
+
 static enum err batch_write(struct engine *engine)
 {
     event_time_write(engine);
+    places_write(engine);
     struct next_timers next_timers = engine_timers_look(engine, engine->txn);
     int64_t start_ns = monotonic_ns();
     enum err err = store_commit(&engine->txn);

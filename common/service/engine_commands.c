@@ -101,16 +101,21 @@ static void answer_success(const struct handling *handling, bool stands)
 }
 
 /* Lets the command add to the reply what it derives from its first event. */
-static enum err tell(const struct handling *handling, uint64_t seq, struct bytes record)
+static void tell(const struct handling *handling, const struct event *first)
+{
+    if (handling->command->tell != NULL && first->message != NULL) {
+        handling->command->tell(handling->decision, first);
+    }
+}
+
+/* The same from the record of that event. */
+static enum err tell_again(const struct handling *handling, uint64_t seq, struct bytes record)
 {
     struct engine *engine = handling->engine;
     struct event event;
-    if (handling->command->tell == NULL) {
-        return ERR_OK;
-    }
     enum err err = engine_event_read(engine, text_of(engine->service->name), seq, record, &event);
-    if (err == ERR_OK && event.message != NULL) {
-        handling->command->tell(handling->decision, &event);
+    if (err == ERR_OK) {
+        tell(handling, &event);
     }
     return err;
 }
@@ -144,7 +149,7 @@ static bool repeat_tell(const struct handling *handling, uint64_t first_seq)
         }
         reply.events.items[reply.events.count] = arena_copy_bytes(&engine->arena, record.bytes);
     }
-    if (count == 0 || tell(handling, first_seq, reply.events.items[0]) != ERR_OK) {
+    if (count == 0 || tell_again(handling, first_seq, reply.events.items[0]) != ERR_OK) {
         return false;
     }
     reply.answer = handling->decision->answer;
@@ -223,9 +228,15 @@ static void decide(struct handling *handling, const void *body)
         return;
     }
     if (decision->event_count > 0 && store_error(engine->txn) == ERR_OK) {
-        enum err err = tell(handling, engine->present.seq - decision->event_count + 1,
-                            decision->events[0].encoded);
-        CHECK(err == ERR_OK); /* it was encoded here */
+        const struct pending_event *first = &decision->events[0];
+        const struct event event = {
+            .envelope = first->envelope,
+            .message = first->message,
+            .data = first->data,
+            .source = text_of(engine->service->name),
+            .seq = engine->present.seq - decision->event_count + 1,
+        };
+        tell(handling, &event);
     }
     answer_success(handling, false);
 }

@@ -154,6 +154,7 @@ static enum problem_type events_encode(struct engine *engine, struct decision *d
             (origin->is_answered && size > REPLY_EVENTS_BYTES_MAX)) {
             return PROBLEM_TOO_LARGE;
         }
+        pending->envelope = &envelopes[i];
         pending->encoded = arena_copy_bytes(&engine->arena, buffer_bytes(&engine->encoding));
     }
     return PROBLEM_NONE;
@@ -240,12 +241,8 @@ void engine_move_over(struct engine *engine, size_t index, const struct log_reco
         return;
     }
     stream->present.event_seq = record->seq;
-    uint8_t row[8 + HASH_BYTES];
-    struct key key = key_of_text(text_of(stream->consumer.source));
-    write_be64(row, record->seq);
-    memcpy(row + 8, record->chain.bytes, HASH_BYTES);
-    store_put(engine->txn, TABLE_CURSORS, key_bytes(&key), bytes_of(row, sizeof row));
-    engine->dirty = true;
+    stream->present.event_chain = record->chain;
+    engine->dirty = true; /* the place itself is written once a batch */
 }
 
 enum err engine_event_read(struct engine *engine, struct text source, uint64_t seq,

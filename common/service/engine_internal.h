@@ -16,6 +16,7 @@ struct stream_place {
     uint64_t seq;
     struct hash chain;
     uint64_t event_seq;
+    struct hash event_chain;
 };
 
 struct engine_stream {

@@ -78,6 +78,17 @@ extern const size_t host_option_count;
 
 /* -- for perform functions --------------------------------------------------------------------- */
 
+enum { REPORTS_AHEAD_MAX = 32 };
+
+/* An order that was performed and reported, until it is seen that it is gone. */
+struct reported_order {
+    struct uuid id;
+    int64_t due_ms;
+    int64_t attempts;
+    unsigned kind;
+    bool was_readable;
+};
+
 /* A worker thread as perform functions see it. The state may be read between worker_look and
  * worker_done only, and what slow work needs of it is copied first: a snapshot that is held while a
  * mail server thinks keeps the store from using its pages again. */
@@ -92,6 +103,11 @@ struct worker {
     int64_t now_ms;
     struct link_socket *reports;
     int64_t next_request;
+    int64_t first_request; /* of those whose answers are waited for */
+    size_t answers_due;
+    struct reported_order reported[REPORTS_AHEAD_MAX];
+    size_t reported_count;
+    struct key passed; /* orders up to here are in somebody's hands; empty: look from the first */
 };
 
 /* Takes a fresh snapshot for `worker->state` and renews `now_ms`; false when the store cannot be
@@ -101,8 +117,7 @@ bool worker_look(struct worker *worker);
 /* Lets the snapshot go; does nothing without one. */
 void worker_done(struct worker *worker);
 
-/* Reports the outcome: gives an internal command to the writer and waits for its reply. ERR_OK when
- * it was taken; anything else means that the order will be tried again, later each time. Lets the
- * snapshot go. */
-enum err worker_report(struct worker *worker, const struct wire_message *message,
-                       const void *command);
+/* Reports the outcome: gives an internal command to the writer, and lets the snapshot go. The
+ * answer is not waited for: a report that is not taken leaves the order standing, and the order is
+ * tried again, later each time. */
+void worker_report(struct worker *worker, const struct wire_message *message, const void *command);

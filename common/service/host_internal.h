@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-enum { WORKERS_MAX = ORDERS_TAKEN_MAX };
+enum { WORKERS_MAX = ORDERS_TAKEN_MAX / REPORTS_AHEAD_MAX };
 
 /* The service manager's socket. */
 struct notifier {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { REASONS_MAX = 16, METRICS_MAX = 64 };
+enum { REASONS_MAX = 16, METRICS_MAX = 64, WORK_COUNTED_MAX = 1000 };
 
 static void reason_add(struct health *health, struct text reason)
 {
@@ -55,7 +55,8 @@ static int64_t work_due(struct store_txn *txn, int64_t now_ms)
     struct store_cursor cursor;
     int64_t count = 0;
     store_cursor_open(&cursor, txn, TABLE_WORK);
-    for (bool more = store_first(&cursor); more; more = store_next(&cursor)) {
+    for (bool more = store_first(&cursor); more && count < WORK_COUNTED_MAX;
+         more = store_next(&cursor)) {
         if (cursor.key.size < 8 || (int64_t)read_be64(cursor.key.data) > now_ms) {
             break;
         }

@@ -49,7 +49,7 @@ static void perform_good(struct worker *worker, const struct work_order *order, 
         atomic_store(&state_was_readable, stands);
     }
     worker_done(worker);
-    (void)worker_report(worker, &toy_report_message, &report);
+    worker_report(worker, &toy_report_message, &report);
 }
 
 static void perform_poison(struct worker *worker, const struct work_order *order,

@@ -16,7 +16,7 @@ enum {
     BLOCKED_WAIT_MS = 100,
     DRAIN_MS_MAX = 5000,
     DRAIN_QUIET_MS = 100,
-    GATHER_MS = 5, /* so long records of streams may gather while batch follows on batch */
+    GATHER_MS = 4, /* so long news may gather for which nobody waits at once */
 };
 
 /* The writer's sockets and descriptors, in the order of a wait. */
@@ -266,18 +266,17 @@ static size_t writer_sockets(struct host *host, struct link_socket **sockets)
     return SOCKET_STREAMS + host->stream_count;
 }
 
-/* Nobody waits at once for what a stream brings: while one batch follows on the other, its records
- * gather for a moment, so that a commit is shared by many. A command, a report or the end cut that
- * short; the first record after a rest is taken at once. */
-static void streams_gather(struct host *host, struct link_socket *const *sockets,
-                           const int *descriptors, int64_t batch_ms, struct link_ready *ready)
+/* Nobody waits at once for what a stream or a worker brings: while one batch follows on the other,
+ * such news gathers for a moment, so that a commit is shared by many. A command or the end cuts
+ * that short; the first news after a rest is taken at once. */
+static void news_gather(struct host *host, struct link_socket *const *sockets,
+                        const int *descriptors, int64_t batch_ms, struct link_ready *ready)
 {
     struct link_ready others = {0};
-    bool only_streams =
-        ready->sockets >> SOCKET_STREAMS << SOCKET_STREAMS == ready->sockets && ready->sockets != 0;
+    bool has_command = (ready->sockets >> SOCKET_COMMANDS & 1) != 0;
     int64_t wait_ms = batch_ms + GATHER_MS - host_boot_ms(host);
-    if (only_streams && ready->descriptors == 0 && wait_ms > 0) {
-        (void)link_wait(sockets, SOCKET_STREAMS, descriptors, DESCRIPTOR_COUNT, (long)wait_ms,
+    if (ready->sockets != 0 && !has_command && ready->descriptors == 0 && wait_ms > 0) {
+        (void)link_wait(&sockets[SOCKET_COMMANDS], 1, descriptors, DESCRIPTOR_COUNT, (long)wait_ms,
                         &others);
         ready->sockets |= others.sockets;
         ready->descriptors |= others.descriptors;
@@ -314,7 +313,7 @@ enum err writer_run(struct host *host, int signals)
         long wait_ms = rest_ms(host, &round);
         wait_ms = drain.since_ms != 0 && wait_ms > DRAIN_QUIET_MS ? DRAIN_QUIET_MS : wait_ms;
         (void)link_wait(sockets, socket_count, descriptors, DESCRIPTOR_COUNT, wait_ms, &ready);
-        streams_gather(host, sockets, descriptors, batch_ms, &ready);
+        news_gather(host, sockets, descriptors, batch_ms, &ready);
         notify_alive(&host->notifier, host_boot_ms(host));
     }
 }

@@ -11,7 +11,7 @@
 #include <pthread.h>
 
 enum {
-    ORDERS_TAKEN_MAX = 8, /* one a worker */
+    ORDERS_TAKEN_MAX = 256,
     ORDERS_FAILED_MAX = 1024,
     ORDER_WAIT_FIRST_MS = 200,
     ORDER_WAIT_MS_MAX = 60000,

@@ -26,19 +26,72 @@ void worker_done(struct worker *worker)
     }
 }
 
-/* Finds the first order that is due and that may be taken. */
+/* -- reports ------------------------------------------------------------------------------------
+ */
+
+/* Waits until every report is answered; a writer that has ended answers none. Late answers to
+ * earlier reports are passed over. */
+static void answers_wait(struct worker *worker)
+{
+    struct host *host = worker->host;
+    struct link_message message;
+    int64_t until_ms = host_boot_ms(host) + REPORT_WAIT_MS;
+    while (worker->answers_due > 0 && host_boot_ms(host) < until_ms &&
+           !atomic_load(&host->ending)) {
+        (void)link_wait(&worker->reports, 1, NULL, 0, REPORT_LOOK_MS, NULL);
+        while (link_receive(worker->reports, BUS_MESSAGE_BYTES_MAX, &message)) {
+            for (size_t i = 0; i < message.frame_count; i++) {
+                int64_t id = 0;
+                bool is_due = reply_peek_id(message.frames[i], &id) && id >= worker->first_request;
+                worker->answers_due -= is_due && worker->answers_due > 0 ? 1 : 0;
+            }
+        }
+    }
+    worker->answers_due = 0;
+    worker->first_request = worker->next_request + 1;
+}
+
+void worker_report(struct worker *worker, const struct wire_message *message, const void *command)
+{
+    struct buffer buffer;
+    struct request request = {
+        .id = ++worker->next_request,
+        .name = text_of(message->name),
+        .deadline_ms = REPORT_WAIT_MS,
+        .principal = {.kind = PRINCIPAL_SYSTEM},
+        .body = {.message = message, .data = command},
+    };
+    worker_done(worker);
+    buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
+    wire_pack(&buffer, WIRE_MAP, &request_message, &request);
+    struct bytes frame = buffer_bytes(&buffer);
+    bool is_sent = !buffer.failed && link_send(worker->reports, (struct bytes){0}, &frame, 1);
+    worker->answers_due += is_sent ? 1 : 0;
+    buffer_free(&buffer);
+}
+
+/* -- orders -------------------------------------------------------------------------------------
+ */
+
+/* Finds the first order that is due and that may be taken, behind those that were passed. */
 static bool order_find(struct worker *worker, struct work_order *ret_order)
 {
     struct store_cursor cursor;
     int64_t boot_ms = host_boot_ms(worker->host);
     bool found = false;
     store_cursor_open(&cursor, worker->state->txn, TABLE_WORK);
-    for (bool more = store_first(&cursor); more && !found; more = store_next(&cursor)) {
+    bool more = worker->passed.size == 0 ? store_first(&cursor)
+                                         : store_seek(&cursor, key_bytes(&worker->passed));
+    for (; more && !found; more = !found && store_next(&cursor)) {
         if (!work_read(worker->state, cursor.key, cursor.value, ret_order) ||
             ret_order->due_ms > worker->now_ms) {
             break;
         }
         found = order_book_take(&worker->host->orders, &ret_order->id, boot_ms);
+        if (found) {
+            worker->passed = key_make();
+            key_add_bytes(&worker->passed, cursor.key);
+        }
     }
     store_cursor_close(&cursor);
     return found;
@@ -89,36 +142,70 @@ static void order_failed(struct worker *worker, const struct work_order *order, 
                                               : "nothing here can read the order"));
 }
 
-/* Does one order if there is one to be taken. No snapshot is held while it is performed. */
-static bool worker_round(struct worker *worker)
+/* Looks which of the reported orders are gone, once all answers are here or none comes any more. */
+static void reports_settle(struct worker *worker)
 {
-    struct work_order order;
     struct host *host = worker->host;
-    arena_reset(worker->arena);
+    answers_wait(worker);
+    for (size_t i = 0; i < worker->reported_count; i++) {
+        const struct reported_order *reported = &worker->reported[i];
+        const struct work_order order = {.id = reported->id,
+                                         .due_ms = reported->due_ms,
+                                         .attempts = reported->attempts,
+                                         .kind = reported->kind};
+        if (order_stands(worker, &order)) {
+            order_failed(worker, &order, reported->was_readable);
+        } else {
+            atomic_fetch_add(&host->work_done, 1);
+            order_book_done(&host->orders, &order.id);
+        }
+    }
+    worker->reported_count = 0;
+    worker->passed = key_make();
+}
+
+/* Takes an order in hand, if there is one to be taken. */
+static bool order_take(struct worker *worker, struct work_order *ret_order)
+{
+    struct host *host = worker->host;
     bool can_be_recorded = atomic_load(&host->refusal) == ERR_OK && !atomic_load(&host->draining);
     if (!can_be_recorded || !worker_look(worker)) {
         return false;
     }
-    bool found = order_find(worker, &order);
+    bool found = order_find(worker, ret_order);
     enum err err = store_error(worker->snapshot);
     worker_done(worker);
     if (err != ERR_OK && !atomic_exchange(&host->work_corrupt, true)) {
         LOG_ERROR(host->logger, "work.unreadable", log_string("reason", err_text(err)));
     }
-    if (!found) {
-        return false;
+    return found;
+}
+
+/* Does one order if there is one to be taken, and goes on to the next before its report is
+ * answered. No snapshot is held while it is performed. */
+static bool worker_round(struct worker *worker)
+{
+    struct work_order order;
+    arena_reset(worker->arena);
+    if (worker->reported_count == REPORTS_AHEAD_MAX) {
+        reports_settle(worker);
+    }
+    if (!order_take(worker, &order)) {
+        bool looks_again = worker->reported_count > 0 || worker->passed.size > 0;
+        reports_settle(worker);
+        return looks_again;
     }
     /* It was found in a snapshot from before it was taken: another worker may just have done it. */
-    bool stood = order_stands(worker, &order);
-    bool readable = stood && order_perform(worker, &order);
-    if (readable && !order_stands(worker, &order)) {
-        atomic_fetch_add(&host->work_done, 1);
-        order_book_done(&host->orders, &order.id);
-    } else if (stood) {
-        order_failed(worker, &order, readable);
-    } else {
-        order_book_done(&host->orders, &order.id);
+    if (!order_stands(worker, &order)) {
+        order_book_done(&worker->host->orders, &order.id);
+        return true;
     }
+    worker->reported[worker->reported_count++] =
+        (struct reported_order){.id = order.id,
+                                .due_ms = order.due_ms,
+                                .attempts = order.attempts,
+                                .kind = order.kind,
+                                .was_readable = order_perform(worker, &order)};
     return true;
 }
 
@@ -132,67 +219,6 @@ static void worker_rest(struct worker *worker)
     if (link_wait(NULL, 0, &host->worker_event, 1, wait_ms, &ready)) {
         host_hush(host->worker_event);
     }
-}
-
-/* Looks for the answer to request `id` among the frames of a message. */
-static bool answer_find(struct worker *worker, const struct link_message *message, int64_t id,
-                        enum err *ret_err)
-{
-    struct wire_reader reader;
-    struct reply reply;
-    bool found = false;
-    wire_reader_init(&reader, worker->arena);
-    for (size_t i = 0; i < message->frame_count && !found; i++) {
-        found = wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message,
-                            message->frames[i], &reply, NULL) == ERR_OK &&
-                reply.id == id; /* else the late answer to an earlier report */
-    }
-    if (found) {
-        *ret_err = text_is_empty(reply.problem.type) ? ERR_OK : ERR_DENIED;
-    }
-    wire_reader_free(&reader);
-    return found;
-}
-
-/* Waits for the answer to request `id`; a writer that has ended gives none. */
-static enum err answer_wait(struct worker *worker, int64_t id)
-{
-    struct host *host = worker->host;
-    struct link_message message;
-    enum err err = ERR_TIMEOUT;
-    int64_t until_ms = host_boot_ms(host) + REPORT_WAIT_MS;
-    while (host_boot_ms(host) < until_ms && !atomic_load(&host->ending)) {
-        (void)link_wait(&worker->reports, 1, NULL, 0, REPORT_LOOK_MS, NULL);
-        while (link_receive(worker->reports, BUS_MESSAGE_BYTES_MAX, &message)) {
-            if (answer_find(worker, &message, id, &err)) {
-                return err;
-            }
-        }
-    }
-    return err;
-}
-
-enum err worker_report(struct worker *worker, const struct wire_message *message,
-                       const void *command)
-{
-    struct buffer buffer;
-    struct request request = {
-        .id = ++worker->next_request,
-        .name = text_of(message->name),
-        .deadline_ms = REPORT_WAIT_MS,
-        .principal = {.kind = PRINCIPAL_SYSTEM},
-        .body = {.message = message, .data = command},
-    };
-    worker_done(worker);
-    buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
-    wire_pack(&buffer, WIRE_MAP, &request_message, &request);
-    struct bytes frame = buffer_bytes(&buffer);
-    enum err err = buffer.failed ? ERR_TOO_LARGE : ERR_OK;
-    if (err == ERR_OK && !link_send(worker->reports, (struct bytes){0}, &frame, 1)) {
-        err = ERR_UNAVAILABLE;
-    }
-    buffer_free(&buffer);
-    return err == ERR_OK ? answer_wait(worker, request.id) : err;
 }
 
 void *worker_run(void *context)

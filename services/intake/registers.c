@@ -124,7 +124,7 @@ void perform_ask_register(struct worker *worker, const struct work_order *order,
         report.answered = true; /* the person is gone: there is nobody to ask about */
     }
     /* A report that is not taken leaves the order standing: the register is asked again. */
-    (void)worker_report(worker, &report_register_message, &report);
+    worker_report(worker, &report_register_message, &report);
 }
 
 /* -- what came of it ------------------------------------------------------------------------ */

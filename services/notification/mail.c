@@ -253,5 +253,5 @@ void perform_send(struct worker *worker, const struct work_order *order, const v
         .order_due = order->due_ms,
     };
     /* A report that is not taken leaves the order standing: the message is sent again. */
-    (void)worker_report(worker, &report_message_message, &report);
+    worker_report(worker, &report_message_message, &report);
 }

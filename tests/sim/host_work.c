@@ -53,8 +53,7 @@ static struct bytes request_pack(const struct request *request)
     return buffer_bytes(&buffer); /* its memory goes to the caller */
 }
 
-enum err worker_report(struct worker *worker, const struct wire_message *message,
-                       const void *command)
+void worker_report(struct worker *worker, const struct wire_message *message, const void *command)
 {
     struct sim_worker *sim = sim_of(worker);
     struct request request = {
@@ -66,14 +65,13 @@ enum err worker_report(struct worker *worker, const struct wire_message *message
     };
     worker_done(worker);
     if (sim->host->dies_in_work) {
-        return ERR_UNAVAILABLE; /* done outside, told to nobody */
+        return; /* done outside, told to nobody */
     }
     CHECK(sim->host->report.request.size == 0);
     sim->host->report = (struct sim_report){.request = request_pack(&request),
                                             .order = sim->order->id,
                                             .due_ms = sim->order->due_ms,
                                             .kind = sim->order->kind};
-    return ERR_OK;
 }
 
 /* The answer in a reply; ERR_DENIED when it is a problem. */
