@@ -16,7 +16,7 @@ enum {
     BLOCKED_WAIT_MS = 100,
     DRAIN_MS_MAX = 5000,
     DRAIN_QUIET_MS = 100,
-    GATHER_MS = 4, /* so long news may gather for which nobody waits at once */
+    GATHER_MS = 8, /* so long news may gather for which nobody waits at once */
 };
 
 /* The writer's sockets and descriptors, in the order of a wait. */

@@ -35,10 +35,10 @@ static void clock_take(struct course *course, const struct clock *clock)
 
 static void step_take(struct course *course, const struct case_step *step)
 {
+    CHECK(step != NULL);
     course->state = step->to;
-    const struct clock_list *clocks = &step->clocks;
-    for (size_t i = 0; clocks->items != NULL && i < clocks->count; i++) {
-        clock_take(course, &clocks->items[i]);
+    for (size_t i = 0; i < step->clocks.count; i++) {
+        clock_take(course, &step->clocks.items[i]);
     }
 }
 
