@@ -19,8 +19,8 @@ struct pending_event {
     const struct wire_message *message;
     const void *data;
     struct case_id case_id;
-    int64_t effective_at; /* 0: as of now */
-    struct bytes encoded;                 /* once it is taken */
+    int64_t effective_at;                  /* 0: as of now */
+    struct bytes encoded;                  /* once it is taken */
     const struct event_envelope *envelope; /* the same */
 };
 
