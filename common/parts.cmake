@@ -97,3 +97,14 @@ function(glasshall_service name)
   string(REPLACE "/" "." folder ${folder})
   glasshall_tests(${folder} glasshall_${name}_service ${ARGN})
 endfunction()
+
+# Links a service into a test program beside others. Inside, services use the same names (decide_act,
+# TABLE_CASES), so each is first joined into one object that shows its table alone.
+function(glasshall_join program name library)
+  set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.o)
+  add_custom_command(OUTPUT ${object}
+    COMMAND ${CMAKE_LINKER} -r -o ${object} --whole-archive $<TARGET_FILE:${library}>
+    COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=${name}_service ${object}
+    DEPENDS ${library} VERBATIM)
+  target_sources(${program} PRIVATE ${object})
+endfunction()

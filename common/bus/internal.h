@@ -43,9 +43,10 @@ struct link_socket {
     int descriptor; /* ZMQ_FD: readable when ZeroMQ has inner mail, not when there is a message */
     bool is_router;
     bool is_idle; /* nothing was there, and no call since can have taken the mail that says more */
-    zmq_msg_t parts[LINK_FRAMES_MAX + 1];
+    zmq_msg_t parts[2]; /* of the message received last: its sender on a bound socket, its frames */
     size_t part_count;
     struct bytes frames[LINK_FRAMES_MAX];
+    size_t frame_count;
 };
 
 /* Lets go of the message that was received last. */

@@ -75,6 +75,9 @@ bool link_receive(struct link_socket *socket, size_t frame_bytes_max,
 bool link_send(struct link_socket *socket, struct bytes receiver, const struct bytes *frames,
                size_t frame_count);
 
+/* How many of `frames` one message of about `bytes_max` can carry; at least one. */
+size_t link_frames_fitting(const struct bytes *frames, size_t frame_count, size_t bytes_max);
+
 /* -- waiting ----------------------------------------------------------------------------------- */
 
 enum { LINK_POLL_MAX = 16 };

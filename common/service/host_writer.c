@@ -90,6 +90,7 @@ static void replies_send(struct host *host)
         }
         struct link_socket *socket =
             sender.data[0] == FROM_REPORTS ? host->reports : host->commands;
+        run = link_frames_fitting(frames, run, BUS_MESSAGE_BYTES_MAX);
         (void)link_send(socket, bytes_of(sender.data + 1, sender.size - 1), frames, run);
         i += run;
     }

@@ -42,10 +42,11 @@ struct answering {
 
 static void replies_send(struct answering *a)
 {
-    if (a->frame_count > 0) {
-        (void)link_send(a->host->queries, a->receiver, a->frames, a->frame_count);
-        a->frame_count = 0;
+    for (size_t i = 0, sent = 0; i < a->frame_count; i += sent) {
+        sent = link_frames_fitting(a->frames + i, a->frame_count - i, BUS_MESSAGE_BYTES_MAX);
+        (void)link_send(a->host->queries, a->receiver, a->frames + i, sent);
     }
+    a->frame_count = 0;
 }
 
 static void reply_add(struct answering *a, struct bytes sender, const struct reply *reply)
