@@ -148,7 +148,7 @@ static const char *client_forwarded(struct exchange *exchange, struct text seen)
     while (rest.data != NULL) {
         last = text_split(rest, ',', &rest);
     }
-    while (last.size > 0 && last.data[0] == ' ') {
+    while (text_starts_with(last, " ")) {
         last = text_after(last, 1);
     }
     const char *name = arena_copy_text(&exchange->arena, last).data;
@@ -390,7 +390,7 @@ static enum err listen_open(const struct options *options, int *ret_socket, unsi
         return reason_set(reason, err_from_errno(code), "cannot listen on %s port %u: %s", address,
                           port, strerror(code));
     }
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t bound_size = sizeof bound;
     CHECK(getsockname(socket_made, (struct sockaddr *)&bound, &bound_size) == 0);
     *ret_port = ntohs(is_four ? ((const struct sockaddr_in *)(const void *)&bound)->sin_port

@@ -116,7 +116,7 @@ enum err first_admin_make(struct host *host, const struct options *options, stru
 {
     const char *path = options_text(options, "first-admin");
     struct arena arena;
-    struct first_admin admin;
+    struct first_admin admin = {0};
     if (path == NULL || has_accounts(host)) {
         return ERR_OK;
     }

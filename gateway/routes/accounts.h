@@ -9,4 +9,4 @@ void password_job(struct visit *visit, struct text password, const struct text *
                   void (*then)(struct visit *visit, const struct password_outcome *outcome));
 
 /* Something came out of the passwords' thread. */
-void password_known(void *work, const struct password_outcome *outcome);
+void password_known(void *context, const struct password_outcome *outcome);

@@ -44,7 +44,7 @@ struct gateway {
 };
 
 /* Runs the HTTP side beside the host until the host drains. The thread of the loop. */
-void *front_run(void *gateway);
+void *front_run(void *context);
 
 enum err gateway_open(const struct options *options, const struct logger *logger, struct host *host,
                       struct gateway **ret_gateway, struct reason *reason);

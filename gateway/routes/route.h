@@ -32,6 +32,7 @@ struct route_query {
 
 struct route {
     enum http_method method;
+    int status;       /* of success */
     const char *path; /* "/v1/cases/{id}/actions/{action}" */
     const char *name; /* operationId */
     const char *doc;
@@ -40,7 +41,6 @@ struct route {
     void (*run)(struct visit *visit);
     const struct wire_message *body;   /* NULL: takes none, or another media type */
     const struct wire_message *answer; /* NULL: nothing, or another media type */
-    int status;                        /* of success */
     const char *gives;                 /* media type where it is neither JSON nor a file */
     const struct route_query *queries; /* ends with an entry without name */
 };

@@ -1,5 +1,7 @@
 #include "routes/uploads.h"
 
+#include "routes/handlers.h"
+
 #include "base/check.h"
 #include "base/encoding.h"
 #include "bus/link.h"

@@ -23,9 +23,6 @@ void uploads_begin(struct visit *visit);
 /* Its next bytes: how many were taken. */
 size_t uploads_data(struct visit *visit, struct bytes bytes);
 
-/* Its end (the route's function). */
-void post_blob(struct visit *visit);
-
 /* Drops what belongs to a visit that is over. */
 void uploads_forget(struct visit *visit);
 

@@ -192,7 +192,7 @@ void apply_issued(struct state *state, const struct event *event)
         for (size_t k = 0; k < digits.size; k++) {
             numbers[i] = numbers[i] * 10 + (uint64_t)(digits.data[k] - '0');
         }
-        write_be64(value + 8 * i, numbers[i]);
+        write_be64(value + (ptrdiff_t)8 * i, numbers[i]);
     }
     flow_apply_moved(&approval_flow, state, event);
     store_put(state->txn, TABLE_COUNTERS, bytes_of(document_key, sizeof document_key),

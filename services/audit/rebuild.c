@@ -26,8 +26,6 @@
 
 enum { OUTPUT_BYTES_MAX = 64 * 1024, EXPORT_TRIES = 20, RETRY_MS = 500, DESCRIPTORS_MAX = 16 };
 
-extern char **environ;
-
 /* A service to be rebuilt. */
 struct subject {
     const char *name;

@@ -42,11 +42,10 @@ int reference_main(int argc, char **argv)
         vocabulary_add(&page, hall_vocabularies[i], wanted);
     }
     bool found = page.size > 0;
-    if (found) {
-        fwrite(page.data, 1, page.size, stdout);
-    } else {
+    bool is_told = found && fwrite(page.data, 1, page.size, stdout) == page.size;
+    if (!found) {
         fprintf(stderr, "reference: there is no event or record called %s\n", wanted);
     }
     buffer_free(&page);
-    return found ? TOOL_OK : TOOL_FAILED;
+    return is_told ? TOOL_OK : TOOL_FAILED;
 }

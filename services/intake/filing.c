@@ -181,7 +181,7 @@ static struct text number_make(struct filing *filing)
 {
     struct zone zone = calendar_zone(filing->matter.rules->calendar);
     struct civil day = date_civil(zone_date(zone, filing->decision->now_ms));
-    int64_t today = (int64_t)day.year * 10000 + day.month * 100 + day.day;
+    int64_t today = (int64_t)day.year * 10000 + (int64_t)day.month * 100 + day.day;
     char digits[40];
     filing->counters.serial = filing->counters.day == today ? filing->counters.serial + 1 : 1;
     filing->counters.day = today;
