@@ -390,11 +390,14 @@ static enum err listen_open(const struct options *options, int *ret_socket, unsi
         return reason_set(reason, err_from_errno(code), "cannot listen on %s port %u: %s", address,
                           port, strerror(code));
     }
-    struct sockaddr_storage bound = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } bound = {.six = {0}};
     socklen_t bound_size = sizeof bound;
-    CHECK(getsockname(socket_made, (struct sockaddr *)&bound, &bound_size) == 0);
-    *ret_port = ntohs(is_four ? ((const struct sockaddr_in *)(const void *)&bound)->sin_port
-                              : ((const struct sockaddr_in6 *)(const void *)&bound)->sin6_port);
+    CHECK(getsockname(socket_made, &bound.any, &bound_size) == 0);
+    *ret_port = ntohs(is_four ? bound.four.sin_port : bound.six.sin6_port);
     *ret_socket = socket_made;
     return ERR_OK;
 }
