@@ -64,7 +64,7 @@ static const struct service_event events[] = {
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
     {&finding_raised_message, NULL, NULL},
-    INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED) FEE_MOVES(MOVED)};
+    INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED) FEE_MOVES(MOVED) AUDIT_MOVES(MOVED)};
 
 static const struct service_query queries[] = {
     {&ask_timeline_message, query_timeline},
