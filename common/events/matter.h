@@ -227,7 +227,9 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, units,   LIST(case_unit, 0, 16), OPTIONAL,                                                \
       "units of a parallel review, as they now stand")                                             \
     F(S, back,    PUBLIC_TEXT(40),       OPTIONAL, "the state to come back to after a pause")      \
-    F(S, once,    BOOL,                  OPTIONAL, "this may be done once in the life of the case")
+    F(S, once,    BOOL,                  OPTIONAL, "this may be done once in the life of the case")\
+    F(S, beside,  BOOL,                  OPTIONAL,                                                 \
+      "it stands beside another step and moves nothing")
 
 #define CASE_UNIT(F, S)                                                                            \
     F(S, stage,      PUBLIC_TEXT(60), REQUIRED, "the stage it carries out, or another name of it") \

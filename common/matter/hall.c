@@ -192,11 +192,11 @@ static void then_emit(const struct flow *flow, struct decision *decision, struct
             .step = {.action = step->action,
                      .from = step->to,
                      .to = step->to,
-                     .version = matter->row.version + 1,
-                     .basis = step->basis},
+                     .version = matter->row.version,
+                     .basis = step->basis,
+                     .beside = true},
         };
         emit(decision, &matter->id, message, &added);
-        matter->row.version++;
     }
 }
 
@@ -211,7 +211,8 @@ void flow_react(const struct flow *flow, struct decision *decision, const struct
 {
     const struct case_moved *moved = event->data;
     struct matter matter;
-    if (!matter_load(flow, decision->state, &event->envelope->case_id, &matter)) {
+    if (moved->step.beside ||
+        !matter_load(flow, decision->state, &event->envelope->case_id, &matter)) {
         return;
     }
     const struct procedure_transition *transition =

@@ -211,6 +211,9 @@ void flow_apply_moved(const struct flow *flow, struct state *state, const struct
     const struct case_moved *moved = event->data;
     const struct case_id *id = &event->envelope->case_id;
     struct matter matter;
+    if (moved->step.beside) {
+        return;
+    }
     bool known = matter_load(flow, state, id, &matter);
     if (!known && !matter_begin(flow, state, event, &matter)) {
         return;

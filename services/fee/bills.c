@@ -238,6 +238,9 @@ void react_to_move(struct decision *decision, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     const struct case_id *id = &event->envelope->case_id;
+    if (moved->step.beside) {
+        return;
+    }
     if (has_ended(decision, event)) {
         bills_take_back(decision, id, "case_ended");
     } else if (is_type(event, &intake_case_accepted_message) ||

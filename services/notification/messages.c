@@ -97,7 +97,7 @@ static void additions_emit(struct decision *decision, const struct event *event,
                            const struct contact_row *contact, const struct hall_rules *rules)
 {
     const struct case_moved *moved = event->data;
-    if (event->message->fields != case_moved_message.fields) {
+    if (event->message->fields != case_moved_message.fields || moved->step.beside) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
