@@ -100,13 +100,29 @@ static bool holds_as_party(const struct matter *matter, const struct principal *
     return false;
 }
 
+/* Supervision looks over every department's shoulder (S44): it holds its role everywhere. */
+static bool supervises(const struct matter *matter, const struct principal *principal,
+                       struct text code)
+{
+    const struct catalogue_role *role = catalogue_role(matter->rules->catalogue, code);
+    if (role == NULL || !text_equal_string(role->group, "supervisor")) {
+        return false;
+    }
+    for (size_t i = 0; i < principal->grants.count; i++) {
+        if (text_equal(principal->grants.items[i].role, code)) {
+            return principal->kind == PRINCIPAL_STAFF;
+        }
+    }
+    return false;
+}
+
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
                   int unit)
 {
     if (is_filer_relation(matter, role)) {
         return filed_by(matter, principal);
     }
-    if (holds_as_party(matter, principal, role, unit)) {
+    if (holds_as_party(matter, principal, role, unit) || supervises(matter, principal, role)) {
         return true;
     }
     return principal->kind == PRINCIPAL_STAFF &&
@@ -346,14 +362,16 @@ static void action_add(void *context, const struct procedure_transition *transit
 }
 
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
-                                          const struct principal *principal, struct arena *arena)
+                                          const struct onlooker *onlooker, struct arena *arena)
 {
     struct action_offered_list list = {
         .items = arena_take_array(arena, ACTIONS_MAX, sizeof *list.items)};
     struct gathering gathering = {.arena = arena, .list = &list};
     struct decision *asked = arena_take(arena, sizeof *asked);
     struct matter looked_at = *matter;
-    asked->principal = principal;
+    asked->principal = onlooker->principal;
+    asked->state = onlooker->state;
+    asked->now_ms = onlooker->now_ms;
     asked->arena = arena;
     struct move move = move_of(flow, asked, &looked_at);
     struct procedure_situation situation = move_situation(&move);

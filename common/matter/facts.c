@@ -197,12 +197,26 @@ static struct text fact_disclosures(struct move *move)
     return fact_of_service(move, "disclosures");
 }
 
-/* A permit that expires is renewed on a request made while it runs (行政许可法 50). */
-static struct text fact_renewal_window(struct move *move)
+/* The working days until a permit expires; -1 when it does not. */
+static int64_t days_to_expiry(const struct move *move)
 {
     const struct case_clock *expiry = row_clock(&move->matter->row, TEXT_LITERAL("expiry"));
-    bool runs = expiry != NULL && expiry->clock.phase == CLOCK_RUNNING;
-    return runs ? TEXT_LITERAL("open") : TEXT_LITERAL("closed");
+    if (expiry == NULL || expiry->clock.phase != CLOCK_RUNNING) {
+        return -1;
+    }
+    return clock_working_days_left(&expiry->clock, &move->matter->rules->clocks,
+                                   move->decision->now_ms);
+}
+
+/* A permit that expires is renewed on a request made in the time that its guide states before that
+ * (行政许可法 50); where it states none, while it runs. */
+static struct text fact_renewal_window(struct move *move)
+{
+    const struct catalogue_renewal *renewal = &move->matter->item->particulars.renewal;
+    int64_t left = days_to_expiry(move);
+    bool is_early = !text_is_empty(renewal->apply_from.unit) && left > renewal->apply_from.value;
+    bool is_late = !text_is_empty(renewal->apply_until.unit) && left < renewal->apply_until.value;
+    return left >= 0 && !is_early && !is_late ? TEXT_LITERAL("open") : TEXT_LITERAL("closed");
 }
 
 /* Only an objection must cite a ground; one that is cited must be listed. */

@@ -259,8 +259,9 @@ static enum verdict standing_check(struct decision *decision, const struct matte
 static void actions_allow(const struct flow *flow, struct decision *decision,
                           const struct matter *matter)
 {
-    struct action_offered_list actions =
-        matter_actions(flow, matter, decision->principal, decision->arena);
+    struct onlooker onlooker = {
+        .principal = decision->principal, .state = decision->state, .now_ms = decision->now_ms};
+    struct action_offered_list actions = matter_actions(flow, matter, &onlooker, decision->arena);
     for (size_t i = 0; i < actions.count; i++) {
         decision_allow(decision, actions.items[i].action);
     }

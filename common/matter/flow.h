@@ -148,9 +148,16 @@ bool matter_holds(const struct matter *matter, const struct principal *principal
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
                                    struct arena *arena);
 
-/* What the principal may do now, in `arena`. */
+/* Who looks at a case, when, and at which state of the service. */
+struct onlooker {
+    const struct principal *principal;
+    struct state *state;
+    int64_t now_ms;
+};
+
+/* What the onlooker may do now, in `arena`. */
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
-                                          const struct principal *principal, struct arena *arena);
+                                          const struct onlooker *onlooker, struct arena *arena);
 
 /* The service that owns the state of that name in a procedure. */
 const char *matter_owner(const struct procedure *procedure, struct text state,
