@@ -1,5 +1,6 @@
 /* Facts: what conditions of procedures compare (procedure/vocabulary.c). */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 
@@ -82,10 +83,20 @@ static struct text fact_officers(struct move *move)
     return count >= wanted ? TEXT_LITERAL("enough") : TEXT_LITERAL("too_few");
 }
 
+/* The head of the item's department decides by office, anybody else by a delegation that is in
+ * force today (S33). Every transition that asks for authority is a decision. */
 static struct text fact_authority(struct move *move)
 {
-    return move->matter->item->authority.delegated_to_window ? TEXT_LITERAL("delegated")
-                                                             : TEXT_LITERAL("not_delegated");
+    const struct matter *matter = move->matter;
+    const struct decision *decision = move->decision;
+    struct date today = zone_date(calendar_zone(matter->rules->calendar), decision->now_ms);
+    bool by_office = principal_holds(decision->principal, TEXT_LITERAL("agency_head"),
+                                     matter->item->department->code);
+    bool may = by_office || (move->flow->registers != 0 &&
+                             delegation_holds(move->flow, decision->state,
+                                              decision->principal->login, matter->item->code,
+                                              TEXT_LITERAL("decide"), today));
+    return may ? TEXT_LITERAL("delegated") : TEXT_LITERAL("not_delegated");
 }
 
 static struct text fact_licence(struct move *move)

@@ -1,5 +1,6 @@
 /* Timers and applying: the row moves by events, and its timers with it. */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "wire/personal.h"
@@ -174,6 +175,18 @@ static void row_put(const struct flow *flow, struct state *state, const struct c
     }
 }
 
+/* Who was asked first and owns the matter (首問責任制): the clerk who filed it, or the first contact
+ * on duty; absent: the department's post. */
+static struct text asked_first(const struct flow *flow, struct state *state,
+                               const struct event *event)
+{
+    const struct event_actor *actor = &event->envelope->actor;
+    if (actor->kind == ACTOR_STAFF) {
+        return actor->login;
+    }
+    return flow->registers == 0 ? (struct text){0} : post_first_contact(flow, state);
+}
+
 void flow_apply_submitted(const struct flow *flow, struct state *state, const struct event *event)
 {
     const struct case_submitted *submitted = event->data;
@@ -184,6 +197,9 @@ void flow_apply_submitted(const struct flow *flow, struct state *state, const st
         owner = matter_owner(matter.procedure, submitted->step.to, owner);
     }
     struct case_row row = row_of_submitted(submitted, event->envelope->time, owner, state->arena);
+    if (flow->owner == OWNER_INTAKE) {
+        row.asked_first = asked_first(flow, state, event);
+    }
     if (matter.procedure != NULL) {
         row_read_form(&row, matter.procedure, &submitted->form, state->arena);
     }

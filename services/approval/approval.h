@@ -4,21 +4,24 @@
 #pragma once
 
 #include "events/approval.h"
-#include "matter/flow.h"
+#include "matter/registers.h"
 
 enum approval_table {
     TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row: every case the hall has */
-    TABLE_TASKS,                      /* department, due u64, case id, stage -> task_row */
+    TABLE_TASKS,                      /* department, rank, due u64, case id, stage -> task_row */
     TABLE_NUMBERS,                    /* tracking number -> case id */
     TABLE_SUBJECTS,                   /* subject u64, case id -> nothing */
     TABLE_DECISIONS,                  /* case id -> decision_row */
     TABLE_COUNTERS,                   /* "document" -> year u64, number u64 */
+    TABLE_REGISTERS,                  /* the registers of officers (matter/registers.h) */
+    TABLE_ASSIGNED,                       /* assignee, case id -> nothing: open cases */
+    TABLE_EXPEDITED,                  /* case id -> expedited_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
     APPROVAL_TABLE_END,
 };
 
-enum approval_timer { TIMER_WARN, TIMER_DUE };
+enum approval_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS };
 
 /* clang-format off */
 #define TASK_ROW(F, S)                                                                             \
@@ -40,9 +43,16 @@ enum approval_timer { TIMER_WARN, TIMER_DUE };
     F(S, valid_until, DATE,              OPTIONAL, "the last day of validity")                     \
     F(S, decider,     PUBLIC_TEXT(60),   OPTIONAL, "who decided, as on the badge")
 
+#define EXPEDITED_ROW(F, S)                                                                        \
+    F(S, at,     TIME,                           REQUIRED, "when it was put first")                \
+    F(S, by,     PUBLIC_TEXT(64),                OPTIONAL, "sign-in name of who approved that")    \
+    F(S, name,   PUBLIC_TEXT(60),                OPTIONAL, "the same as on the badge")             \
+    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that had it then")
+
 #define APPROVAL_ROWS(M)                                                                           \
     M(ROW, task_row,     TASK_ROW,     "approval.task_row",     "A piece of work.")                \
-    M(ROW, decision_row, DECISION_ROW, "approval.decision_row", "What was decided.")
+    M(ROW, decision_row, DECISION_ROW, "approval.decision_row", "What was decided.")               \
+    M(ROW, expedited_row, EXPEDITED_ROW, "approval.expedited_row", "A case that was put first.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(approval_rows, APPROVAL_ROWS)
 
@@ -66,6 +76,29 @@ void apply_catalogue_activated(struct state *state, const struct event *event);
 void tasks_follow(struct state *state, const struct case_id *id, const struct case_row *before,
                   const struct case_row *after);
 enum verdict query_tasks(struct reading *reading, const void *question);
+
+/* -- posts.c -------------------------------------------------------------------------------- */
+
+/* Follows a case's row with the index of who has which work, and calls for it to be passed on when
+ * that officer is not at his post. */
+void work_follow(struct state *state, const struct case_id *id, const struct case_row *before,
+                 const struct case_row *after);
+
+/* Calls for the work of those to be passed on who are away, after `event` moved a post. */
+void posts_follow(struct state *state, const struct event *event);
+
+/* A case whose assignee is away goes to the post's B. */
+enum verdict decide_pass(struct decision *decision, const struct timer *timer);
+bool pass_is_due(struct state *state, const struct uuid *id, struct timer *ret_timer);
+void apply_registers(struct state *state, const struct event *event);
+void apply_work_kept(struct state *state, const struct event *event);
+
+/* -- officers.c ----------------------------------------------------------------------------- */
+enum verdict decide_declare_interest(struct decision *decision, const void *command);
+void expedited_note(struct state *state, const struct event *event);
+enum verdict query_delegations(struct reading *reading, const void *question);
+enum verdict query_window_share(struct reading *reading, const void *question);
+enum verdict query_expedited(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_case(struct reading *reading, const void *question);

@@ -79,7 +79,8 @@ static enum standing standing_at(struct reading *reading, const struct case_id *
     if (!state_get(reading->state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row)) {
         return STANDING_NONE;
     }
-    struct case_row concerned = {.session = row.session};
+    struct case_row concerned = {
+        .session = row.session, .department = row.department, .parties = row.parties};
     return matter_standing_of(rules_of(audit->shelf, reading->state, row.catalogue_version),
                               row.item, id, &concerned, reading->principal);
 }

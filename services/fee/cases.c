@@ -23,6 +23,7 @@ static void move_after(struct move *move, const struct case_moved *moved)
 const struct flow fee_flow = {
     .owner = OWNER_FEE,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .hooks = {.seal = move_seal, .after = move_after},
@@ -97,6 +98,7 @@ void apply_taken_over(struct state *state, const struct event *event)
     if (moved->step.beside) {
         return;
     }
+    registers_follow(&fee_flow, state, event);
     if (store_has(state->txn, TABLE_CASES, key_bytes(&key))) {
         flow_apply_moved(&fee_flow, state, event);
         return;
@@ -116,6 +118,12 @@ void apply_taken_over(struct state *state, const struct event *event)
 void apply_moved(struct state *state, const struct event *event)
 {
     flow_apply_moved(&fee_flow, state, event);
+}
+
+/* What other services' registers say of officers: a waiver is decided by who holds the power. */
+void apply_registers(struct state *state, const struct event *event)
+{
+    registers_follow(&fee_flow, state, event);
 }
 
 enum verdict decide_act(struct decision *decision, const void *command)

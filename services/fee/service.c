@@ -29,6 +29,8 @@ static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
+    {&deputy_named_message, apply_registers, NULL},
+    {&interest_declared_message, apply_registers, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},
     {&fee_bill_paid_message, apply_bill_paid, NULL},
     {&fee_bill_voided_message, apply_bill_voided, NULL},
@@ -49,7 +51,7 @@ static const struct service_query queries[] = {
 
 static const struct store_table tables[] = {
     {"cases", 0},    {"filed", 0},    {"bills", 0}, {"case_bills", 0}, {"references", 0},
-    {"accounts", 0}, {"counters", 0}, {"parts", 0}, {"versions", 0},
+    {"accounts", 0}, {"counters", 0}, {"registers", 0}, {"parts", 0}, {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
