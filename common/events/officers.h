@@ -49,7 +49,8 @@ WIRE_DECLARE_ENUM(hand_over_step, HAND_OVER_STEP_VALUES)
     F(S, window,     PUBLIC_TEXT(20),   REQUIRED, "the window")                                    \
     F(S, status,     ENUM(post_status), REQUIRED, "on duty, or away for a while")                  \
     F(S, deputy,     PUBLIC_TEXT(60),   OPTIONAL, "name of the post's B, where it was ever shown") \
-    F(S, until,      TIME,              OPTIONAL, "when the shift ends by itself")
+    F(S, until,      TIME,              OPTIONAL, "when the shift ends by itself")                 \
+    F(S, supervision_phone, PUBLIC_TEXT(40), OPTIONAL, "where to complain about the officer")
 
 #define SHIFTS_TOLD(F, S) F(S, shifts, LIST(shift_shown, 0, 200), REQUIRED, "who is on duty now")
 

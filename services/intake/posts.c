@@ -205,7 +205,25 @@ struct shift_search {
     struct reading *reading;
     const struct ask_shifts *asked;
     struct shifts_told *told;
+    const struct hall_rules *rules;
 };
+
+/* Where complaints about the unit's officers go: as its items state it, or those of the hall. */
+static struct text supervision_phone(const struct hall_rules *rules, struct text department)
+{
+    struct text phone = {0};
+    for (size_t i = 0; rules != NULL && i < rules->catalogue->item_count; i++) {
+        const struct catalogue_item *item = &rules->catalogue->items[i];
+        bool is_its = text_equal(item->department->code, department);
+        if (is_its || text_is_empty(phone)) {
+            phone = item->contact.complaints_phone;
+        }
+        if (is_its) {
+            break;
+        }
+    }
+    return phone;
+}
 
 static bool shift_take(void *context, struct text officer, const struct post_row *row)
 {
@@ -229,6 +247,7 @@ static bool shift_take(void *context, struct text officer, const struct post_row
         .status = post_is_away(row) ? POST_AWAY : row->status,
         .deputy = deputy.name,
         .until = row->until,
+        .supervision_phone = supervision_phone(search->rules, row->department),
     };
     return told->shifts.count < SHIFTS_MAX;
 }
@@ -237,7 +256,7 @@ static bool shift_take(void *context, struct text officer, const struct post_row
 enum verdict query_shifts(struct reading *reading, const void *question)
 {
     struct shifts_told *told = arena_take(reading->arena, sizeof *told);
-    struct shift_search search = {reading, question, told};
+    struct shift_search search = {reading, question, told, intake_rules_now(reading->state)};
     told->shifts.items = arena_take_array(reading->arena, SHIFTS_MAX, sizeof *told->shifts.items);
     posts_visit(&intake_flow, reading->state, shift_take, &search);
     return reading_answer(reading, &shifts_told_message, told);
