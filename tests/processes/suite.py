@@ -29,6 +29,9 @@ from hall import Hall, Problem, Unreachable  # noqa: E402
 PROGRAMS = pathlib.Path(os.environ.get("GLASSHALL_BIN", ROOT / "build" / "asan" / "bin"))
 SERVICES = ["intake", "approval", "fee", "notification", "audit", "gateway"]
 CATALOGUE = ROOT / "deploy" / "catalogue"
+# What approvers of a department decide: each needs a delegation for it.
+DECIDED_ITEMS = {"UMB": ["UMB-P-001"], "MSA": ["MSA-P-001"], "PSB": ["PSB-C-001"],
+                 "FIN": ["FIN-W-001"]}
 READY_S_MAX = 60
 STOP_S_MAX = 20
 
@@ -204,16 +207,33 @@ class Suite:
         return self.admin.post("/v1/catalogue/versions", {"files": catalogue_files(folder)}).data
 
     def officer(self, role, department, login=None):
-        """Signs in an officer with one role; makes the account when it is new."""
+        """Signs in an officer with one role; makes the account when it is new. An approver gets the
+        power to decide what his department decides."""
         login = login or f"{role}.{department}".lower().replace("_", "-").replace("*", "all")
         with self.passwords_lock:
-            if login not in self.passwords:
-                password = secrets.token_urlsafe(12)
-                self.admin.post("/v1/accounts", {
-                    "login": login, "badge": f"{department} {role} {login}",
-                    "grants": [{"role": role, "department": department}], "password": password})
-                self.passwords[login] = password
+            is_new = login not in self.passwords
+            if is_new:
+                self.account(login, (role, department))
+        if is_new and role == "approver":
+            for item in DECIDED_ITEMS.get(department, []):
+                self.delegate(login, item, department)
         return self.hall.sign_in(login, self.passwords[login])
+
+    def account(self, login, *grants):
+        """Makes an account with these roles, each for a department."""
+        password = secrets.token_urlsafe(12)
+        role, department = grants[0]
+        self.admin.post("/v1/accounts", {
+            "login": login, "badge": f"{department} {role} {login}",
+            "grants": [{"role": role, "department": department} for role, department in grants],
+            "password": password})
+        self.passwords[login] = password
+
+    def delegate(self, login, item, department, **changes):
+        """The head of the department delegates the power to decide an item."""
+        return self.officer("agency_head", department).post("/v1/delegations", {
+            "officer": login, "item": item, "power": "decide", "valid_from": "2026-01-01",
+            "valid_until": "2027-12-31", **changes}).data
 
     def move_clock(self, moment):
         """Moves the virtual clock of all processes; returns when everything due was worked."""
