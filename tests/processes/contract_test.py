@@ -63,7 +63,7 @@ class Contract(HallTest):
             "getDepartment": Example(visitor, "/v1/departments/UMB"),
             "listItems": Example(visitor, "/v1/items?kind=permit&limit=1"),
             "getItem": Example(visitor, "/v1/items/UMB-P-001"),
-            "publishCatalogue": Example(self.suite.admin, "/v1/catalogue/versions",
+            "draftCatalogue": Example(staff.author, "/v1/catalogue/versions",
                                         {"files": catalogue_files()}),
             "uploadFile": Example(citizen, "/v1/blobs", pdf("One", ["line"]), "application/pdf"),
             "fileCase": Example(citizen, "/v1/cases", road_filing(citizen)),
