@@ -193,25 +193,30 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
     F(S, until, DATE,             OPTIONAL, "the last day, as far as the order says")
 
 #define CATALOGUE_VERSION_TOLD(F, S)                                                               \
-    F(S, version,      INT(1, INT64_MAX),         REQUIRED, "its number")                          \
-    F(S, id,           ID(case_id),               REQUIRED, "its matter, as a case")               \
-    F(S, number,       PUBLIC_TEXT(40),           REQUIRED, "number of the matter")                \
-    F(S, status,       PUBLIC_TEXT(40),           REQUIRED, "state of the matter")                 \
-    F(S, part_version, INT(1, INT64_MAX),         REQUIRED, "version of the matter, as in its ETag") \
-    F(S, base,         INT(0, INT64_MAX),         REQUIRED, "the version it was made from; 0: none") \
-    F(S, parts,        INT(1, RULES_PARTS_MAX),   REQUIRED, "in how many parts it was registered") \
-    F(S, sha256,       HASH,                      REQUIRED, "hash over the parts in order")        \
-    F(S, drafted_at,   TIME,                      REQUIRED, "when its files were handed in")       \
-    F(S, effective_on, DATE,                      OPTIONAL, "the day on which it comes into force") \
-    F(S, active_from,  TIME,                      OPTIONAL, "since when it was in force")          \
-    F(S, active_until, TIME,                      OPTIONAL, "when the next one replaced it")       \
-    F(S, replaced_by,  INT(1, INT64_MAX),         OPTIONAL,                                        \
+    F(S, version,      INT(1, INT64_MAX),           REQUIRED, "its number")                        \
+    F(S, id,           ID(case_id),                 REQUIRED, "its matter, as a case")             \
+    F(S, number,       PUBLIC_TEXT(40),             REQUIRED, "number of the matter")              \
+    F(S, status,       PUBLIC_TEXT(40),             REQUIRED, "state of the matter")               \
+    F(S, part_version, INT(1, INT64_MAX),           REQUIRED,                                      \
+      "version of the matter, as in its ETag")                                                     \
+    F(S, base,         INT(0, INT64_MAX),           REQUIRED,                                      \
+      "the version it was made from; 0: none")                                                     \
+    F(S, parts,        INT(1, RULES_PARTS_MAX),     REQUIRED,                                      \
+      "in how many parts it was registered")                                                       \
+    F(S, sha256,       HASH,                        REQUIRED, "hash over the parts in order")      \
+    F(S, drafted_at,   TIME,                        REQUIRED, "when its files were handed in")     \
+    F(S, effective_on, DATE,                        OPTIONAL,                                      \
+      "the day on which it comes into force")                                                      \
+    F(S, active_from,  TIME,                        OPTIONAL, "since when it was in force")        \
+    F(S, active_until, TIME,                        OPTIONAL, "when the next one replaced it")     \
+    F(S, replaced_by,  INT(1, INT64_MAX),           OPTIONAL,                                      \
       "the number of the corrected files: the matter goes on under that")                          \
-    F(S, halt,         RECORD(catalogue_halt),    OPTIONAL, "an order by which it takes no new cases") \
-    F(S, held_back,    RECORD(catalogue_hold),    OPTIONAL, "why it went back to draft")           \
-    F(S, changes,      RECORD(catalogue_changes), OPTIONAL,                                        \
+    F(S, halt,         RECORD(catalogue_halt),      OPTIONAL,                                      \
+      "an order by which it takes no new cases")                                                   \
+    F(S, held_back,    RECORD(catalogue_hold),      OPTIONAL, "why it went back to draft")         \
+    F(S, changes,      RECORD(catalogue_changes),   OPTIONAL,                                      \
       "what it changes: against the version in force, later against the one it was made from")     \
-    F(S, undisclosed,  TEXTS(120, 0, 200),        OPTIONAL,                                        \
+    F(S, undisclosed,  TEXTS(120, 0, 200),          OPTIONAL,                                      \
       "what a draft still lacks of the eight disclosures, item by item")                           \
     F(S, actions,      LIST(action_offered, 0, 32), REQUIRED, "what the caller may do now")
 

@@ -1,13 +1,19 @@
 """A version of the catalogue on its way into force (domain 4.5): who does what, when it begins, what
 it halts, and that no version is lost, overlaps another or begins by halves."""
 
+import contextlib
+import io
+import json
 import re
+import shutil
 import unittest
 
 from cases import (FOOD_WAY, act_on_version, approve_version, changed, draft_version, food_filing,
                    lead, publish_version, road_filing)
 from checks import HallTest, clock_of, hall_time, send_raw
-from suite import catalogue_files
+from suite import CATALOGUE, ROOT, catalogue_files
+
+import prepare
 
 PROMISE = "promised: {value: 7, unit: workday, basis: local promise, status: demo}"
 AGREED = {"opinion": "agree", "text": "Lawful"}
@@ -396,6 +402,39 @@ class Crashes(PublishingTest):
                                            "--map-size", "4g")
             self.assertEqual(0, code, output)
         self.assertRegex(output, r"intake +[0-9]+ records, [0-9]+ tables, the same")
+
+
+class Demonstration(PublishingTest):
+    """deploy/up, started again: changed files become a draft, never the catalogue at once."""
+
+    def prepare(self, *arguments):
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+            code = prepare.main([arguments[0], str(self.suite.data), self.hall.url, *arguments[1:]])
+        return code, told.getvalue()
+
+    def test_changed_files_are_handed_in_once_and_wait_for_approval_and_their_day(self):
+        roster = json.loads((ROOT / "deploy" / "example" / "accounts.json").read_text())
+        for account in roster:
+            account["password"] = (self.suite.admin_password if account["login"] == "admin"
+                                   else "a long password")
+        (self.suite.data / "demo-accounts.json").write_text(json.dumps({"accounts": roster}))
+        folder = self.suite.folder / "catalogue"
+        shutil.copytree(CATALOGUE, folder)
+        self.assertEqual(0, self.prepare("accounts")[0])
+        self.assertIn("version 1 is in force", self.prepare("catalogue", str(folder))[1])
+        (self.suite.data / "catalogue.sha256").write_text("of other files")
+        file = folder / "catalogue.yaml"
+        file.write_text(file.read_text().replace(PROMISE, PROMISE.replace("7", "6")))
+        code, told = self.prepare("catalogue", str(folder))
+        self.assertEqual(0, code, told)
+        self.assertIn("version 2, draft", told)
+        self.assertIn("version 1 is in force", self.prepare("catalogue", str(folder))[1])
+        self.assertNotIn("version 3", str(self.staff.author.get("/v1/catalogue/versions").data))
+        self.assertEqual(0, self.prepare("approve", "2026-03-03")[0])
+        self.assertEqual(1, self.prepare("approve", "2026-03-03")[0])
+        self.move("2026-03-03")
+        self.assertEqual(2, self.active())
 
 
 if __name__ == "__main__":
