@@ -53,28 +53,29 @@ static void day_compare(struct diff *diff, struct date date)
 
 /* -- years ---------------------------------------------------------------------------------- */
 
-static struct text year_text(struct diff *diff, int year)
+/* The calendar files of both sides. */
+struct calendar_trees {
+    const struct yaml_node *before;
+    const struct yaml_node *after;
+};
+
+/* What a file says of a year; NULL when it says nothing. */
+static const struct yaml_node *year_tree(const struct yaml_node *tree, struct text year)
 {
-    return arena_print(diff->arena, "%d", year);
+    return tree_get(tree_get(tree, "years"), year.data);
 }
 
-static bool covers_year(struct diff *diff, const struct folder *side, int year)
+static void year_compare(struct diff *diff, const struct calendar_trees *trees, int year)
 {
-    const struct yaml_node *tree = folder_tree(&side->files.calendar, diff->arena);
-    return tree_get(tree_get(tree, "years"), year_text(diff, year).data) != NULL;
-}
-
-static void year_compare(struct diff *diff, int year)
-{
-    bool was = covers_year(diff, diff->before, year);
-    bool is = covers_year(diff, diff->after, year);
+    struct text key = arena_print(diff->arena, "%d", year);
+    bool was = year_tree(trees->before, key) != NULL;
+    bool is = year_tree(trees->after, key) != NULL;
     if (was == is) {
         return;
     }
-    const struct calendar *calendar =
-        is ? diff->after->rules.calendar : diff->before->rules.calendar;
-    int workdays =
-        calendar_count_workdays(calendar, date_of(year - 1, 12, 31), date_of(year, 12, 31));
+    const struct folder *side = is ? diff->after : diff->before;
+    int workdays = calendar_count_workdays(side->rules.calendar, date_of(year - 1, 12, 31),
+                                           date_of(year, 12, 31));
     if (is) {
         changes_tell(diff->changes, &for_everybody, subject,
                      "the year %d is new, with %d working days; until now it was provisional", year,
@@ -83,6 +84,24 @@ static void year_compare(struct diff *diff, int year)
         changes_tell(diff->changes, &for_everybody, subject,
                      "the year %d is gone and provisional again; it had %d working days", year,
                      workdays);
+    }
+}
+
+/* What stands beside the days: zone, span, the notices and their dates. */
+static void rest_compare(struct diff *diff, const struct calendar_trees *trees)
+{
+    static const char *const years[] = {"years", NULL};
+    static const char *const days[] = {"holidays", "makeup_workdays", "workday_count", NULL};
+    const struct telling telling = {
+        .diff = diff, .subject = subject, .audience = for_everybody, .prefix = ""};
+    const struct yaml_node *before = tree_get(trees->before, "years");
+    tell_other_keys(&telling, (struct text){0}, years, trees->before, trees->after);
+    for (size_t i = 0; i < before->count; i++) {
+        struct text key = before->pairs[i].key;
+        const struct yaml_node *after = year_tree(trees->after, key);
+        if (after != NULL) {
+            tell_other_keys(&telling, key, days, before->pairs[i].value, after);
+        }
     }
 }
 
@@ -100,27 +119,19 @@ void diff_calendar(struct diff *diff)
 {
     const struct calendar *before = diff->before->rules.calendar;
     const struct calendar *after = diff->after->rules.calendar;
+    const struct calendar_trees trees = {
+        .before = folder_tree(&diff->before->files.calendar, diff->arena),
+        .after = folder_tree(&diff->after->files.calendar, diff->arena),
+    };
     struct date first = earlier(calendar_valid_from(before), calendar_valid_from(after));
     struct date last = later(calendar_valid_through(before), calendar_valid_through(after));
     for (int year = date_civil(first).year; year <= date_civil(last).year; year++) {
-        year_compare(diff, year);
+        year_compare(diff, &trees, year);
     }
     struct date from = later(calendar_valid_from(before), calendar_valid_from(after));
     struct date to = earlier(calendar_valid_through(before), calendar_valid_through(after));
     for (struct date day = from; day.days <= to.days; day = date_add_days(day, 1)) {
         day_compare(diff, day);
     }
-    /* What stands beside the days: zone, span, the notices and their dates. */
-    static const char *const told[] = {"years", NULL};
-    const struct telling telling = {
-        .diff = diff, .subject = subject, .audience = for_everybody, .prefix = ""};
-    const struct yaml_node *before_tree = folder_tree(&diff->before->files.calendar, diff->arena);
-    const struct yaml_node *after_tree = folder_tree(&diff->after->files.calendar, diff->arena);
-    tell_other_keys(&telling, (struct text){0}, told, before_tree, after_tree);
-    for (int year = date_civil(from).year; year <= date_civil(to).year; year++) {
-        static const char *const days[] = {"holidays", "makeup_workdays", "workday_count", NULL};
-        const char *key = year_text(diff, year).data;
-        tell_other_keys(&telling, text_of(key), days, tree_get(tree_get(before_tree, "years"), key),
-                        tree_get(tree_get(after_tree, "years"), key));
-    }
+    rest_compare(diff, &trees);
 }

@@ -132,11 +132,18 @@ static struct text field_name(const struct catalogue *catalogue, struct text fie
 static void transition_changed_tell(const struct procedure_diff *p, const struct yaml_node *before,
                                     const struct yaml_node *after)
 {
-    static const char *const told[] = {"by", "needs", "may", NULL};
+    static const char *const told[] = {"by", "needs", "may", "to", NULL};
     struct telling t = procedure_telling(p, transition_audience(p, before, after));
     struct text words = transition_words(p, after);
+    struct text was_to = tree_text_at(before, "to");
+    struct text now_to = tree_text_at(after, "to");
     t.prefix = arena_print(p->diff->arena, "%.*s: ", TEXT_PRINT(words)).data;
     persons_tell(p, before, after);
+    if (!text_equal(was_to, now_to)) {
+        changes_tell(p->diff->changes, &t.audience, t.subject,
+                     "%.*s: now leads to %.*s, led to %.*s", TEXT_PRINT(words), TEXT_PRINT(now_to),
+                     TEXT_PRINT(was_to));
+    }
     if (!tree_equal(tree_get(before, "needs"), tree_get(after, "needs"))) {
         codes_tell(&t, "must now be given", "need no longer be given", field_name,
                    tree_get(before, "needs"), tree_get(after, "needs"));
