@@ -155,8 +155,10 @@ static void transition_changed_tell(const struct procedure_diff *p, const struct
     tell_other_keys(&t, (struct text){0}, told, before, after);
 }
 
+enum { LIKENESS_KEYS = 6 };
+
 /* How much two transitions must have in common to be taken for the same one, most first. */
-static const char *const likeness[][6] = {
+static const char *const likeness[][LIKENESS_KEYS] = {
     {"from", "do", "when", "on", "to", "if"},
     {"from", "do", "when", "on", "if", NULL},
     {"from", "do", "when", "on", "to", NULL},
@@ -165,10 +167,14 @@ static const char *const likeness[][6] = {
 
 enum { LIKENESS_COUNT = sizeof likeness / sizeof likeness[0] };
 
+/* Degree 0: they say the same. */
 static bool are_alike(const struct yaml_node *left, const struct yaml_node *right, size_t degree)
 {
-    for (size_t i = 0; i < 6 && likeness[degree][i] != NULL; i++) {
-        const char *key = likeness[degree][i];
+    if (degree == 0) {
+        return tree_equal(left, right);
+    }
+    for (size_t i = 0; i < LIKENESS_KEYS && likeness[degree - 1][i] != NULL; i++) {
+        const char *key = likeness[degree - 1][i];
         if (!tree_equal(tree_get(left, key), tree_get(right, key))) {
             return false;
         }
@@ -176,37 +182,59 @@ static bool are_alike(const struct yaml_node *left, const struct yaml_node *righ
     return true;
 }
 
+/* Transitions of both sides, and which of them have found their like. */
+struct pairing {
+    const struct yaml_node *before;
+    const struct yaml_node *after;
+    bool *before_done;
+    bool *after_done;
+};
+
+/* The transition of the other side to which number `index` is alike; -1 when there is none left. */
+static int like_of(const struct pairing *pairing, size_t index, size_t degree)
+{
+    for (size_t k = 0; k < pairing->after->count; k++) {
+        if (!pairing->after_done[k] &&
+            are_alike(pairing->before->items[index], pairing->after->items[k], degree)) {
+            return (int)k;
+        }
+    }
+    return -1;
+}
+
+static void pairs_tell(const struct procedure_diff *p, struct pairing *pairing, size_t degree)
+{
+    for (size_t i = 0; i < pairing->before->count; i++) {
+        int like = pairing->before_done[i] ? -1 : like_of(pairing, i, degree);
+        if (like >= 0) {
+            pairing->before_done[i] = true;
+            pairing->after_done[like] = true;
+            transition_changed_tell(p, pairing->before->items[i], pairing->after->items[like]);
+        }
+    }
+}
+
 /* Transitions have no name: those that say the same are set aside, then the likest are paired. */
 static void transitions_compare(const struct procedure_diff *p)
 {
     const struct yaml_node *before = tree_get(p->before, "transitions");
     const struct yaml_node *after = tree_get(p->after, "transitions");
-    bool *before_done = arena_take_array(p->diff->arena, before->count, sizeof *before_done);
-    bool *after_done = arena_take_array(p->diff->arena, after->count, sizeof *after_done);
+    struct pairing pairing = {
+        .before = before,
+        .after = after,
+        .before_done = arena_take_array(p->diff->arena, before->count, sizeof(bool)),
+        .after_done = arena_take_array(p->diff->arena, after->count, sizeof(bool)),
+    };
     for (size_t degree = 0; degree <= LIKENESS_COUNT; degree++) {
-        for (size_t i = 0; i < before->count; i++) {
-            for (size_t k = 0; k < after->count && !before_done[i]; k++) {
-                bool is_same = tree_equal(before->items[i], after->items[k]);
-                bool fits = degree == 0 ? is_same
-                                        : are_alike(before->items[i], after->items[k], degree - 1);
-                if (after_done[k] || !fits) {
-                    continue;
-                }
-                before_done[i] = true;
-                after_done[k] = true;
-                if (!is_same) {
-                    transition_changed_tell(p, before->items[i], after->items[k]);
-                }
-            }
-        }
+        pairs_tell(p, &pairing, degree);
     }
     for (size_t i = 0; i < before->count; i++) {
-        if (!before_done[i]) {
+        if (!pairing.before_done[i]) {
             transition_alone_tell(p, before->items[i], false);
         }
     }
     for (size_t k = 0; k < after->count; k++) {
-        if (!after_done[k]) {
+        if (!pairing.after_done[k]) {
             transition_alone_tell(p, after->items[k], true);
         }
     }

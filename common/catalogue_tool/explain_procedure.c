@@ -30,7 +30,7 @@ static struct text consequence_words(struct page *page, struct text clock)
 {
     const struct procedure *procedure = page->item->procedure;
     uint64_t targets = 0;
-    for (size_t i = 0; i < procedure->transition_count; i++) {
+    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
         const struct procedure_transition *t = &procedure->transitions[i];
         if (t->trigger == TRIGGER_CLOCK_OVER && text_equal(t->trigger_name, clock) &&
             t->target != TARGET_SAME) {

@@ -119,8 +119,8 @@ static void steps_waivers_and_what_is_free_are_told(void **state)
 {
     static const char *const steps[] = {
         "   - Processing fee by request\n      for each unit of: ",
-        ", only the step reached is charged\n      - 1–10: 0.00 yuan\n      - 11–30: 100.00 yuan\n "
-        "     - 31 above: 200.00 yuan, rising for each further 10 by 100.00 yuan\n      when: ",
+        ", only the step reached is charged\n      - 1–10: 0.00 yuan\n      - 11–30: 100.00 yuan\n",
+        "      - 31 above: 200.00 yuan, rising for each further 10 by 100.00 yuan\n      when: ",
         ", each unit is charged at the price of its step\n",
         "      billed: when an officer asks for it\n",
     };

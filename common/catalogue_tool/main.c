@@ -249,7 +249,7 @@ int main(int argc, char **argv)
             options_init(&options, program);
             enum status status = command_run(&commands[i], &options, argc - 1, argv + 1);
             options_free(&options);
-            return status;
+            return (int)status;
         }
     }
     fputs(overview, stderr);

@@ -188,17 +188,27 @@ static void elements_compare(struct comparing *c, struct text path, const struct
     }
 }
 
+/* Compares part by part; false when the two have no parts that could be told from each other. */
+static bool parts_compare(struct comparing *c, struct text path, const struct yaml_node *before,
+                          const struct yaml_node *after)
+{
+    bool are_maps = before->kind == YAML_MAP && after->kind == YAML_MAP;
+    bool are_keyed = tree_is_keyed(before) && tree_is_keyed(after);
+    if (are_maps) {
+        maps_compare(c, path, before, after);
+    } else if (are_keyed) {
+        elements_compare(c, path, before, after);
+    }
+    return are_maps || are_keyed;
+}
+
 static void compare(struct comparing *c, struct text path, const struct yaml_node *before,
                     const struct yaml_node *after)
 {
     if (tree_equal(before, after)) {
         return;
     }
-    if (before != NULL && after != NULL && before->kind == YAML_MAP && after->kind == YAML_MAP) {
-        maps_compare(c, path, before, after);
-    } else if (tree_is_keyed(before) && tree_is_keyed(after)) {
-        elements_compare(c, path, before, after);
-    } else {
+    if (before == NULL || after == NULL || !parts_compare(c, path, before, after)) {
         c->visit(c->context, path, before, after);
     }
 }

@@ -125,6 +125,9 @@ static void names_that_do_not_exist_are_told_with_the_nearest(void **state)
         {"[approver]", "[aprover]",
          "demo.yaml:16: transitions[3].by[0]: \"aprover\" is not a role or relation of the "
          "catalogue; did you mean \"approver\"?\n"},
+        {"by: [applicant]", "by: [aplicant]",
+         "demo.yaml:13: transitions[0].by[0]: \"aplicant\" is not a role or relation of the "
+         "catalogue; did you mean \"applicant\"?\n"},
         {"to: filed", "to: filled",
          "demo.yaml:13: transitions[0].to: \"filled\" is not a state of this procedure; did you "
          "mean \"filed\"?\n"},
