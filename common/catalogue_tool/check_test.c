@@ -138,8 +138,8 @@ static void what_nobody_uses_or_hears_of_is_a_warning(void **state)
     change(f, permit_file, "states:", "stages: [site]", "stages: [site, survey]");
     change(f, "templates/messages.yaml", "name: accepted", "event: intake.case_accepted.v1",
            "event: approval.case_resumed.v1");
-    kit_add(f, "calendar-aa.yaml", "nothing");
-    kit_add(f, "procedures/permit.yml", "nothing");
+    kit_add(f, "calendar-aa.yaml", TEXT_LITERAL("nothing"));
+    kit_add(f, "procedures/permit.yml", TEXT_LITERAL("nothing"));
     struct text expected = arena_print(
         &f->arena,
         "calendar-aa.yaml:1: warning: is read by nobody: a catalogue is catalogue.yaml, one "

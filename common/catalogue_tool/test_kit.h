@@ -18,15 +18,14 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const char shipped[] = "deploy/catalogue";
-static const char *const kit_files[] = {"catalogue.yaml", "calendar-cn.yaml",
-                                        "procedures/permit.yaml", "procedures/joint_review.yaml",
-                                        "templates/messages.yaml"};
+
+enum { KIT_FILES_MAX = 100 };
 
 struct fixture {
     struct arena arena;
-    char path[64];          /* a copy of the shipped folder */
-    struct text written[8]; /* what was added to it besides */
-    size_t written_count;
+    char path[64];                    /* a copy of the shipped folder */
+    const char *names[KIT_FILES_MAX]; /* of the files in it */
+    size_t name_count;
     struct buffer page;
 };
 
@@ -44,9 +43,23 @@ static struct text kit_read(struct fixture *f, const char *folder, const char *n
     return arena_copy_text(&f->arena, bytes_text(bytes));
 }
 
+/* Writes a file into the copy, to be taken away with it. */
+static void kit_add(struct fixture *f, const char *name, struct text text)
+{
+    assert_true(f->name_count < KIT_FILES_MAX);
+    kit_write(f, name, text);
+    f->names[f->name_count++] = name;
+}
+
+static void kit_add_source(struct fixture *f, const struct catalogue_source *source)
+{
+    kit_add(f, source->name, source->text);
+}
+
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
+    struct catalogue_files files;
     arena_init(&f->arena);
     buffer_init(&f->page, 1 << 20);
     (void)snprintf(f->path, sizeof f->path, "/tmp/glasshall-catalogue-XXXXXX");
@@ -55,8 +68,12 @@ static int set_up(void **state)
                      folder_make(arena_print(&f->arena, "%s/procedures", f->path).data, NULL));
     assert_int_equal(ERR_OK,
                      folder_make(arena_print(&f->arena, "%s/templates", f->path).data, NULL));
-    for (size_t i = 0; i < COUNT(kit_files); i++) {
-        kit_write(f, kit_files[i], kit_read(f, shipped, kit_files[i]));
+    assert_int_equal(ERR_OK, catalogue_files_read(shipped, &f->arena, &files, NULL));
+    kit_add_source(f, &files.catalogue);
+    kit_add_source(f, &files.calendar);
+    kit_add_source(f, &files.templates);
+    for (size_t i = 0; i < files.procedure_count; i++) {
+        kit_add_source(f, &files.procedures[i]);
     }
     *state = f;
     return 0;
@@ -65,12 +82,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    for (size_t i = 0; i < COUNT(kit_files); i++) {
-        (void)unlink(arena_print(&f->arena, "%s/%s", f->path, kit_files[i]).data);
-    }
-    for (size_t i = 0; i < f->written_count; i++) {
-        assert_int_equal(0,
-                         unlink(arena_print(&f->arena, "%s/%s", f->path, f->written[i].data).data));
+    for (size_t i = 0; i < f->name_count; i++) {
+        (void)unlink(arena_print(&f->arena, "%s/%s", f->path, f->names[i]).data);
     }
     (void)rmdir(arena_print(&f->arena, "%s/procedures", f->path).data);
     (void)rmdir(arena_print(&f->arena, "%s/templates", f->path).data);
@@ -79,13 +92,6 @@ static int tear_down(void **state)
     arena_free(&f->arena);
     free(f);
     return 0;
-}
-
-/* Writes a file that the shipped folder does not have. */
-static inline void kit_add(struct fixture *f, const char *name, const char *text)
-{
-    kit_write(f, name, text_of(text));
-    f->written[f->written_count++] = text_of(name);
 }
 
 /* Replaces the first `old` behind `after` in a file of the copy. */
