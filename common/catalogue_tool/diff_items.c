@@ -1,8 +1,7 @@
 /* Items: new, retired, changed, key by key. Form, materials, stages, limits and fees stand in
  * diff_item_parts.c and diff_fees.c. */
+#include "catalogue_tool/deciders.h"
 #include "catalogue_tool/diff_internal.h"
-
-#include <string.h>
 
 /* -- whom ----------------------------------------------------------------------------------- */
 
@@ -12,26 +11,10 @@ struct telling item_telling(const struct item_diff *item, struct audience audien
         .diff = item->diff, .subject = item->subject, .audience = audience, .prefix = ""};
 }
 
-static const struct procedure_transition *decision_of(const struct catalogue_item *item)
-{
-    const struct procedure *procedure = item == NULL ? NULL : item->procedure;
-    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
-        const struct procedure_transition *t = &procedure->transitions[i];
-        if (t->trigger == TRIGGER_ACTION && text_equal_string(t->trigger_name, "decide")) {
-            return t;
-        }
-    }
-    return NULL;
-}
-
 struct audience item_audience(const struct item_diff *item)
 {
-    struct audience audience = {.applicants = true};
-    const struct procedure_transition *decision = decision_of(item->after);
-    if (decision != NULL) {
-        audience.roles = decision->by;
-    }
-    return audience;
+    return (struct audience){.applicants = true,
+                             .roles = deciders_of(item->after, item->diff->arena)};
 }
 
 /* -- lists ---------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* The eight disclosures but procedure and fees, which have files of their own. */
 #include "catalogue_tool/explain.h"
 
+#include "catalogue_tool/deciders.h"
 #include "catalogue_tool/explain_internal.h"
 #include "clock/explain.h"
 
@@ -101,29 +102,10 @@ static void service_write(struct page *page)
     names_write(page, WORD_SPECIALS, item->specials, item->special_count);
 }
 
-/* Whom the procedure lets decide. */
-static struct text deciders_words(struct page *page)
-{
-    const struct procedure *procedure = page->item->procedure;
-    struct text_span told = {.items = arena_take_array(page->arena,
-                                                       page->catalogue->head.role_count +
-                                                           page->catalogue->head.relation_count,
-                                                       sizeof *told.items)};
-    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
-        const struct procedure_transition *t = &procedure->transitions[i];
-        bool decides = t->trigger == TRIGGER_ACTION && text_equal_string(t->trigger_name, "decide");
-        for (size_t k = 0; decides && k < t->by.count; k++) {
-            if (!text_span_contains(&told, t->by.items[k])) {
-                told.items[told.count++] = t->by.items[k];
-            }
-        }
-    }
-    return page_roles(page, &told);
-}
-
 static void authority_write(struct page *page)
 {
     const struct catalogue_authority *authority = &page->item->authority;
+    struct text_span deciders = deciders_of(page->item, page->arena);
     page_section(page, 3, WORD_AUTHORITY);
     page_line(page, 1, WORD_DECIDES,
               authority->decides == NULL ? page_word(page, WORD_CHARGING_UNIT)
@@ -131,7 +113,7 @@ static void authority_write(struct page *page)
     page_text(page, 1, page_name(page, &authority->rule));
     page_line(page, 1, WORD_DELEGATED,
               page_word(page, authority->delegated_to_window ? WORD_YES : WORD_NO));
-    page_line(page, 1, WORD_DECIDERS, deciders_words(page));
+    page_line(page, 1, WORD_DECIDERS, page_roles(page, &deciders));
 }
 
 /* -- 5: materials --------------------------------------------------------------------------- */

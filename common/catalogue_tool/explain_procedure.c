@@ -12,17 +12,26 @@ static struct text state_name(struct page *page, const struct procedure_state *s
     return text_is_empty(name) ? state->name : name;
 }
 
-/* The names of the states among `states`, as bits. */
-static struct text states_words(struct page *page, uint64_t states)
+/* The names of the states among `states`, as bits, with `joint` between them. */
+static struct text states_joined(struct page *page, uint64_t states, struct text joint)
 {
     const struct procedure *procedure = page->item->procedure;
     struct text list = {0};
     for (size_t i = 0; i < procedure->state_count; i++) {
         if ((states & UINT64_C(1) << i) != 0) {
-            list = page_join(page, list, state_name(page, &procedure->states[i]));
+            struct text name = state_name(page, &procedure->states[i]);
+            list = list.data == NULL ? name
+                                     : arena_print(page->arena, "%.*s%.*s%.*s", TEXT_PRINT(list),
+                                                   TEXT_PRINT(joint), TEXT_PRINT(name));
         }
     }
     return list;
+}
+
+static struct text states_words(struct page *page, uint64_t states)
+{
+    return states_joined(page, states,
+                         page->language == NAME_EN ? TEXT_LITERAL(", ") : TEXT_LITERAL("，"));
 }
 
 /* What happens when the clock is over: the state that silence leads to, or a report. */
@@ -37,7 +46,8 @@ static struct text consequence_words(struct page *page, struct text clock)
             targets |= procedure_targets(procedure, t);
         }
     }
-    return targets == 0 ? page_word(page, WORD_REPORTED) : states_words(page, targets);
+    return targets == 0 ? page_word(page, WORD_REPORTED)
+                        : states_joined(page, targets, page_word(page, WORD_OR));
 }
 
 /* The procedure's clock that runs with the stage; NULL when it has none of its own. */

@@ -56,7 +56,8 @@ static void a_permit_is_explained_in_english(void **state)
         "    When it is over: Lapsed\n",
         "   - 4 work hours (hall rule on taking up work)\n      while the case is: Accepted\n      "
         "When it is over: it is reported as overdue\n",
-        "   How it can end: Granted and in force, Not accepted, Refused, Lapsed, Withdrawn\n",
+        "   How it can end: ",
+        "Not accepted, Refused, Lapsed, Withdrawn\n",
         "\n5. Materials\n   - Application form (electronic, copies: 1, required)\n   - Resident "
         "identity card (electronic, copies: 1, required when: the applicant is Natural person)\n   "
         "   Population register (the hall asks this register, never the applicant)\n",
