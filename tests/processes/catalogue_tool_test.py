@@ -76,11 +76,14 @@ class CatalogueTool(unittest.TestCase):
                 self.assertTrue(any(words in line for line in lines), told)
 
     def test_unsound_procedures_are_refused_by_file_and_line(self):
+        stuck = ("transitions:\n  - {from: accepted, do: escalate, by: [hall_manager], to: stuck, "
+                 "clocks: {stop: [main, claim]}, emits: case_escalated}\n")
         for name, old, new, says in (
                 ("unreachable", "  in_force:\n", "  lost: {owner: fee, end: true}\n  in_force:\n",
                  "states.lost: is never reached"),
-                ("dead end", "to: in_force, clocks: {stop: all}", "to: same",
-                 "states.issuing: has no way to an end"),
+                ("dead end", "  in_force:\n",
+                 "  stuck: {owner: approval, rests: nobody knows why}\n  in_force:\n",
+                 "states.stuck: has no way to an end"),
                 ("no clock", "clocks: [supplement_period]", "clocks: []",
                  "states.supplement: does not name \"supplement_period\""),
                 ("two owners", "owner: intake, clocks: [supplement_period]",
@@ -93,6 +96,8 @@ class CatalogueTool(unittest.TestCase):
             with self.subTest(name=name):
                 shutil.copytree(CATALOGUE, self.copy, dirs_exist_ok=True)
                 self.change("procedures/permit.yaml", (old, new))
+                if name == "dead end":
+                    self.change("procedures/permit.yaml", ("transitions:\n", stuck))
                 told = self.run_tool("check", self.copy, code=1).stderr
                 self.assertIn(says, told)
                 self.assertRegex(told, r"(?m)^procedures/permit.yaml:[0-9]+: ")
