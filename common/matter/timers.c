@@ -15,7 +15,9 @@ bool clock_next(const struct case_clock *clock, const struct flow *flow, const s
     if (clock->clock.phase != CLOCK_RUNNING || clock->overdue) {
         return false;
     }
-    bool warns = !clock->warned && clock->clock.warn < clock->clock.due;
+    /* A window that closes makes nobody late: there is nothing to warn of. */
+    bool warns = !clock->warned && clock->clock.warn < clock->clock.due &&
+                 clock->clock.kind != CLOCK_KIND_WINDOW;
     *ret_timer = (struct timer){
         .due_ms = warns ? clock->clock.warn : clock->clock.due,
         .kind = warns ? flow->timer_warn : flow->timer_due,

@@ -1,5 +1,6 @@
 /* What the fields of an action name: officers, items, powers, windows, departments. */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include <string.h>
 
@@ -25,10 +26,8 @@ static bool works_in(const struct principal *officer, struct text department)
     return false;
 }
 
-/* An officer must have an account here, and with `works_here` belong to the department that has the
- * case. */
-static void officer_check(const struct move *move, struct text name, struct text login,
-                          bool works_here)
+/* An officer must have an account here, and belong to the department that has the case. */
+static void officer_check(const struct move *move, struct text name, struct text login)
 {
     if (text_is_empty(login)) {
         return;
@@ -36,20 +35,32 @@ static void officer_check(const struct move *move, struct text name, struct text
     const struct principal *officer = witness_find(move->decision->request, login);
     if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
         field_error(move->decision, name, "names somebody who has no account here");
-    } else if (works_here && !works_in(officer, matter_department(move->matter, move->unit))) {
+    } else if (!works_in(officer, matter_department(move->matter, move->unit))) {
         field_error(move->decision, name, "names somebody of another department");
     }
+}
+
+/* The B that was named once for all was checked then. */
+static bool is_standing(const struct move *move, struct text deputy)
+{
+    struct post_row post;
+    return move->flow->registers != 0 &&
+           post_find(move->flow, move->decision->state, move->decision->principal->login, &post) &&
+           text_equal(post.standing, deputy);
 }
 
 static void deputy_check(const struct move *move)
 {
     const struct text name = TEXT_LITERAL("deputy");
     struct text deputy = move->fields->deputy;
+    if (!text_is_empty(deputy) && is_standing(move, deputy)) {
+        return;
+    }
     if (!text_is_empty(deputy) && text_equal(deputy, move->decision->principal->login)) {
         field_error(move->decision, name, "must be somebody else");
         return;
     }
-    officer_check(move, name, deputy, true);
+    officer_check(move, name, deputy);
 }
 
 /* True when the procedure asks who does `action` for a delegation. */
@@ -102,6 +113,11 @@ static void places_check(const struct move *move)
 static void days_check(const struct move *move)
 {
     const struct action_fields *fields = move->fields;
+    struct zone zone = calendar_zone(move->matter->rules->calendar);
+    int32_t today = zone_date(zone, move->decision->now_ms).days;
+    if (fields->valid_from.days != 0 && fields->valid_from.days < today) {
+        field_error(move->decision, TEXT_LITERAL("valid_from"), "must be a day from today on");
+    }
     if (fields->valid_from.days != 0 && fields->valid_until.days != 0 &&
         fields->valid_until.days < fields->valid_from.days) {
         field_error(move->decision, TEXT_LITERAL("valid_until"),
@@ -111,8 +127,8 @@ static void days_check(const struct move *move)
 
 void move_values_check(const struct move *move)
 {
-    officer_check(move, TEXT_LITERAL("assignee"), move->fields->assignee, true);
-    officer_check(move, TEXT_LITERAL("officer"), move->fields->officer, false);
+    officer_check(move, TEXT_LITERAL("assignee"), move->fields->assignee);
+    officer_check(move, TEXT_LITERAL("officer"), move->fields->officer);
     deputy_check(move);
     power_check(move);
     places_check(move);

@@ -1,10 +1,11 @@
-/* What the gateway learns of actions: which service did each of them last; and what actions share
- * with the beginning of matters. One thread. */
+/* Actions on cases, and what the gateway learns of them: which service did each of them last. One
+ * thread. */
 #pragma once
 
-#include "routes/visit.h"
+#include "events/matter.h"
 
 struct hints;
+struct visit;
 
 struct hints *hints_open(void);
 void hints_close(struct hints **hints);
@@ -12,3 +13,7 @@ void hints_close(struct hints **hints);
 /* The bodies' names for fields stand one level higher than the command's: "/fields/missing" is
  * "/missing" to the client. */
 void fields_lift(struct problem *problem);
+
+/* Does the action that the path names, its fields in the body, on the case `id`, and answers. The
+ * `owner` is asked first; NULL: who did such an action last. */
+void act_on(struct visit *visit, const struct case_id *id, const char *owner);

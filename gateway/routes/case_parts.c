@@ -125,6 +125,10 @@ static void parts_here(struct visit *visit)
         hall_parts_fill(visit, parts);
         return;
     }
+    if (is_missing(intake) && approval->problem == PROBLEM_FORBIDDEN) {
+        visit_refuse_ask(visit, approval); /* a matter of the hall, of another department */
+        return;
+    }
     /* Every case enters at intake: what it does not know, or does not show, is not there. */
     if (intake->problem != PROBLEM_NONE) {
         visit_refuse_ask(visit, intake);

@@ -87,6 +87,9 @@ void work_follow(struct state *state, const struct case_id *id, const struct cas
 /* Calls for the work of those to be passed on who are away, after `event` moved a post. */
 void posts_follow(struct state *state, const struct event *event);
 
+/* Passes on at once what an officer has who left his window: as much of it as one reaction takes. */
+void react_to_pause(struct decision *decision, const struct event *event);
+
 /* A case whose assignee is away goes to the post's B. */
 enum verdict decide_pass(struct decision *decision, const struct timer *timer);
 bool pass_is_due(struct state *state, const struct uuid *id, struct timer *ret_timer);

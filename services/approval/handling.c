@@ -224,6 +224,9 @@ void apply_moved(struct state *state, const struct event *event)
 void react_to_move(struct decision *decision, const struct event *event)
 {
     flow_react(&approval_flow, decision, event);
+    if (text_equal_string(event->envelope->type, intake_shift_paused_message.name)) {
+        react_to_pause(decision, event);
+    }
 }
 
 void apply_part_registered(struct state *state, const struct event *event)

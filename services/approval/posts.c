@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The moment at which such timers are due: long ago, so that they are worked at once. */
-enum { AT_ONCE_MS = 1 };
+enum { AT_ONCE_MS = 1, PASSED_AT_ONCE_MAX = 32 };
 
 static struct timer timer_of(const struct uuid *id)
 {
@@ -79,29 +79,79 @@ void work_follow(struct state *state, const struct case_id *id, const struct cas
     }
 }
 
+/* What somebody takes up himself is his, wherever he is. */
+static void own_choice_note(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    if (text_equal_string(moved->step.action, "take") && !moved->step.beside) {
+        struct timer timer = timer_of(&event->envelope->case_id.uuid);
+        timer_remove(state, &timer);
+    }
+}
+
 /* -- posts that moved ----------------------------------------------------------------------- */
 
-/* Calls for all that an officer has to be passed on, where somebody stands in for him. */
-static void all_pass(struct state *state, struct text officer)
+/* Calls `visit` for each open case of an officer that approval has, until it returns false. */
+static void work_visit(struct state *state, struct text officer,
+                       bool (*visit)(void *context, struct matter *matter), void *context)
 {
     struct store_cursor cursor;
     struct key prefix = key_of_text(officer);
-    if (text_is_empty(stands_in(state, officer, false))) {
-        return;
-    }
     store_cursor_open(&cursor, state->txn, TABLE_ASSIGNED);
     bool more = store_seek(&cursor, key_bytes(&prefix));
     while (more && key_has_prefix(cursor.key, &prefix)) {
-        struct matter matter;
+        struct matter *matter = arena_take(state->arena, sizeof *matter);
         struct case_id id;
         memcpy(id.uuid.bytes, cursor.key.data + prefix.size, UUID_BYTES);
-        if (matter_load(&approval_flow, state, &id, &matter) && is_approvals(&matter.row)) {
-            struct timer timer = timer_of(&id.uuid);
-            timer_set(state, &timer);
+        if (matter_load(&approval_flow, state, &id, matter) && is_approvals(&matter->row) &&
+            !visit(context, matter)) {
+            break;
         }
         more = store_next(&cursor);
     }
     store_cursor_close(&cursor);
+}
+
+static bool pass_later(void *context, struct matter *matter)
+{
+    struct timer timer = timer_of(&matter->id.uuid);
+    timer_set(context, &timer);
+    return true;
+}
+
+/* Calls for all that an officer has to be passed on, where somebody stands in for him. */
+static void all_pass(struct state *state, struct text officer)
+{
+    if (!text_is_empty(stands_in(state, officer, false))) {
+        work_visit(state, officer, pass_later, state);
+    }
+}
+
+struct passing {
+    struct decision *decision;
+    struct text deputy;
+    size_t count;
+};
+
+static bool pass_now(void *context, struct matter *matter)
+{
+    struct passing *passing = context;
+    if (!interest_stands(&approval_flow, passing->decision->state, passing->deputy, &matter->id,
+                         matter->row.item)) {
+        flow_reassign(&approval_flow, passing->decision, matter, passing->deputy);
+        passing->count++;
+    }
+    return passing->count < PASSED_AT_ONCE_MAX;
+}
+
+void react_to_pause(struct decision *decision, const struct event *event)
+{
+    struct state *state = decision->state;
+    struct text officer = post_of_shift(&approval_flow, state, &event->envelope->case_id);
+    struct passing passing = {.decision = decision, .deputy = stands_in(state, officer, false)};
+    if (!text_is_empty(passing.deputy)) {
+        work_visit(state, officer, pass_now, &passing);
+    }
 }
 
 struct deputy_search {
@@ -126,6 +176,7 @@ static bool is_type(const struct event *event, const struct wire_message *messag
 void posts_follow(struct state *state, const struct event *event)
 {
     const struct case_id *id = &event->envelope->case_id;
+    own_choice_note(state, event);
     if (is_type(event, &intake_shift_paused_message)) {
         all_pass(state, post_of_shift(&approval_flow, state, id));
     } else if (is_type(event, &intake_shift_opened_message) ||

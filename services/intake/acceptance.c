@@ -34,8 +34,12 @@ static enum verdict move_check(struct move *move)
 {
     struct wire_path fields = {.name = TEXT_LITERAL("fields")};
     struct wire_path materials = {.parent = &fields, .name = TEXT_LITERAL("materials")};
+    enum verdict verdict = version_move_check(move);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
     asked_check(move);
-    enum verdict verdict = shift_check(move);
+    verdict = shift_check(move);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
@@ -119,7 +123,11 @@ const struct flow intake_flow = {
     .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
-    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
+    .hooks = {.check = move_check,
+              .complete = move_complete,
+              .seal = move_seal,
+              .fact = version_fact,
+              .after = version_after_move},
     .shelf = shelf_of,
 };
 
@@ -142,7 +150,10 @@ enum verdict decide_act(struct decision *decision, const void *command)
 
 enum verdict decide_open(struct decision *decision, const void *command)
 {
-    return flow_open(&intake_flow, decision, command);
+    struct matter_open *open = arena_take(decision->arena, sizeof *open);
+    *open = *(const struct matter_open *)command;
+    deputy_fill(decision, open);
+    return flow_open(&intake_flow, decision, open);
 }
 
 /* True when the event tells of what intake has a part in: a case that comes back to be corrected,
@@ -183,6 +194,7 @@ void apply_moved(struct state *state, const struct event *event)
     flow_apply_moved(&intake_flow, state, event);
     registers_follow(&intake_flow, state, event);
     owners_follow(state, event);
+    version_apply_moved(state, event);
     if (moved->materials.count > 0) {
         filed_note(state, event, &moved->materials);
     }

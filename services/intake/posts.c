@@ -6,11 +6,13 @@ enum { SHIFTS_MAX = 200 };
 
 /* -- opening a shift ------------------------------------------------------------------------ */
 
-static void field_refuse(struct move *move, const char *name, const char *what)
+void deputy_fill(struct decision *decision, struct matter_open *open)
 {
-    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    struct wire_path at = {.parent = &fields, .name = text_of(name)};
-    wire_errors_add(&move->decision->errors, &at, "%s", what);
+    struct post_row post;
+    if (text_equal_string(open->procedure, "shift") && text_is_empty(open->fields.deputy) &&
+        post_find(&intake_flow, decision->state, decision->principal->login, &post)) {
+        open->fields.deputy = post.standing;
+    }
 }
 
 enum verdict shift_check(struct move *move)
@@ -23,9 +25,6 @@ enum verdict shift_check(struct move *move)
     if (post.status != POST_OFF) {
         return refuse(move->decision, PROBLEM_CONFLICT,
                       "you have a shift already; close it before you open another");
-    }
-    if (text_is_empty(move->fields->deputy) && text_is_empty(post.standing)) {
-        field_refuse(move, "deputy", "must be given: this post has no standing B");
     }
     return VERDICT_OK;
 }

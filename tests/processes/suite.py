@@ -9,6 +9,7 @@ Programs come from GLASSHALL_BIN (default: the asan build). Data, sockets and lo
 of their own that goes away at the end, unless something failed or GLASSHALL_KEEP is set.
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -51,6 +52,7 @@ class Suite:
         self.mail = self.folder / "mail"
         self.registers = self.folder / "registers"
         self.clock = clock
+        self.moment = clock.removeprefix("virtual:") if clock.startswith("virtual:") else None
         self.options = options or {}
         self.environment = environment or {}
         self.processes = {}
@@ -232,11 +234,19 @@ class Suite:
     def delegate(self, login, item, department, **changes):
         """The head of the department delegates the power to decide an item."""
         return self.officer("agency_head", department).post("/v1/delegations", {
-            "officer": login, "item": item, "power": "decide", "valid_from": "2026-01-01",
-            "valid_until": "2027-12-31", **changes}).data
+            "officer": login, "item": item, "power": "decide", "valid_from": self.today(),
+            "valid_until": "2099-12-31", **changes}).data
+
+    def today(self):
+        """The day in the hall's zone."""
+        zone = datetime.timezone(datetime.timedelta(hours=8))
+        now = datetime.datetime.fromisoformat(self.moment) if self.moment \
+            else datetime.datetime.now(zone)
+        return now.astimezone(zone).date().isoformat()
 
     def move_clock(self, moment):
         """Moves the virtual clock of all processes; returns when everything due was worked."""
+        self.moment = moment
         try:
             return self.admin.post("/v1/clock", {"now": moment}).data
         except Problem as problem:
