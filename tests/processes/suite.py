@@ -232,10 +232,12 @@ class Suite:
         self.passwords[login] = password
 
     def delegate(self, login, item, department, **changes):
-        """The head of the department delegates the power to decide an item."""
+        """The head of the department delegates the power to decide an item, until the end of next
+        year."""
+        today = self.today()
         return self.officer("agency_head", department).post("/v1/delegations", {
-            "officer": login, "item": item, "power": "decide", "valid_from": self.today(),
-            "valid_until": "2099-12-31", **changes}).data
+            "officer": login, "item": item, "power": "decide", "valid_from": today,
+            "valid_until": f"{int(today[:4]) + 1}-12-31", **changes}).data
 
     def today(self):
         """The day in the hall's zone."""
