@@ -141,9 +141,8 @@ static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
         {"approval.decision_made.v1", "certificate", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct message_template *found =
-            template_for_event(&fixture->templates, text_of(cases[i].type), text_of(cases[i].kind),
-                               (struct text){0});
+        const struct message_template *found = template_for_event(
+            &fixture->templates, text_of(cases[i].type), text_of(cases[i].kind), (struct text){0});
         assert_int_equal(cases[i].template_name == NULL, found == NULL);
         assert_true(found == NULL || text_equal_string(found->name, cases[i].template_name));
     }

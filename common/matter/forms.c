@@ -39,8 +39,7 @@ static void answers_check(struct move *move, const struct form *form, const stru
         const struct catalogue_field *field = field_named(move->matter->item, form->items[i].name);
         struct wire_path at = {.parent = path, .name = form->items[i].name};
         if (field != NULL && text_is_empty(field->filled_by)) {
-            wire_errors_add(&move->decision->errors, &at,
-                            "is answered by who files: leave it out");
+            wire_errors_add(&move->decision->errors, &at, "is answered by who files: leave it out");
         }
     }
 }

@@ -256,8 +256,7 @@ static bool other_unpaid(void *context, const struct bill_id *bill_id, const str
     return !unpaid->any;
 }
 
-void bills_go_on(struct decision *decision, const struct case_id *id,
-                 const struct bill_id *bill_id)
+void bills_go_on(struct decision *decision, const struct case_id *id, const struct bill_id *bill_id)
 {
     struct unpaid unpaid = {.settled = bill_id};
     struct matter *matter = arena_take(decision->arena, sizeof *matter);

@@ -51,8 +51,8 @@ static const struct service_query queries[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},    {"filed", 0},    {"bills", 0},   {"case_bills", 0}, {"references", 0},
-    {"accounts", 0}, {"counters", 0}, {"numbers", 0}, {"proofs", 0},     {"waivers", 0},
+    {"cases", 0},    {"filed", 0},    {"bills", 0},    {"case_bills", 0}, {"references", 0},
+    {"accounts", 0}, {"counters", 0}, {"numbers", 0},  {"proofs", 0},     {"waivers", 0},
     {"refunds", 0},  {"parts", 0},    {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,

@@ -12,7 +12,7 @@
 struct waiver {
     struct bill_id bill_id;
     struct bill_row bill;
-    struct text proved;  /* the class that a register proved; absent: none */
+    struct text proved;   /* the class that a register proved; absent: none */
     int64_t waivable_fen; /* what may still be waived of the bill */
 };
 
@@ -251,8 +251,7 @@ static int64_t confirmed_fen(struct state *state, const struct case_id *id)
 {
     struct key key = key_of_uuid(&id->uuid);
     struct bytes value;
-    bool known =
-        store_get(state->txn, TABLE_WAIVERS, key_bytes(&key), &value) && value.size == 8;
+    bool known = store_get(state->txn, TABLE_WAIVERS, key_bytes(&key), &value) && value.size == 8;
     return known ? (int64_t)read_be64(value.data) : 0;
 }
 
@@ -333,9 +332,8 @@ void waiver_apply(struct move *move, const struct case_moved *moved)
         return;
     }
     if (waiver->bill.state == BILL_PAID) {
-        struct case_moved added = {.step = {.action = moved->step.action,
-                                            .basis = moved->step.basis,
-                                            .beside = true}};
+        struct case_moved added = {
+            .step = {.action = moved->step.action, .basis = moved->step.basis, .beside = true}};
         refund_request(move->decision, &waiver->bill.case_id, &waiver->bill_id, amount_fen, &added);
     } else {
         bill_lower(move, waiver, amount_fen);

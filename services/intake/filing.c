@@ -320,8 +320,8 @@ enum verdict decide_file_case(struct decision *decision, const void *command)
     if (filing->event.applicant.language == language_absent) {
         filing->event.applicant.language = LANGUAGE_ZH_HANS;
     }
-    filing->event.materials = materials_claim(decision, filing->matter.item,
-                                              &filing->command->materials);
+    filing->event.materials =
+        materials_claim(decision, filing->matter.item, &filing->command->materials);
     decision->actor.role = decision->principal->kind == PRINCIPAL_STAFF
                                ? TEXT_LITERAL("window_clerk")
                                : TEXT_LITERAL("applicant");

@@ -53,7 +53,7 @@ enum intake_work { WORK_ASK_REGISTER };
 #define INTAKE_ROWS(M)                                                                             \
     M(ROW, shared_row,     SHARED_ROW,     "intake.shared",   "A material that a register holds.") \
     M(ROW, counters_row,   COUNTERS_ROW,   "intake.counters", "The last numbers given.")           \
-    M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill that somebody is to pay.")    \
+    M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill somebody is to pay.")        \
     M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intake_rows, INTAKE_ROWS)
@@ -121,7 +121,7 @@ void apply_bill_issued(struct state *state, const struct event *event);
 void materials_check(struct decision *decision, const struct catalogue_item *item,
                      const struct material_claim_list *claims, const struct wire_path *path);
 
-/* The materials of a filing of `item` as they will be kept, still plain. Every claim was checked. */
+/* The materials of `item` as they will be kept, still plain. Every claim was checked. */
 struct material_filed_list materials_claim(struct decision *decision,
                                            const struct catalogue_item *item,
                                            const struct material_claim_list *claims);

@@ -85,6 +85,14 @@ def waiver_filing(session, bill_number, waiver_class="WV-DIBAO", applicant=None,
             "materials": papers_of(session, papers)}
 
 
+def disclosure_filing(session, **changes):
+    """GOO-D-001, through the portal."""
+    return {"item": "GOO-D-001", "applicant": PERSON, "channel": "online",
+            "form": {"information": "Road works of 2025", "description": "Contracts and costs",
+                     "form_wanted": "electronic", "delivery": "e_mail", "help_needed": "none"},
+            "materials": papers_of(session, ["M-OGI"]), **changes}
+
+
 class Staff:
     """Officers who handle permits, one for each part of the work, each signed in when first named.
 
@@ -112,6 +120,7 @@ class Staff:
         "card_head": ("agency_head", "PSB"),
         "finance": ("finance_officer", "FIN"),
         "finance_approver": ("approver", "FIN"),
+        "disclosure_officer": ("disclosure_officer", "GOO"),
         "supervisor": ("supervisor", "SUP"),
         "hall_manager": ("hall_manager", "HALL"),
         "auditor": ("auditor", "*"),

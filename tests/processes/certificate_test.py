@@ -183,11 +183,22 @@ class Certificates(CardTest):
         after = self.ledger()  # no money has moved yet
         self.assertEqual(2000, after["drawer:cashier.hall"] - before.get("drawer:cashier.hall", 0))
         self.assertEqual(before.get("receivable:CU02", 0), after["receivable:CU02"])
+        titles = [message["title"] for message in eventually(
+            lambda: self.holder.get("/v1/inbox").data["items"], lambda items: len(items) >= 6)]
+        self.assertIn(f"You will be paid back: {case['number']}", titles)
         appealed = self.holder.act(case_id, "appeal", {"remedy": "review"}).data
         self.assertEqual(["approval.appeal_filed.v1"], appealed["events"])
         told = self.types(self.holder, case_id, "audit.remedy_registered.v1",
                           "notification.message_queued.v1")
         self.assertEqual(1, told.count("fee.refund_requested.v1"))
+
+    def test_a_remark_made_while_the_fee_is_due_can_be_read_by_the_holder(self):
+        case_id = self.accepted()
+        done = act_when_ready(self.staff.clerk, case_id, "correct", {"note": "House 9, not 7"})
+        self.assertEqual(("fee_due", ["fee.case_corrected.v1"]), (done["status"], done["events"]))
+        told = self.timeline_with(self.holder, case_id, "fee.case_corrected.v1")
+        self.assertEqual(["House 9, not 7"], [event["data"]["fields"]["note"] for event in told
+                                              if event["type"] == "fee.case_corrected.v1"])
 
     def test_the_department_signs_and_the_window_does_not(self):
         case_id = self.paid()

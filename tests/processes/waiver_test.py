@@ -87,6 +87,8 @@ class Waivers(WaiverTest):
                          days(case))
         self.assertEqual([], case["bills"])  # a waiver costs nothing
         finance = self.staff.finance
+        self.assertIn((filed["number"], "check"), [
+            (task["number"], task["stage"]) for task in finance.get("/v1/tasks?limit=200").data["items"]])
         self.assert_offers(self.in_state(finance, case_id, "checking"), "decide", "review")
         with self.refused(422, "invalid-fields", "/amount_fen"):
             finance.act(case_id, "decide", {"outcome": "grant", "amount_fen": 1999})
