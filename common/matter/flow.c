@@ -292,7 +292,9 @@ enum verdict mismatch_refuse(struct move *move, const struct procedure_match *ma
 {
     struct decision *decision = move->decision;
     if (match->outcome == MATCH_NOT_YOURS) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "somebody else has to do this here");
+        return refuse(decision, PROBLEM_FORBIDDEN, "%s",
+                      match->refusal == NULL ? "somebody else has to do this here"
+                                             : match->refusal);
     }
     if (match->failed != NULL && match->failed->of_action) {
         return contents_refuse(move, match);
@@ -325,6 +327,9 @@ static struct procedure_match action_match(struct move *move, struct text action
     struct procedure_match best =
         procedure_match_action(matter->procedure, vocabulary, action, &situation);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         struct move unit = *move;
         unit.procedure = units;
         unit.unit = (int)i;

@@ -34,6 +34,9 @@ enum verdict units_ask(struct move *move, int to_state, struct case_step *step);
 /* Starts the clocks again of those units that have not given their opinion. */
 enum verdict units_resume(struct move *move, struct case_step *step);
 
+/* True when the unit goes by `procedure`: those of earlier sub-cases stay to be read. */
+bool unit_goes_by(const struct case_unit *unit, const struct procedure *procedure);
+
 /* The units of the state that a move enters; does nothing when it enters none with units. */
 enum verdict units_change(struct move *move, int to, struct case_step *step);
 
