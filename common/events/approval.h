@@ -37,6 +37,8 @@
     F(S, clocks,    LIST(clock, 0, 16),             OPTIONAL, "clocks as last told")               \
     F(S, units,     LIST(unit_shown, 0, 16),        OPTIONAL, "units of a parallel review")        \
     F(S, decision,  RECORD(decision_shown),         OPTIONAL, "the decision")                      \
+    F(S, document,  PUBLIC_TEXT(40),                OPTIONAL,                                      \
+      "number of what was made or entered")                                                        \
     F(S, actions,   LIST(action_offered, 0, 32),    OPTIONAL, "what the caller may do now")        \
     F(S, catalogue_version, INT(1, INT64_MAX),      OPTIONAL, "the rules it goes by")              \
     F(S, of_hall,   BOOL,                           OPTIONAL,                                      \

@@ -424,7 +424,8 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         recusal_note(&move, command->action, recused);
         return VERDICT_OK;
     }
-    return move_make(&move, command->action);
+    verdict = move_form_check(&move);
+    return verdict == VERDICT_OK ? move_make(&move, command->action) : verdict;
 }
 
 /* -- signals and beginnings ----------------------------------------------------------------- */

@@ -91,7 +91,8 @@ static bool is_deemed(const struct move *move)
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     if (supplies(move)) {
-        moved->materials = materials_claim(move->decision, &move->fields->materials);
+        moved->materials =
+            materials_claim(move->decision, move->matter->item, &move->fields->materials);
         moved->missing = still_missing(move);
     }
     if (is_deemed(move)) {
@@ -195,7 +196,7 @@ void apply_moved(struct state *state, const struct event *event)
     registers_follow(&intake_flow, state, event);
     owners_follow(state, event);
     version_apply_moved(state, event);
-    if (moved->materials.count > 0) {
+    if (moved->materials.count > 0 || moved->fields.form.count > 0) {
         filed_note(state, event, &moved->materials);
     }
 }
