@@ -183,22 +183,24 @@ static void cleared_check(struct world *world, const struct model_case *c)
     }
 }
 
-/* True for a step of a version of the catalogue: nobody filed it, its first event says what it is.
- */
-static bool is_of_version(struct world *world, const struct uuid *id,
+/* True for a step of a matter of the hall itself, a version of the catalogue or a delegation: nobody
+ * filed it, its first event says what it is. */
+static bool is_of_hall(struct world *world, const struct uuid *id,
                           const struct case_moved *moved)
 {
     struct checks *checks = world->checks;
-    for (size_t i = 0; i < checks->version_count; i++) {
-        if (uuid_equal(&checks->versions[i], id)) {
+    for (size_t i = 0; i < checks->hall_matter_count; i++) {
+        if (uuid_equal(&checks->hall_matters[i], id)) {
             return true;
         }
     }
-    if (!text_equal_string(moved->head.item, "item_version")) {
+    bool is_delegation = text_equal_string(moved->head.item, "delegation");
+    if (!text_equal_string(moved->head.item, "item_version") && !is_delegation) {
         return false;
     }
-    CHECK(checks->version_count < MODEL_VERSIONS_MAX);
-    checks->versions[checks->version_count++] = *id;
+    checks->delegation_count += is_delegation ? 1 : 0;
+    CHECK(checks->hall_matter_count < MODEL_HALL_MATTERS_MAX);
+    checks->hall_matters[checks->hall_matter_count++] = *id;
     return true;
 }
 
@@ -207,7 +209,7 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
     struct case_moved moved;
     struct model_case *c = model_case_find(world->checks, &envelope->case_id.uuid);
     data_read(world, envelope, &case_moved_message, &moved);
-    if (moved.step.beside || (c == NULL && is_of_version(world, &envelope->case_id.uuid, &moved))) {
+    if (moved.step.beside || (c == NULL && is_of_hall(world, &envelope->case_id.uuid, &moved))) {
         return; /* said beside a step of another service, or of no case */
     }
     if (c == NULL) {

@@ -11,7 +11,7 @@
 #include "events/intake.h"
 #include "host.h"
 
-enum { CASES_MAX = 20, ERRANDS_MAX = 64, KEY_BYTES = 16 };
+enum { CASES_MAX = 20, POWERS = 2, ERRANDS_MAX = 64, KEY_BYTES = 16 };
 
 /* One person's case. */
 struct sim_case {
@@ -47,7 +47,8 @@ struct errand {
 };
 
 struct load {
-    struct sim_case cases[CASES_MAX];
+    struct sim_case cases[CASES_MAX + 1]; /* behind them the hall's own matters */
+    bool has_power[POWERS];               /* the approvers' delegations were answered */
     size_t case_count;
     size_t case_limit; /* how many this run files */
     struct errand errands[ERRANDS_MAX];
@@ -107,6 +108,10 @@ bool upload_make(struct world *world, const struct sim_case *c, struct upload_id
 /* Files the case; sends the same request once more, which must be told the same again. */
 void case_file(struct world *world, size_t case_index);
 void filing_repeat(struct world *world, size_t case_index);
+
+/* The heads delegate to their approvers what these decide, again until it is answered. */
+void powers_delegate(struct world *world);
+void power_told(struct world *world, const struct errand *errand);
 
 /* The filing was answered. */
 void filing_told(struct world *world, struct sim_case *c, const struct reply *reply);

@@ -326,7 +326,9 @@ void case_act_somehow(struct world *world, size_t case_index)
 void case_told(struct world *world, struct errand *errand, const struct reply *reply)
 {
     struct sim_case *c = &world->load->cases[errand->case_index];
-    if (errand->is_filing) {
+    if (errand->case_index == CASES_MAX) {
+        power_told(world, errand);
+    } else if (errand->is_filing) {
         filing_told(world, c, reply);
     } else if (strcmp(errand->what, "supply_materials") == 0) {
         c->is_complete = true;
