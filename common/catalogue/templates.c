@@ -51,8 +51,8 @@ static void template_read(struct yaml_map *map, const struct message_templates *
     template->name = yaml_text(map, "name", YAML_REQUIRED, NAME_CHARACTERS_MAX);
     template->event = yaml_text(map, "event", YAML_REQUIRED, TYPE_CHARACTERS_MAX);
     template->outcome = yaml_text(map, "outcome", YAML_OPTIONAL, OUTCOME_CHARACTERS_MAX);
-    template->kind = yaml_text(map, "kind", YAML_OPTIONAL, NAME_CHARACTERS_MAX);
-    template->kind_line = yaml_line(map, "kind");
+    template->kind = yaml_text(map, "for_kind", YAML_OPTIONAL, NAME_CHARACTERS_MAX);
+    template->kind_line = yaml_line(map, "for_kind");
     template->title = texts_read(map, "title");
     template->text = texts_read(map, "text");
     if (template_named(before, template->name) != NULL) {

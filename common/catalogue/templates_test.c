@@ -122,10 +122,10 @@ static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
         "messages:\n"
         "  - {name: all, event: intake.case_accepted.v1, title: " THREE("a") ", text: " THREE(
             "a") "}\n"
-                 "  - {name: card, event: intake.case_accepted.v1, kind: certificate, "
+                 "  - {name: card, event: intake.case_accepted.v1, for_kind: certificate, "
                  "title: " THREE("b") ", text: " THREE("b") "}\n"
                                                             "  - {name: filing, event: "
-                                                            "approval.decision_made.v1, kind: "
+                                                            "approval.decision_made.v1, for_kind: "
                                                             "filing, title: " THREE(
                                                                 "c") ", text: " THREE("c") "}\n");
     assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
