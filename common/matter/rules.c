@@ -427,7 +427,8 @@ static enum err template_kinds_check(struct yaml_file *file, const struct hall_r
     for (size_t i = 0; rules->catalogue != NULL && i < rules->templates.count; i++) {
         const struct message_template *template = &rules->templates.items[i];
         if (!text_is_empty(template->kind) && !has_kind(rules->catalogue, template->kind)) {
-            yaml_error(file, template->kind_line, arena_print(file->arena, "messages[%zu].for_kind", i),
+            yaml_error(file, template->kind_line,
+                       arena_print(file->arena, "messages[%zu].for_kind", i),
                        "no item of the catalogue is of this kind");
         }
     }
