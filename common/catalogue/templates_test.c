@@ -148,6 +148,33 @@ static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
     }
 }
 
+static void a_kind_that_no_item_is_of_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct catalogue_item items[] = {{.kind = TEXT_LITERAL("filing")}};
+    static const struct catalogue catalogue = {.items = items, .item_count = 1};
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - name: a\n"
+        "    event: intake.case_accepted.v1\n"
+        "    for_kind: filing\n"
+        "    title: " THREE("a") "\n"
+                                 "    text: " THREE("a") "\n"
+                                                         "  - name: b\n"
+                                                         "    event: intake.case_accepted.v1\n"
+                                                         "    for_kind: filling\n"
+                                                         "    title: " THREE(
+                                                             "b") "\n"
+                                                                  "    text: " THREE("b") "\n");
+    assert_int_equal(ERR_OK,
+                     templates_load(&fixture->file, source, hall_knows, &fixture->templates));
+    assert_int_equal(ERR_INVALID,
+                     templates_kinds_check(&fixture->file, &fixture->templates, &catalogue));
+    assert_string_equal(yaml_errors_text(&fixture->file, &fixture->arena).data,
+                        "messages.yaml:9: messages[1].for_kind: no item of the catalogue is of "
+                        "this kind\n");
+}
+
 static struct text only_the_number(const void *context, struct text parameter)
 {
     return text_equal_string(parameter, "number") ? text_of(context) : (struct text){0};
@@ -178,6 +205,8 @@ int main(void)
                                         close_fixture),
         cmocka_unit_test_setup_teardown(a_kind_of_its_own_comes_before_what_is_for_all,
                                         open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(a_kind_that_no_item_is_of_is_refused, open_fixture,
+                                        close_fixture),
         cmocka_unit_test_setup_teardown(parameters_are_filled_in_and_missing_ones_leave_nothing,
                                         open_fixture, close_fixture),
     };
