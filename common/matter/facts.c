@@ -231,6 +231,11 @@ static struct text fact_disclosures(struct move *move)
     return fact_of_service(move, "disclosures");
 }
 
+static struct text fact_succession(struct move *move)
+{
+    return fact_of_service(move, "succession");
+}
+
 /* The working days until a permit expires; -1 when it does not. */
 static int64_t days_to_expiry(const struct move *move)
 {
@@ -338,6 +343,7 @@ struct text move_fact(struct move *move, struct text name)
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
         {"disclosures", fact_disclosures},
+        {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},
     };
     if (text_starts_with(name, "field.")) {

@@ -100,6 +100,21 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
 enum verdict flow_open(const struct flow *flow, struct decision *decision,
                        const struct matter_open *command);
 
+/* How a matter of the hall begins by itself, on a signal. The subject is whom its texts are sealed
+ * to. */
+struct flow_beginning {
+    const struct hall_rules *rules;
+    struct text procedure;
+    const char *signal;
+    struct action_fields fields;
+    int64_t subject;
+    struct bytes public_key;
+};
+
+/* Begins it; false when these rules have no such procedure or beginning. */
+bool flow_open_on(const struct flow *flow, struct decision *decision,
+                  const struct flow_beginning *beginning, struct case_id *ret_id);
+
 /* Adds to another service's event what the procedure says this one adds (`then`), where that has
  * the shape of a move. For the reactions of services that keep rows. */
 void flow_react(const struct flow *flow, struct decision *decision, const struct event *event);

@@ -513,3 +513,16 @@ enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t ver
     loaded_free(loaded);
     return ERR_OK;
 }
+
+bool rules_look(struct rules_shelf *shelf, struct state *state, int64_t version,
+                struct arena *arena, void (*look)(void *context, const struct hall_rules *rules),
+                void *context)
+{
+    struct loaded *loaded = version_load(shelf, state, version, arena, NULL);
+    if (loaded == NULL) {
+        return false;
+    }
+    look(context, &loaded->rules);
+    loaded_free(loaded);
+    return true;
+}

@@ -12,6 +12,9 @@ void get_item(struct visit *visit);
 
 /* catalogue.c */
 void post_catalogue(struct visit *visit);
+void get_versions(struct visit *visit);
+void get_version(struct visit *visit);
+void post_version_action(struct visit *visit);
 
 /* filing.c, actions.c, cases.c, files.c */
 void post_case(struct visit *visit);

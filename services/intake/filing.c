@@ -46,6 +46,24 @@ static enum verdict channel_check(struct filing *filing)
     return VERDICT_OK;
 }
 
+/* An order of the hall's manager may halt new cases; those that are open go on. */
+static enum verdict halt_check(struct filing *filing, const struct hall_rules *rules)
+{
+    struct decision *decision = filing->decision;
+    struct catalogue_halt halt;
+    char until[DATE_TEXT_BYTES + 1] = "";
+    if (!version_halts(decision->state, rules->version, filing->command->item, &halt)) {
+        return VERDICT_OK;
+    }
+    if (halt.until.days != 0) {
+        date_format(halt.until, until);
+    }
+    return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
+                  "by order of the hall's management this item takes no new cases at present%s%s; "
+                  "cases that are open go on",
+                  halt.until.days == 0 ? "" : ", until ", until);
+}
+
 static enum verdict item_find(struct filing *filing)
 {
     struct decision *decision = filing->decision;
@@ -62,6 +80,10 @@ static enum verdict item_find(struct filing *filing)
     if (!item->open) {
         return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
                       "this item is in the catalogue, but cannot be filed here yet");
+    }
+    enum verdict verdict = halt_check(filing, rules);
+    if (verdict != VERDICT_OK) {
+        return verdict;
     }
     filing->matter =
         (struct matter){.rules = rules, .item = item, .procedure = item->procedure, .state = -1};

@@ -22,6 +22,7 @@ enum intake_table {
     TABLE_BILLS,    /* number of a bill -> charged_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
+    TABLE_CATALOGUES, /* version u64 -> catalogue_row */
     INTAKE_TABLE_END,
 };
 
@@ -50,9 +51,23 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, by,      TEXT(600),         OPTIONAL, "what it is asked by, where that is personal")      \
     F(S, by_text, PUBLIC_TEXT(600),  OPTIONAL, "what it is asked by, where that is public")
 
+#define CATALOGUE_ROW(F, S)                                                                        \
+    F(S, case_id,      ID(case_id),               REQUIRED, "its matter")                          \
+    F(S, base,         INT(0, INT64_MAX),         OPTIONAL, "the version it was made from")        \
+    F(S, parts,        INT(1, RULES_PARTS_MAX),   REQUIRED, "how many it has")                     \
+    F(S, sha256,       HASH,                      REQUIRED, "hash over them")                      \
+    F(S, drafted_at,   TIME,                      REQUIRED, "when its files were handed in")       \
+    F(S, effective_on, DATE,                      OPTIONAL, "the day that was named for it")       \
+    F(S, active_from,  TIME,                      OPTIONAL, "since when it was in force")          \
+    F(S, active_until, TIME,                      OPTIONAL, "when the next one replaced it")       \
+    F(S, replaced_by,  INT(1, INT64_MAX),         OPTIONAL, "the number of the corrected files")   \
+    F(S, halt,         RECORD(catalogue_halt),    OPTIONAL, "the order that halts it")             \
+    F(S, held_back,    RECORD(catalogue_hold),    OPTIONAL, "why it went back to draft")
+
 #define INTAKE_ROWS(M)                                                                             \
     M(ROW, shared_row,     SHARED_ROW,     "intake.shared",   "A material that a register holds.") \
     M(ROW, counters_row,   COUNTERS_ROW,   "intake.counters", "The last numbers given.")           \
+    M(ROW, catalogue_row,  CATALOGUE_ROW,  "intake.catalogue", "A version of the catalogue.")      \
     M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill somebody is to pay.")        \
     M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")
 /* clang-format on */
@@ -98,12 +113,59 @@ const struct hall_rules *intake_rules_now(struct state *state);
 
 /* -- catalogue.c ----------------------------------------------------------------------------------
  */
-bool may_publish(const struct principal *principal);
-extern const char publishers_only[]; /* what the others are told */
+
+/* Why the principal may not hand in the next catalogue; NULL when he may. */
+const char *publishing_refusal(struct state *state, const struct principal *principal);
+
+/* True when the next number is `version` and the caller may hand it in. */
+enum verdict version_check(struct decision *decision, int64_t version);
+
+/* Whether the parts registered are those of `files`, and make a sound catalogue together. */
+enum verdict version_files_check(struct decision *decision, const struct activate_catalogue *files);
+
+/* The hash over the texts of a version's parts, in order. */
+struct hash version_hash(struct state *state, int64_t version);
+
+/* What says that a version is in force from now on. */
+struct catalogue_activated version_activation(struct decision *decision,
+                                              const struct activate_catalogue *files);
+
 enum verdict decide_register_part(struct decision *decision, const void *command);
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+
+/* -- versions.c ----------------------------------------------------------------------------- */
+extern const char version_procedure[]; /* by which versions move */
+
+/* The row of a version; false when there is none. */
+bool version_row(struct state *state, int64_t version, struct catalogue_row *ret_row);
+
+/* The number that the next files get. */
+int64_t version_next(struct state *state);
+
+/* True when `version` takes no new cases of that item, by an order. */
+bool version_halts(struct state *state, int64_t version, struct text item,
+                   struct catalogue_halt *ret_halt);
+
+enum verdict decide_draft_catalogue(struct decision *decision, const void *command);
+
+/* The matter of the hall's first catalogue: it begins in force. */
+void version_begin_first(struct decision *decision, const struct catalogue_activated *activated);
+
+/* What intake adds to the moves of a version, as hooks of the flow; other matters pass. */
+enum verdict version_move_check(struct move *move);
+struct text version_fact(struct move *move, struct text name);
+void version_after_move(struct move *move, const struct case_moved *moved);
+
+void apply_catalogue_drafted(struct state *state, const struct event *event);
+void apply_catalogue_held_back(struct state *state, const struct event *event);
+void version_apply_activated(struct state *state, const struct event *event);
+void version_apply_moved(struct state *state, const struct event *event);
+
+/* -- version_pages.c ------------------------------------------------------------------------ */
+enum verdict query_catalogue(struct reading *reading, const void *question);
+enum verdict query_catalogue_versions(struct reading *reading, const void *question);
 
 /* -- filing.c ------------------------------------------------------------------------------- */
 /* The last subject that was given, and the giving of one that no filing brought. */
@@ -159,7 +221,6 @@ enum verdict query_find_subjects(struct reading *reading, const void *question);
 enum verdict decide_read_material(struct decision *decision, const void *command);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
-enum verdict query_catalogue(struct reading *reading, const void *question);
 enum verdict query_catalogue_part(struct reading *reading, const void *question);
 enum verdict query_case(struct reading *reading, const void *question);
 enum verdict query_material(struct reading *reading, const void *question);
