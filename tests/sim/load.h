@@ -61,10 +61,9 @@ struct load {
 struct load *load_open(struct world *world);
 void load_close(struct load **load);
 
-/* Publishes the next version of the catalogue through intake's own commands; false when intake
- * failed meanwhile. What a joint case is billed under a version, if anything is dug up. */
+/* Publishes the next version of the catalogue, with another price, through intake's own commands;
+ * false when intake failed meanwhile. */
 bool load_catalogue(struct world *world);
-int64_t joint_bill_fen(int64_t version);
 
 /* People do something: read replies, send again, file, act. */
 void load_step(struct world *world);

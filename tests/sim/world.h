@@ -7,6 +7,7 @@
  * line that repeats the run are printed. */
 #pragma once
 
+#include "base/arena.h"
 #include "base/datetime.h"
 #include "base/random.h"
 
@@ -28,6 +29,8 @@ struct tally;
 struct sim_host;
 struct load;
 struct checks;
+struct hall_rules;
+struct year;
 
 struct world {
     uint64_t seed;
@@ -37,10 +40,13 @@ struct world {
     struct random_source random;
     int64_t wall_ms;
     int64_t boot_ms;
-    bool is_calm;      /* no faults, no new load: the run comes to rest */
-    bool commit_fails; /* the next commit finds no room (seams.c) */
-    bool is_narrated;  /* the trace goes to standard output as it grows */
-    char folder[128];  /* of this run's data */
+    bool is_calm;       /* no faults, no new load: the run comes to rest */
+    bool is_swift;      /* messages take no time, machines agree on the hour, windows are wide */
+    bool commit_fails;  /* the next commit finds no room (seams.c) */
+    bool is_narrated;   /* the trace goes to standard output as it grows */
+    char folder[128];   /* of this run's data */
+    char repeat[160];   /* the arguments that play the same run once more */
+    size_t store_bytes; /* how large each service's store may become */
     char trace[TRACE_LINES][TRACE_LINE_BYTES];
     uint64_t traced;
 
@@ -50,6 +56,9 @@ struct world {
     size_t host_count;
     struct load *load;
     struct checks *checks;
+    struct arena arena;             /* of the run */
+    const struct hall_rules *rules; /* of the shipped catalogue, as people read them */
+    struct year *year;              /* NULL: not a year's run */
 };
 
 /* Begins a run in a fresh folder. */
@@ -58,6 +67,9 @@ void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken 
 
 /* Removes the folder. */
 void world_close(struct world *world);
+
+/* Removes a folder and all that is in it. */
+void folder_remove(const char *path);
 
 /* True once in `among` times. */
 bool chance(struct world *world, uint64_t among);

@@ -1,0 +1,179 @@
+/* The shipped catalogue: read for the people of a run, and published through intake's commands. */
+#include "load.h"
+
+#include "base/check.h"
+#include "base/file.h"
+#include "catalogue/folder.h"
+#include "catalogue/parts.h"
+#include "crypto/sha256.h"
+#include "hall.h"
+#include "matter/rules.h"
+#include "service/problem.h"
+
+#include <string.h>
+
+enum { FILE_BYTES_MAX = 1 << 20, FILES_BESIDE = 3 };
+
+static const char folder[] = "deploy/catalogue";
+static const char catalogue_file[] = "catalogue.yaml";
+
+/* -- the files -------------------------------------------------------------------------------- */
+
+struct rules_files {
+    struct rules_file items[CATALOGUE_PROCEDURES_MAX + FILES_BESIDE];
+    size_t count;
+};
+
+static void file_add(struct world *world, struct rules_files *files, const char *name,
+                     struct arena *arena)
+{
+    struct bytes bytes;
+    struct text path = arena_print(arena, "%s/%s", folder, name);
+    if (file_read(path.data, FILE_BYTES_MAX, arena, &bytes, NULL) != ERR_OK) {
+        world_fail(world, "catalogue", "cannot read %s: run from the top folder", path.data);
+    }
+    files->items[files->count++] =
+        (struct rules_file){.name = text_of(name), .text = bytes_text(bytes)};
+}
+
+static void files_read(struct world *world, struct arena *arena, struct rules_files *files)
+{
+    struct catalogue_files shipped;
+    struct reason reason = {""};
+    if (catalogue_files_read(folder, arena, &shipped, &reason) != ERR_OK) {
+        world_fail(world, "catalogue", "%s: run from the top folder", reason.text);
+    }
+    files->count = 0;
+    file_add(world, files, catalogue_file, arena);
+    file_add(world, files, "calendar-cn.yaml", arena);
+    for (size_t i = 0; i < shipped.procedure_count; i++) {
+        files->items[files->count++] = (struct rules_file){
+            .name = text_of(shipped.procedures[i].name), .text = shipped.procedures[i].text};
+    }
+    file_add(world, files, "templates/messages.yaml", arena);
+}
+
+void hall_rules_read(struct world *world)
+{
+    struct rules_files files;
+    struct hall_rules *rules = arena_take(&world->arena, sizeof *rules);
+    struct text errors = {0};
+    files_read(world, &world->arena, &files);
+    if (rules_load(files.items, files.count, 1, &world->arena, rules, &errors) != ERR_OK) {
+        world_fail(world, "catalogue", "%.*s", TEXT_PRINT(errors));
+    }
+    world->rules = rules;
+}
+
+/* -- publishing ------------------------------------------------------------------------------- */
+
+/* Publishing: parts one after the other, then the word that makes them the catalogue. */
+struct publishing {
+    struct world *world;
+    struct arena arena;
+    struct hasher hasher;
+    int64_t version;
+    int64_t count;
+    bool failed; /* intake died or could not write: it begins anew another time */
+};
+
+/* True when the reply is a success; a refusal that does not pass by itself ends the run. */
+static bool publish_succeeded(struct publishing *p, const char *what, struct bytes answered)
+{
+    struct reply reply;
+    struct wire_reader reader;
+    wire_reader_init(&reader, &p->arena);
+    CHECK(wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message, answered, &reply,
+                      NULL) == ERR_OK);
+    wire_reader_free(&reader);
+    if (text_is_empty(reply.problem.type)) {
+        return true;
+    }
+    if (problem_kind(problem_type_of(reply.problem.type))->status != 503) {
+        world_fail(p->world, "catalogue", "%s is refused: %.*s", what,
+                   TEXT_PRINT(reply.problem.detail));
+    }
+    return false;
+}
+
+static void publish_call(struct publishing *p, const struct wire_message *message,
+                         const void *command)
+{
+    struct bytes answered;
+    struct buffer buffer;
+    struct request request = {
+        .id = 1,
+        .name = text_of(message->name),
+        .deadline_ms = 1000,
+        .principal = officer(&p->arena, "admin", "*", 0),
+        .body = {.message = message, .data = command},
+    };
+    if (p->failed) {
+        return;
+    }
+    buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
+    wire_pack(&buffer, WIRE_MAP, &request_message, &request);
+    struct call call = {.request = buffer_bytes(&buffer)};
+    p->failed = !host_call(p->world, host_find(p->world, "intake"), &call, &p->arena, &answered) ||
+                !publish_succeeded(p, message->name, answered);
+    buffer_free(&buffer);
+}
+
+static void part_publish(struct publishing *p, struct text file, struct text name, struct text text)
+{
+    struct catalogue_part_registered part = {.version = p->version,
+                                             .index = p->count++,
+                                             .file = file,
+                                             .name = name,
+                                             .text = text_bytes(text)};
+    hash_add(&p->hasher, part.text);
+    publish_call(p, &register_part_message, &part);
+}
+
+/* Later versions ask another price: 25000 fen, 26000 ... a square metre. */
+static void price_change(struct text catalogue, int64_t version)
+{
+    static const char fee[] = "quantity: asphalt_m2, amount_fen: 2";
+    char *found = memmem(catalogue.data, catalogue.size, fee, sizeof fee - 1);
+    if (found == NULL) {
+        return;
+    }
+    found[sizeof fee - 1] = (char)('4' + version);
+}
+
+static void file_publish(struct publishing *p, const struct rules_file *file)
+{
+    struct yaml_file source;
+    struct catalogue_parts parts;
+    if (!text_equal_string(file->name, catalogue_file)) {
+        part_publish(p, file->name, file->name, file->text);
+        return;
+    }
+    price_change(file->text, p->version);
+    yaml_file_init(&source, catalogue_file, &p->arena);
+    CHECK(catalogue_cut(&source, file->text, &parts) == ERR_OK);
+    for (size_t i = 0; i < parts.count; i++) {
+        part_publish(p, file->name, parts.items[i].name, parts.items[i].source);
+    }
+}
+
+bool load_catalogue(struct world *world)
+{
+    struct publishing p = {.world = world, .version = world->load->catalogue_version + 1};
+    struct rules_files files;
+    arena_init(&p.arena);
+    hasher_init(&p.hasher);
+    hash_begin(&p.hasher);
+    trace(world, "people", "publish catalogue %d", (int)p.version);
+    files_read(world, &p.arena, &files);
+    for (size_t i = 0; i < files.count; i++) {
+        file_publish(&p, &files.items[i]);
+    }
+    struct catalogue_activated activated = {
+        .version = p.version, .parts = p.count, .sha256 = hash_end(&p.hasher)};
+    publish_call(&p, &activate_catalogue_message, &activated);
+    world->load->catalogue_version += p.failed ? 0 : 1;
+    hasher_free(&p.hasher);
+    arena_free(&p.arena);
+    return !p.failed;
+}
