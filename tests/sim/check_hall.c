@@ -206,7 +206,7 @@ static void silence_check(struct world *world, const struct event_envelope *enve
 {
     struct checks *checks = world->checks;
     int64_t since_ms = 0;
-    int days = 0;
+    int64_t days = 0;
     if (!c->is_permit) {
         return; /* other kinds have other limits: the clocks are held to their own words */
     }
@@ -216,7 +216,7 @@ static void silence_check(struct world *world, const struct event_envelope *enve
         checks->deemed++;
     } else if (text_equal_string(moved->step.action, "supplement_period over")) {
         since_ms = c->asked_ms;
-        days = SUPPLEMENT_DAYS_MIN;
+        days = c->asked_days;
     } else if (text_equal_string(moved->step.action, "payment_period over")) {
         since_ms = c->decided_ms;
         days = PAYMENT_DAYS_MIN;
@@ -228,9 +228,12 @@ static void silence_check(struct world *world, const struct event_envelope *enve
 }
 
 /* What the time of a case is counted from. */
-static void times_note(struct model_case *c, const struct event_envelope *envelope)
+static void times_note(struct model_case *c, const struct event_envelope *envelope,
+                       const struct case_moved *moved)
 {
     if (text_equal_string(envelope->type, "intake.supplement_requested.v1")) {
+        int64_t named = moved->fields.period_workdays; /* an officer may name another period */
+        c->asked_days = named > 0 ? named : SUPPLEMENT_DAYS_MIN;
         c->asked_ms = envelope->time;
     } else if (text_equal_string(envelope->type, "intake.supplement_received.v1")) {
         c->notice_from_ms = envelope->time;
@@ -260,7 +263,7 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
                    TEXT_PRINT(envelope->type), TEXT_PRINT(moved.step.from), c->state);
     }
     silence_check(world, envelope, c, &moved);
-    times_note(c, envelope);
+    times_note(c, envelope, &moved);
     if (text_equal_string(envelope->type, "fee.case_cleared.v1")) {
         model_cleared(world, c);
     }

@@ -55,11 +55,15 @@ static void ledger_check(struct world *world, struct sim_host *fee, struct store
 void checks_tables(struct world *world)
 {
     enum { EVERY_STEPS = 50 };
+    if (world->step % EVERY_STEPS == 0 && host_is_up(host_find(world, "fee"))) {
+        checks_tables_now(world);
+    }
+}
+
+void checks_tables_now(struct world *world)
+{
     struct sim_host *fee = host_find(world, "fee");
     struct store_txn *txn = NULL;
-    if (world->step % EVERY_STEPS != 0 || !host_is_up(fee)) {
-        return;
-    }
     CHECK(store_begin_read(engine_store(fee->engine), &txn) == ERR_OK);
     ledger_check(world, fee, txn);
     store_end_read(&txn);
@@ -147,8 +151,8 @@ void checks_rest(struct world *world)
     level_check(world);
     promises_check(world);
     index_check(world);
-    world->step -= world->step % 50;
-    checks_tables(world);
+    checks_tables_now(world);
+    checks_clocks(world, 0);
     for (size_t i = 0; i < world->host_count; i++) {
         checks_replay(world, world->hosts[i]);
     }

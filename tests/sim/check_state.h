@@ -55,6 +55,7 @@ struct model_case {
     int64_t moved_ms;       /* its latest event */
     int64_t notice_from_ms; /* since when it waits for an answer */
     int64_t asked_ms;       /* when materials were asked for last */
+    int64_t asked_days;     /* and for how many days at least */
     int64_t decided_ms;
     struct model_clock *clocks;
     size_t clock_count;

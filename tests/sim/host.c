@@ -319,9 +319,9 @@ static query_function *query_find(const struct service *service, const struct wi
     return NULL;
 }
 
-bool host_ask(struct sim_host *host, const struct principal *principal,
-              const struct wire_message *question, const void *data, struct arena *arena,
-              const void **ret_answer)
+bool host_ask_any(struct sim_host *host, const struct principal *principal,
+                  const struct wire_message *question, const void *data, struct arena *arena,
+                  struct wire_any *ret_answer)
 {
     struct state state;
     struct request request = {.id = 1, .principal = *principal};
@@ -339,8 +339,18 @@ bool host_ask(struct sim_host *host, const struct principal *principal,
                               .now_ms = engine_last_time(host->engine)};
     (void)query(&reading, data);
     bool told = reading.problem_type == PROBLEM_NONE && store_error(state.txn) == ERR_OK;
-    *ret_answer = reading.answer.data;
+    *ret_answer = reading.answer;
     store_end_read(&state.txn);
     state_free(&state);
+    return told;
+}
+
+bool host_ask(struct sim_host *host, const struct principal *principal,
+              const struct wire_message *question, const void *data, struct arena *arena,
+              const void **ret_answer)
+{
+    struct wire_any answer = {0};
+    bool told = host_ask_any(host, principal, question, data, arena, &answer);
+    *ret_answer = answer.data;
     return told;
 }

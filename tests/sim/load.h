@@ -96,7 +96,10 @@ struct principal officer(struct arena *arena, const char *role, const char *depa
 struct principal filer(const struct sim_case *c);
 
 /* Puts a file into intake as the upload thread does; false while intake is away. */
-bool upload_make(struct world *world, const struct sim_case *c, struct upload_id *ret_id);
+bool upload_make(struct world *world, const uint8_t session[KEY_BYTES], struct upload_id *ret_id);
+
+/* Tells the gateway of the session that somebody files in. */
+void session_open(struct world *world, const uint8_t session[KEY_BYTES], struct arena *arena);
 
 /* Files the case; sends the same request once more, which must be told the same again. */
 void case_file(struct world *world, size_t case_index);

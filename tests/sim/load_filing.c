@@ -13,13 +13,13 @@ enum { ASPHALT_M2 = 12, PAVEMENT_M2 = 3 };
 
 /* -- forms and files -------------------------------------------------------------------------- */
 
-bool upload_make(struct world *world, const struct sim_case *c, struct upload_id *ret_id)
+bool upload_make(struct world *world, const uint8_t session[KEY_BYTES], struct upload_id *ret_id)
 {
     static const char content[] = "a paper of the case";
     struct sim_host *intake = host_find(world, "intake");
     const struct upload_sink *sink = intake->service->uploads;
     struct upload_begin begin = {.id = 1,
-                                 .session = bytes_of(c->session, KEY_BYTES),
+                                 .session = bytes_of(session, KEY_BYTES),
                                  .media_type = TEXT_LITERAL("application/pdf"),
                                  .size_max = sizeof content};
     struct upload_outcome outcome;
@@ -28,7 +28,9 @@ bool upload_make(struct world *world, const struct sim_case *c, struct upload_id
         return false;
     }
     void *memory = engine_memory(intake->engine);
-    sink->tidy(memory, world->wall_ms);
+    if (world->year == NULL) {
+        sink->tidy(memory, world->wall_ms); /* a year does so once a day */
+    }
     CHECK(sink->begin(memory, &begin, &file) == PROBLEM_NONE);
     CHECK(sink->write(memory, file, bytes_of(content, sizeof content)) == PROBLEM_NONE);
     CHECK(sink->finish(memory, file, &outcome) == PROBLEM_NONE);
@@ -102,7 +104,7 @@ static bool materials_make(struct world *world, const struct sim_case *c,
         struct material_claim *claim = &list->items[list->count++];
         claim->code = text_of(codes[i]);
         claim->filename = personal_of(TEXT_LITERAL("paper.pdf"));
-        if (!upload_make(world, c, &claim->upload)) {
+        if (!upload_make(world, c->session, &claim->upload)) {
             return false;
         }
     }
@@ -111,12 +113,12 @@ static bool materials_make(struct world *world, const struct sim_case *c,
 
 /* The gateway notes the session that the person files in. While it is away it takes nobody in; here
  * that keeps nobody from filing, for what it would check is not simulated. */
-static void session_open(struct world *world, const struct sim_case *c)
+void session_open(struct world *world, const uint8_t session[KEY_BYTES], struct arena *arena)
 {
     struct buffer buffer;
     struct bytes answered;
     struct open_session open = {.kind = PRINCIPAL_FILER,
-                                .session = bytes_of(c->session, KEY_BYTES),
+                                .session = bytes_of(session, KEY_BYTES),
                                 .expires = world->wall_ms + between(world, 1, 40) * MS_PER_HOUR};
     struct request request = {
         .id = 1,
@@ -128,7 +130,7 @@ static void session_open(struct world *world, const struct sim_case *c)
     buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
     wire_pack(&buffer, WIRE_MAP, &request_message, &request);
     struct call call = {.request = buffer_bytes(&buffer), .is_internal = true};
-    (void)host_call(world, host_find(world, "gateway"), &call, &world->load->arena, &answered);
+    (void)host_call(world, host_find(world, "gateway"), &call, arena, &answered);
     buffer_free(&buffer);
 }
 
@@ -140,7 +142,7 @@ void case_file(struct world *world, size_t case_index)
     *c = (struct sim_case){.is_joint = chance(world, 2), .is_complete = !chance(world, 3)};
     random_fill(&world->random, c->session, KEY_BYTES);
     random_fill(&world->random, c->filing_key, KEY_BYTES);
-    session_open(world, c);
+    session_open(world, c->session, arena);
     *command = (struct file_case){
         .item = c->is_joint ? TEXT_LITERAL("UMB-P-001") : TEXT_LITERAL("MSA-P-001"),
         .applicant = {.kind = TEXT_LITERAL("legal_person"),
