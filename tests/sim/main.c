@@ -52,8 +52,9 @@ static const struct option_spec specs[] = {
     {.name = "broken",
      .type = OPTION_CHOICE,
      .default_value = "nothing",
-     .doc = "what the virtual host does wrong",
-     .choices = "nothing|reply-first|mark-apart|release-early"},
+     .doc = "what is wrong on purpose",
+     .choices = "nothing|reply-first|mark-apart|release-early|clock-ahead|timers-held|timer-lost|"
+                "due-moved|dead-end|impossible"},
     {.name = "year", .type = OPTION_FLAG, .doc = "play a year of the hall"},
     {.name = "cases",
      .type = OPTION_NUMBER,
@@ -112,10 +113,11 @@ static void deaths_tell(void)
 static enum broken broken_of(const struct options *options)
 {
     static const char *const names[] = {
-        [BROKEN_NOTHING] = "nothing",
-        [BROKEN_REPLY_FIRST] = "reply-first",
-        [BROKEN_MARK_APART] = "mark-apart",
-        [BROKEN_RELEASE_EARLY] = "release-early",
+        [BROKEN_NOTHING] = "nothing",         [BROKEN_REPLY_FIRST] = "reply-first",
+        [BROKEN_MARK_APART] = "mark-apart",   [BROKEN_RELEASE_EARLY] = "release-early",
+        [BROKEN_CLOCK_AHEAD] = "clock-ahead", [BROKEN_TIMERS_HELD] = "timers-held",
+        [BROKEN_TIMER_LOST] = "timer-lost",   [BROKEN_DUE_MOVED] = "due-moved",
+        [BROKEN_DEAD_END] = "dead-end",       [BROKEN_IMPOSSIBLE] = "impossible",
     };
     const char *chosen = options_text(options, "broken");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -159,7 +161,7 @@ static void play_year(const struct options *options)
                              .with_faults = options_flag(options, "faults")};
     CHECK(tally != NULL && world != NULL);
     (void)clock_gettime(CLOCK_MONOTONIC, &begun);
-    world_open(world, (uint64_t)seed_first(options), 0, BROKEN_NOTHING, tally);
+    world_open(world, (uint64_t)seed_first(options), 0, broken_of(options), tally);
     world->is_narrated = options_flag(options, "trace");
     present = world;
     year_play(world, plan);

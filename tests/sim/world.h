@@ -11,15 +11,22 @@
 #include "base/datetime.h"
 #include "base/random.h"
 
-/* Ways in which the simulator's own host can be made wrong, to prove that the checkers look. */
+/* Ways in which a run can be made wrong, to prove that the checkers look: the simulator's own host,
+ * and what only a year's checkers would notice. */
 enum broken {
     BROKEN_NOTHING,
     BROKEN_REPLY_FIRST,   /* replies leave before the commit is durable */
     BROKEN_MARK_APART,    /* consumption is noted in a transaction of its own, after the others */
     BROKEN_RELEASE_EARLY, /* records are released to services before audit has them */
+    BROKEN_CLOCK_AHEAD,   /* a machine believes that it is three days later */
+    BROKEN_TIMERS_HELD,   /* a service does not work its timers any more */
+    BROKEN_TIMER_LOST,    /* a clock runs, but nothing will happen when it is over */
+    BROKEN_DUE_MOVED,     /* a stored due day is another than the clock's steps make it */
+    BROKEN_DEAD_END,      /* the rules lead to where nobody can do anything */
+    BROKEN_IMPOSSIBLE,    /* the rules offer what cannot be done with any values */
 };
 
-enum { TRACE_LINES = 60, TRACE_LINE_BYTES = 200, HOSTS_MAX = 6 };
+enum { TRACE_LINES = 60, TRACE_LINE_BYTES = 400, HOSTS_MAX = 6 };
 
 /* Exit codes of the simulator. */
 enum { EXIT_CAUGHT = 2, EXIT_DIED = 3 };

@@ -16,6 +16,7 @@ enum {
     REPLAY_EVERY_CHECKS = 13, /* four times a year */
     FILING_TRIES_MAX = 20,
     GRACE_DAYS = 250,
+    CHECKS_BEFORE_DAMAGE = 20,
     CATALOGUE_VERSIONS = 3,
     LEVEL_EVERY_MS = 30 * 60 * 1000, /* of visits that are made one after the other */
 };
@@ -159,6 +160,9 @@ static void year_check(struct world *world, int64_t since_ms)
 {
     struct year *year = world->year;
     hall_level_calmly(world);
+    if (year->checks == CHECKS_BEFORE_DAMAGE) {
+        damage_year(world);
+    }
     checks_tables_now(world);
     checks_clocks(world, since_ms);
     checks_liveness(world);

@@ -218,5 +218,10 @@ struct offer_line *offer_note(struct world *world, const struct standing_now *no
 /* Nothing that is offered may be impossible. */
 void offers_check(struct world *world);
 
+/* -- damage_year.c -------------------------------------------------------------------------- */
+
+/* Does to approval what the run has as its fault, in the middle of the year. */
+void damage_year(struct world *world);
+
 /* -- summary.c ------------------------------------------------------------------------------ */
 void year_tell(struct world *world);
