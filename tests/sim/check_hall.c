@@ -7,6 +7,7 @@
 #include "events/notification.h"
 #include "events/registry.h"
 #include "tally.h"
+#include "year.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,21 +25,17 @@ struct state_owner {
 };
 
 static const struct state_owner owners[] = {
-    {"submitted", "intake"},
-    {"supplement", "intake"},
-    {"accepted", "approval"},
-    {"in_review", "approval"},
-    {"joint_review", "approval"},
-    {"in_meeting", "approval"},
-    {"site_check", "approval"},
-    {"excluded", "approval"},
-    {"decision_due", "approval"},
-    {"fee_due", "fee"},
-    {"issuing", "approval"},
-    {"in_force", NULL},
-    {"not_accepted", NULL},
-    {"refused", NULL},
-    {"lapsed", NULL},
+    {"submitted", "intake"},       {"supplement", "intake"},
+    {"accepted", "approval"},      {"in_review", "approval"},
+    {"joint_review", "approval"},  {"in_meeting", "approval"},
+    {"site_check", "approval"},    {"excluded", "approval"},
+    {"decision_due", "approval"},  {"fee_due", "fee"},
+    {"issuing", "approval"},       {"hearing_offered", "approval"},
+    {"hearing", "approval"},       {"in_force", "approval"},
+    {"change_review", "approval"}, {"renewal_review", "approval"},
+    {"revoked", "approval"},       {"retracted", "approval"},
+    {"cancelled", "approval"},     {"not_accepted", "intake"},
+    {"refused", "approval"},       {"lapsed", "fee"},
     {"withdrawn", NULL},
 };
 
@@ -170,27 +167,37 @@ static void case_index(struct world *world, const struct model_case *added)
     index_add(&checks->case_keys, added->key, place);
 }
 
+/* A new case at the end of the list. */
+static struct model_case *case_add(struct world *world, const struct event_envelope *envelope,
+                                   struct text number, struct text item)
+{
+    struct checks *checks = world->checks;
+    checks->cases = model_grow(checks->cases, checks->case_count, &checks->case_capacity,
+                               sizeof *checks->cases);
+    struct model_case *added = &checks->cases[checks->case_count];
+    const struct catalogue_item *known = catalogue_item(world->rules->catalogue, item);
+    added->id = envelope->case_id.uuid;
+    added->received_ms = added->moved_ms = added->notice_from_ms = envelope->time;
+    added->procedure = known == NULL ? NULL : known->procedure;
+    model_text(added->number, number);
+    model_text(added->item, item);
+    memcpy(added->key, envelope->idempotency.key.data, envelope->idempotency.key.size);
+    return added;
+}
+
 static void follow_submitted(struct world *world, const struct event_envelope *envelope)
 {
     struct checks *checks = world->checks;
     struct case_submitted submitted;
     model_data(world, envelope, &case_submitted_message, &submitted);
     CHECK(envelope->idempotency.key.size == KEY_BYTES);
-    checks->cases = model_grow(checks->cases, checks->case_count, &checks->case_capacity,
-                               sizeof *checks->cases);
-    struct model_case *added = &checks->cases[checks->case_count];
-    added->id = envelope->case_id.uuid;
-    added->received_ms = added->moved_ms = added->notice_from_ms = envelope->time;
-    model_text(added->number, submitted.number);
-    model_text(added->item, submitted.item);
+    struct model_case *added = case_add(world, envelope, submitted.number, submitted.item);
     model_text(added->state, submitted.step.to);
-    memcpy(added->key, envelope->idempotency.key.data, KEY_BYTES);
     added->catalogue_version = submitted.catalogue_version;
     added->is_permit =
         strcmp(added->item, "UMB-P-001") == 0 || strcmp(added->item, "MSA-P-001") == 0;
+    added->is_filed = true;
     added->price_fen = price_of(&submitted);
-    const struct catalogue_item *item = catalogue_item(world->rules->catalogue, submitted.item);
-    added->procedure = item == NULL ? NULL : item->procedure;
     if (submitted.catalogue_version != checks->catalogue_version) {
         world_fail(world, "case", "%s goes by catalogue %" PRId64 ", the active one is %" PRId64,
                    added->number, submitted.catalogue_version, checks->catalogue_version);
@@ -242,14 +249,54 @@ static void times_note(struct model_case *c, const struct event_envelope *envelo
     }
 }
 
+/* True when the step stands beside another one and moves nothing. */
+static bool is_beside(const struct case_step *step)
+{
+    size_t index = 0;
+    const struct wire_field *field =
+        wire_field_find(&case_step_message, TEXT_LITERAL("beside"), 0, &index);
+    return field != NULL && *(const bool *)wire_value(field, step);
+}
+
+/* A matter that the hall began itself: what it is stands in the head of its first event. */
+static void follow_begun(struct world *world, const struct event_envelope *envelope,
+                         const struct case_moved *moved)
+{
+    struct text texts[2] = {{0}};
+    static const char *const names[2] = {"number", "item"};
+    size_t index = 0;
+    const struct wire_field *head =
+        wire_field_find(&case_moved_message, TEXT_LITERAL("head"), 0, &index);
+    for (int i = 0; head != NULL && i < 2; i++) {
+        const struct wire_field *field =
+            wire_field_find(head->record, text_of(names[i]), 0, &index);
+        texts[i] = *(const struct text *)wire_value(field, wire_value(head, moved));
+    }
+    if (!text_is_empty(moved->step.from) || text_is_empty(texts[0])) {
+        world_fail(world, "case", "%.*s of a case that was never filed",
+                   TEXT_PRINT(envelope->type));
+    }
+    struct model_case *added = case_add(world, envelope, texts[0], texts[1]);
+    model_text(added->state, moved->step.to);
+    index_add(&world->checks->case_ids, added->id.bytes, world->checks->case_count);
+    follow_clocks(world, envelope, added, &moved->step);
+    world->checks->case_count++;
+    if (world->year != NULL && added->procedure != NULL) {
+        year_adopt(world, &added->id, added->procedure);
+    }
+}
+
 static void follow_moved(struct world *world, const struct event_envelope *envelope)
 {
     struct case_moved moved;
     struct model_case *c = model_case_find(world->checks, &envelope->case_id.uuid);
     model_data(world, envelope, &case_moved_message, &moved);
+    if (is_beside(&moved.step)) {
+        return;
+    }
     if (c == NULL) {
-        world_fail(world, "case", "%.*s of a case that was never filed",
-                   TEXT_PRINT(envelope->type));
+        follow_begun(world, envelope, &moved);
+        return;
     }
     const char *owner = owner_of(world, c);
     bool is_known = c->is_permit || c->procedure != NULL;
@@ -364,7 +411,7 @@ void model_follow(struct world *world, const struct event_envelope *envelope)
         follow_submitted(world, envelope);
         return;
     }
-    if (wire_find(&moves_vocabulary, envelope->type) != NULL) {
+    if (message != NULL && message->fields == case_moved_message.fields) {
         follow_moved(world, envelope);
         return;
     }

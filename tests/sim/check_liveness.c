@@ -17,16 +17,13 @@ static bool has_timer(const struct model_case *c)
 
 /* True when one of those who may have to do with the case is offered something beyond what all
  * matters have. Nobody is away or in no hurry here: it is about what may be. */
-static bool has_offer(struct world *world, const struct year_case *c,
-                      const struct standing_now *now)
+static bool has_offer(struct world *world, const struct year_case *c, struct standing_now *now)
 {
     struct candidate candidates[CANDIDATES_MAX];
     size_t count = candidates_find(world, c, now, candidates);
     for (size_t i = 0; i < count; i++) {
         for (unsigned which = 0; which < OFFICERS_EACH; which++) {
-            struct principal person = person_of(world, c, &candidates[i], which);
-            struct action_offered_list offered = offers_ask(world, c, now, &person);
-            world->year->asked_for_liveness++;
+            struct action_offered_list offered = offers_ask(world, c, now, &candidates[i], which);
             for (size_t k = 0; k < offered.count; k++) {
                 if (action_is_own(now, offered.items[k].action)) {
                     return true;
@@ -64,7 +61,7 @@ static void case_check(struct world *world, struct year_case *c)
 void checks_liveness(struct world *world)
 {
     struct year *year = world->year;
-    for (size_t i = 0; i < year->plan.cases; i++) {
+    for (size_t i = 0; i < year->case_count; i++) {
         struct year_case *c = &year->cases[i];
         if (!uuid_is_none(&c->id.uuid) && !c->is_over) {
             arena_reset(&year->arena);
@@ -76,13 +73,13 @@ void checks_liveness(struct world *world)
 void checks_ended(struct world *world)
 {
     struct year *year = world->year;
-    for (size_t i = 0; i < year->plan.cases; i++) {
+    for (size_t i = 0; i < year->case_count; i++) {
         struct year_case *c = &year->cases[i];
         struct standing_now now;
         arena_reset(&year->arena);
         if (uuid_is_none(&c->id.uuid)) {
             world_fail(world, "liveness", "a filing of %.*s never succeeded",
-                       TEXT_PRINT(c->item->code));
+                       TEXT_PRINT(c->begun_by != NULL ? c->begun_by->name : c->item->code));
         }
         const struct model_case *model = model_case_find(world->checks, &c->id.uuid);
         if (model != NULL && case_look(world, c, &now) && !now.state->is_end &&

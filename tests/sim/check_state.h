@@ -49,6 +49,7 @@ struct model_case {
     const struct procedure *procedure; /* of the rules as people read them; NULL: not known */
     int64_t catalogue_version;
     bool is_permit;
+    bool is_filed;     /* not begun by the hall itself */
     int64_t price_fen; /* what its form makes a permit cost */
     uint8_t key[KEY_BYTES];
     int64_t received_ms;

@@ -9,17 +9,19 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Services that keep rows of cases. */
-static const char *const keepers[] = {"intake", "approval", "fee"};
+/* Services that keep rows of cases, and the tables they keep them in. */
+static const struct {
+    const char *service;
+    const char *table;
+} keepers[] = {{"intake", "cases"}, {"approval", "cases"}, {"fee", "cases"}, {"audit", "matters"}};
 
 /* One service's tables while they are looked at. */
 struct looking {
     struct world *world;
     struct sim_host *host;
     struct state state;
-    size_t cases;     /* the table */
-    int64_t since_ms; /* cases that ended before are left aside */
-    uint64_t timers;  /* that should be set */
+    size_t cases;    /* the table */
+    uint64_t timers; /* that should be set */
 };
 
 static bool has_ended(const struct model_case *c)
@@ -196,11 +198,24 @@ static void light_check(struct world *world, const struct model_case *c)
 /* -- all together ---------------------------------------------------------------------------------
  */
 
-static void keeper_check(struct world *world, const char *name, int64_t since_ms)
+/* True when the host's store has a table of that name. */
+static bool has_table(const struct sim_host *host, const char *name)
+{
+    const struct store *store = engine_store(host->engine);
+    for (size_t i = 0; i < store_table_count(store); i++) {
+        if (strcmp(store_table_at(store, i)->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void keeper_check(struct world *world, struct sim_host *host, const char *table,
+                         int64_t since_ms)
 {
     struct checks *checks = world->checks;
-    struct looking looking = {.world = world, .host = host_find(world, name), .since_ms = since_ms};
-    looking.cases = table_of(looking.host, "cases");
+    struct looking looking = {.world = world, .host = host};
+    looking.cases = table_of(host, table);
     state_init(&looking.state, &checks->arena, engine_memory(looking.host->engine));
     looking.state.service = looking.host->service;
     CHECK(store_begin_read(engine_store(looking.host->engine), &looking.state.txn) == ERR_OK);
@@ -221,11 +236,14 @@ void checks_clocks(struct world *world, int64_t since_ms)
 {
     struct checks *checks = world->checks;
     for (size_t i = 0; i < sizeof keepers / sizeof keepers[0]; i++) {
-        keeper_check(world, keepers[i], since_ms);
+        struct sim_host *host = host_find(world, keepers[i].service);
+        if (has_table(host, keepers[i].table)) {
+            keeper_check(world, host, keepers[i].table, since_ms);
+        }
     }
     for (size_t i = 0; i < checks->case_count; i++) {
         arena_reset(&checks->arena);
-        if (!has_ended(&checks->cases[i])) {
+        if (checks->cases[i].is_filed && !has_ended(&checks->cases[i])) {
             light_check(world, &checks->cases[i]);
         }
     }

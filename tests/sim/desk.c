@@ -20,7 +20,10 @@ enum {
     DEADLINE_MS = 1000,
     NOT_TODAY_PERCENT = 80, /* of a slow officer */
     MEDDLING_ONE_IN = 60,
-    ASIDE_ONE_IN = 25, /* what all matters have is done now and then only */
+    ACTS_ENOUGH = 15, /* afterwards a case that waits for something is left alone, mostly */
+    STIRRED_ONE_IN = 30,
+    AFTER_END_ONE_IN = 6,
+    ASIDE_ONE_IN = 25, /* what all matters have, and what ends a good state, is done now and then */
 };
 
 /* -- commands --------------------------------------------------------------------------------- */
@@ -102,6 +105,7 @@ bool commission_do(struct world *world, struct year_case *c, const struct commis
 {
     struct call call = {.request = request_pack(world, c, commission)};
     struct bytes answered;
+    *ret_reply = (struct reply){0};
     for (int i = 0; i < REPEATS_MAX; i++) {
         if (host_call(world, commission->to, &call, &world->year->arena, &answered) &&
             reply_read(world, answered, ret_reply)) {
@@ -113,8 +117,9 @@ bool commission_do(struct world *world, struct year_case *c, const struct commis
         hall_level(world); /* it died, or cannot write, or is behind: later, the same once more */
     }
     if (world->is_calm) {
-        world_fail(world, "liveness", "%s does not answer %s", commission->to->service->name,
-                   commission->message->name);
+        world_fail(world, "liveness", "%s does not answer %s: %.*s %.*s",
+                   commission->to->service->name, commission->message->name,
+                   TEXT_PRINT(ret_reply->problem.type), TEXT_PRINT(ret_reply->problem.detail));
     }
     return false;
 }
@@ -282,6 +287,10 @@ static bool action_try(struct trying *trying, struct reply *reply)
     trace(world, "people", "%.*s %.*s: %.*s %.*s", TEXT_PRINT(trying->offered->action),
           TEXT_PRINT(trying->now->state_name), TEXT_PRINT(reply->problem.type),
           TEXT_PRINT(reply->problem.detail));
+    for (size_t i = 0; i < reply->problem.errors.count; i++) {
+        trace(world, "people", "  %.*s %.*s", TEXT_PRINT(reply->problem.errors.items[i].pointer),
+              TEXT_PRINT(reply->problem.errors.items[i].detail));
+    }
     tally_add(world->tally, reply->problem.type);
     world->year->refusals++;
     return false;
@@ -305,6 +314,7 @@ static enum visit_end action_do(struct trying *trying)
         offer_note(world, trying->now, trying->offered->action, trying->candidate->role);
     bool is_about_values = false;
     line->chosen++;
+    line->is_read = !trying->now->tells_actions;
     witnesses_begin(trying);
     fields_fill(trying);
     for (int i = 0; i < TRIES_MAX; i++) {
@@ -312,6 +322,7 @@ static enum visit_end action_do(struct trying *trying)
         line->tries++;
         if (action_try(trying, &reply)) {
             line->done++;
+            trying->c->acts++;
             world->year->acts++;
             trace(world, "people", "%.*s in %.*s by %.*s is done",
                   TEXT_PRINT(trying->offered->action), TEXT_PRINT(trying->now->state_name),
@@ -407,8 +418,7 @@ static void meddle(struct world *world, struct year_case *c, const struct standi
     (void)action_try(&trying, &reply);
 }
 
-static enum visit_end people_ask(struct world *world, struct year_case *c,
-                                 const struct standing_now *now)
+static enum visit_end people_ask(struct world *world, struct year_case *c, struct standing_now *now)
 {
     struct candidate candidates[CANDIDATES_MAX];
     size_t count = candidates_find(world, c, now, candidates);
@@ -423,10 +433,9 @@ static enum visit_end people_ask(struct world *world, struct year_case *c,
         if (is_cashier(&candidate) && case_pay(world, c)) {
             return VISIT_DONE;
         }
-        struct principal person = person_of(world, c, &candidate, which);
-        struct action_offered_list offered = offers_ask(world, c, now, &person);
+        struct action_offered_list offered = offers_ask(world, c, now, &candidate, which);
         const struct action_offered *drawn = offer_draw(world, now, &offered);
-        bool is_aside = drawn != NULL && !action_is_own(now, drawn->action);
+        bool is_aside = drawn != NULL && (now->is_arrived || !action_is_own(now, drawn->action));
         if (drawn != NULL && (!is_aside || chance(world, ASIDE_ONE_IN))) {
             struct trying trying = {.world = world,
                                     .c = c,
@@ -447,11 +456,19 @@ enum visit_end desk_visit(struct world *world, struct year_case *c)
         return VISIT_NOT_TODAY; /* who knows it is away, or has not heard of it yet */
     }
     if (now.state->is_end) {
+        if (chance(world, AFTER_END_ONE_IN)) {
+            (void)people_ask(world, c, &now); /* somebody appeals, say */
+        }
         return VISIT_OVER;
+    }
+    bool has_had_its_course = c->acts >= ACTS_ENOUGH && !chance(world, STIRRED_ONE_IN);
+    if (now.is_waiting && (has_had_its_course || world->year->is_quiet)) {
+        return VISIT_RESTING; /* a permit in force, say */
     }
     if (chance(world, MEDDLING_ONE_IN)) {
         meddle(world, c, &now);
         return VISIT_NOT_TODAY;
     }
-    return people_ask(world, c, &now);
+    enum visit_end end = people_ask(world, c, &now);
+    return end != VISIT_DONE && now.is_arrived ? VISIT_RESTING : end;
 }

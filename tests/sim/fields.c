@@ -7,7 +7,14 @@
 
 #include <string.h>
 
-enum { AHEAD_DAYS_MAX = 20, INT_MAX_DRAWN = 20, PAST_ONE_IN = 12, LIST_MAX_DRAWN = 3 };
+enum {
+    AHEAD_DAYS_MAX = 20,
+    FAR_DAYS_MAX = 300,
+    INT_MAX_DRAWN = 20,
+    PAST_ONE_IN = 12,
+    LIST_MAX_DRAWN = 3,
+    RELATIONS_MAX = 200
+};
 
 static struct text text_pick(struct filling *f, const struct text *texts, size_t count)
 {
@@ -91,7 +98,10 @@ static struct text pick_material(struct filling *f)
 /* An officer who is named: the gateway then tells the service what his account holds. */
 static struct text officer_name(struct filling *f, unsigned which)
 {
-    struct principal officer = staff_officer(f->world, f->role, f->department, which);
+    bool is_officer = !text_is_empty(f->role);
+    struct principal officer =
+        staff_officer(f->world, is_officer ? f->role : TEXT_LITERAL("handler"),
+                      is_officer ? f->department : TEXT_LITERAL("HALL"), which);
     struct principal_list *witnesses = f->witnesses;
     for (size_t i = 0; i < witnesses->count; i++) {
         if (text_equal(witnesses->items[i].login, officer.login)) {
@@ -109,10 +119,37 @@ static struct text pick_officer(struct filling *f)
     return officer_name(f, (unsigned)random_below(&f->world->random, OFFICERS_EACH));
 }
 
+/* Takes the relations, beside that of who filed, that a procedure speaks of. */
+static void relations_take(struct filling *f, const struct procedure *procedure, struct text *found,
+                           size_t *count)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct text_span *by = &procedure->transitions[i].by;
+        for (size_t k = 0; k < by->count && *count < RELATIONS_MAX; k++) {
+            if (catalogue_role(f->world->rules->catalogue, by->items[k]) == NULL) {
+                found[(*count)++] = by->items[k];
+            }
+        }
+    }
+}
+
+/* Who somebody may be to the case: by the sub-cases of its procedure, where it has any. */
 static struct text pick_relation(struct filling *f)
 {
-    const struct catalogue_head *head = &f->world->rules->catalogue->head;
-    return head->relations[random_below(&f->world->random, head->relation_count)].code;
+    struct text found[RELATIONS_MAX];
+    size_t count = 0;
+    const struct procedure *procedure = f->now->procedure;
+    for (size_t i = 0; i < procedure->state_count; i++) {
+        const struct procedure *units =
+            catalogue_procedure(f->world->rules->catalogue, procedure->states[i].parallel);
+        if (units != NULL) {
+            relations_take(f, units, found, &count);
+        }
+    }
+    if (count == 0 || chance(f->world, 4)) {
+        relations_take(f, procedure, found, &count);
+    }
+    return text_pick(f, found, count);
 }
 
 static struct text pick_power(struct filling *f)
@@ -168,7 +205,7 @@ static struct personal personal_text_draw(struct filling *f, const struct wire_f
     return personal_of(utf8_cut(text_pick(f, sentences, 3), (size_t)field->max));
 }
 
-/* A day in the next weeks, now and then one that has passed. */
+/* A day in the next weeks, or the next months, now and then one that has passed. */
 static struct date date_draw(struct filling *f)
 {
     struct world *world = f->world;

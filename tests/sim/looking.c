@@ -11,17 +11,64 @@
 /* Where every item's window stands. */
 static const struct text hall_body = {"HALL", 4};
 
+enum { OFFERS_MAX = 64 };
+
 /* Weights of what somebody may do, by where it leads. */
 enum {
     WEIGHT_ON = 80,       /* to a later state, or back from a pause */
     WEIGHT_ASIDE = 20,    /* the case stays where it is */
-    WEIGHT_END = 12,      /* to an end, where a way on is left out */
+    WEIGHT_END = 5,       /* to an end, where a way on is left out */
     WEIGHT_DETOUR = 15,   /* to a state from which the only way on is back */
     WEIGHT_BACK = 8,      /* to an earlier state */
     WEIGHT_PAUSE = 8,     /* to a state that one comes back from */
     WEIGHT_COMMON = 1,    /* what all matters have */
     WEIGHT_CASHIER = 100, /* somebody pays */
 };
+
+/* -- what leads where ------------------------------------------------------------------------- */
+
+/* True when a transition leads from the state to a later one, or to an earlier one, that is no end.
+ */
+static bool has_way(const struct procedure *procedure, int state, bool leads_on)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool leaves = transition->from == state && transition->target == TARGET_STATE &&
+                      transition->to != state && !procedure->states[transition->to].is_end;
+        if (leaves && (transition->to > state) == leads_on) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Somebody has to come back from there. */
+static bool is_detour(const struct procedure *procedure, int state)
+{
+    return !has_way(procedure, state, true) && has_way(procedure, state, false);
+}
+
+/* True where all that leads on comes back: the case may stay there for as long as some named day
+ * allows, or for ever. */
+static bool is_arrived(const struct standing_now *now)
+{
+    const struct procedure *procedure = now->procedure;
+    bool is_timed = now->state->stages.count > 0;
+    for (size_t i = 0; i < now->state->clocks.count; i++) {
+        const struct procedure_clock *clock =
+            procedure_clock_find(procedure, now->state->clocks.items[i]);
+        is_timed |= clock == NULL || clock->source != CLOCK_FROM_FIELD;
+    }
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool leads_on = transition->from == now->state_index &&
+                        transition->target == TARGET_STATE && transition->to > now->state_index &&
+                        !procedure->states[transition->to].is_end &&
+                        !is_detour(procedure, transition->to);
+        is_timed |= leads_on;
+    }
+    return !is_timed && !now->state->is_end && !now->state->is_pause;
+}
 
 /* -- how it stands ---------------------------------------------------------------------------- */
 
@@ -81,20 +128,15 @@ static void departments_find(const struct year_case *c, const struct wire_any *a
     department_add(now, hall_body);
 }
 
-/* The question about a case that a service answers. */
+/* The question about a case that a service answers: the one that is a case's id and nothing else.
+ */
 static const struct wire_message *question_of(const struct sim_host *host)
 {
-    static const struct {
-        const char *service;
-        const struct wire_message *question;
-    } questions[] = {
-        {"intake", &ask_case_message},
-        {"approval", &ask_handled_message},
-        {"fee", &ask_bills_message},
-    };
-    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
-        if (text_equal_string(text_of(host->service->name), questions[i].service)) {
-            return questions[i].question;
+    for (size_t i = 0; i < host->service->query_count; i++) {
+        const struct wire_message *question = host->service->queries[i].message;
+        if (question->field_count == 1 && question->fields[0].type == WIRE_ID &&
+            text_equal_string(text_of(question->fields[0].name), "case_id")) {
+            return question;
         }
     }
     return NULL;
@@ -104,9 +146,26 @@ static bool case_ask(struct world *world, const struct year_case *c, struct sim_
                      const struct principal *principal, struct wire_any *ret_answer)
 {
     const struct wire_message *question = question_of(host);
-    /* All these questions are an id and nothing else. */
     return question != NULL &&
            host_ask_any(host, principal, question, &c->id, &world->year->arena, ret_answer);
+}
+
+/* True when a clock of the case runs that is not over yet. */
+static bool clock_runs(const struct world *world, const struct wire_any *answer)
+{
+    size_t index = 0;
+    size_t count = 0;
+    bool runs = false;
+    const struct wire_field *field =
+        wire_field_find(answer->message, TEXT_LITERAL("clocks"), 0, &index);
+    if (field == NULL || field->record != &clock_message) {
+        return false;
+    }
+    const struct clock *clocks = wire_list_items(field, answer->data, &count);
+    for (size_t i = 0; i < count; i++) {
+        runs |= clocks[i].phase == CLOCK_RUNNING && clocks[i].due > world->wall_ms;
+    }
+    return runs;
 }
 
 bool case_look(struct world *world, const struct year_case *c, struct standing_now *ret_now)
@@ -133,33 +192,14 @@ bool case_look(struct world *world, const struct year_case *c, struct standing_n
     }
     now.state = &now.procedure->states[now.state_index];
     now.units = catalogue_procedure(catalogue, now.state->parallel);
+    now.is_waiting = !text_is_empty(now.state->rests) || clock_runs(world, &answer);
+    now.is_arrived = is_arrived(&now);
     departments_find(c, &answer, &now);
     *ret_now = now;
     return true;
 }
 
-/* -- what leads where ------------------------------------------------------------------------- */
-
-/* True when a transition leads from the state to a later one, or to an earlier one, that is no end.
- */
-static bool has_way(const struct procedure *procedure, int state, bool leads_on)
-{
-    for (size_t i = 0; i < procedure->transition_count; i++) {
-        const struct procedure_transition *transition = &procedure->transitions[i];
-        bool leaves = transition->from == state && transition->target == TARGET_STATE &&
-                      transition->to != state && !procedure->states[transition->to].is_end;
-        if (leaves && (transition->to > state) == leads_on) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Somebody has to come back from there. */
-static bool is_detour(const struct procedure *procedure, int state)
-{
-    return !has_way(procedure, state, true) && has_way(procedure, state, false);
-}
+/* -- how likely ------------------------------------------------------------------------------- */
 
 static unsigned transition_weight(const struct standing_now *now,
                                   const struct procedure_transition *transition)
@@ -286,21 +326,38 @@ static void relation_gather(struct gathering *gathering, struct text relation, u
     }
 }
 
+/* True for a role that looks over every department's shoulder: whoever holds it, wherever. */
+static bool is_held_anywhere(const struct catalogue_role *role)
+{
+    return text_equal_string(role->group, "supervisor");
+}
+
 /* A role is held where the case is. */
+static void role_gather(struct gathering *gathering, const struct catalogue_role *role,
+                        unsigned weight)
+{
+    const struct catalogue_head *head = &gathering->world->rules->catalogue->head;
+    const struct standing_now *now = gathering->now;
+    for (size_t i = 0; i < now->department_count; i++) {
+        candidate_add(gathering, role->code, now->departments[i], weight);
+    }
+    for (size_t i = 0; is_held_anywhere(role) && i < head->unit_count; i++) {
+        unsigned share = weight / (unsigned)head->unit_count; /* there are many of them */
+        candidate_add(gathering, role->code, head->units[i].code, share > 0 ? share : 1);
+    }
+}
+
 static void candidates_gather(void *context, const struct procedure_transition *transition,
                               unsigned weight)
 {
     struct gathering *gathering = context;
     const struct catalogue *catalogue = gathering->world->rules->catalogue;
-    const struct standing_now *now = gathering->now;
     for (size_t i = 0; i < transition->by.count; i++) {
-        struct text role = transition->by.items[i];
-        if (catalogue_role(catalogue, role) == NULL) {
-            relation_gather(gathering, role, weight);
-            continue;
-        }
-        for (size_t k = 0; k < now->department_count; k++) {
-            candidate_add(gathering, role, now->departments[k], weight);
+        const struct catalogue_role *role = catalogue_role(catalogue, transition->by.items[i]);
+        if (role == NULL) {
+            relation_gather(gathering, transition->by.items[i], weight);
+        } else {
+            role_gather(gathering, role, weight);
         }
     }
 }
@@ -320,20 +377,65 @@ size_t candidates_find(struct world *world, const struct year_case *c,
     return gathering.count;
 }
 
+/* What the procedure has for somebody: where the service that has the case tells no actions. */
+struct reading_table {
+    const struct candidate *candidate;
+    struct arena *arena;
+    struct action_offered_list list;
+};
+
+static struct text_list texts_of(const struct text_span *span)
+{
+    return (struct text_list){.items = (struct text *)(uintptr_t)span->items, .count = span->count};
+}
+
+static void offer_read(void *context, const struct procedure_transition *transition,
+                       unsigned weight)
+{
+    struct reading_table *reading = context;
+    const struct candidate *candidate = reading->candidate;
+    bool is_his = text_span_contains(&transition->by, candidate->role) ||
+                  (text_is_empty(candidate->role) && transition->by.count > 0);
+    (void)weight;
+    if (is_his && reading->list.count < OFFERS_MAX) {
+        reading->list.items[reading->list.count++] =
+            (struct action_offered){.action = transition->trigger_name,
+                                    .needs = texts_of(&transition->needs),
+                                    .may = texts_of(&transition->may)};
+    }
+}
+
+static struct action_offered_list offers_read(struct world *world, const struct standing_now *now,
+                                              const struct candidate *candidate)
+{
+    struct reading_table reading = {.candidate = candidate, .arena = &world->year->arena};
+    reading.list.items = arena_take_array(reading.arena, OFFERS_MAX, sizeof *reading.list.items);
+    transitions_visit(now, offer_read, &reading);
+    world->year->offers_unasked++;
+    return reading.list;
+}
+
+/* The place of the actions in the answer of the service that has the case; NULL: it has none. */
+static const struct wire_field *actions_field(const struct wire_any *answer)
+{
+    size_t index = 0;
+    const struct wire_field *field =
+        wire_field_find(answer->message, TEXT_LITERAL("actions"), 0, &index);
+    return field != NULL && field->record == &action_offered_message ? field : NULL;
+}
+
 struct action_offered_list offers_ask(struct world *world, const struct year_case *c,
-                                      const struct standing_now *now,
-                                      const struct principal *principal)
+                                      struct standing_now *now, const struct candidate *candidate,
+                                      unsigned which)
 {
     struct wire_any answer = {0};
-    struct action_offered_list list = {0};
-    size_t index = 0;
-    if (!case_ask(world, c, now->owner, principal, &answer)) {
-        return list;
+    struct principal person = person_of(world, c, candidate, which);
+    bool has_question = question_of(now->owner) != NULL;
+    if (has_question && !case_ask(world, c, now->owner, &person, &answer)) {
+        return (struct action_offered_list){0};
     }
-    const struct wire_field *field =
-        wire_field_find(answer.message, TEXT_LITERAL("actions"), 0, &index);
-    if (field != NULL && field->record == &action_offered_message) {
-        list = *(const struct action_offered_list *)wire_value(field, answer.data);
-    }
-    return list;
+    const struct wire_field *field = has_question ? actions_field(&answer) : NULL;
+    now->tells_actions = field != NULL;
+    return field == NULL ? offers_read(world, now, candidate)
+                         : *(const struct action_offered_list *)wire_value(field, answer.data);
 }

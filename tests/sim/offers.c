@@ -41,7 +41,7 @@ void offers_check(struct world *world)
 {
     for (size_t i = 0; i < world->year->offer_count; i++) {
         const struct offer_line *line = &world->year->offers[i];
-        if (line->done == 0 && line->chosen >= VISITS_ENOUGH) {
+        if (line->done == 0 && line->chosen >= VISITS_ENOUGH && !line->is_read) {
             world_fail(world, "offers",
                        "%s: %s is offered to %s in %s, but cannot be done in %" PRIu64
                        " tries; the last was told: %s",

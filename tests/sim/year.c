@@ -16,6 +16,8 @@ enum {
     REPLAY_EVERY_CHECKS = 13, /* four times a year */
     FILING_TRIES_MAX = 20,
     GRACE_DAYS = 250,
+    PROMPT_DAYS = 90, /* of the grace; afterwards only what waits for nothing is taken on */
+    HALL_ONE_IN = 8,  /* of the matters; the hall begins them itself */
     CHECKS_BEFORE_DAMAGE = 20,
     CATALOGUE_VERSIONS = 3,
     LEVEL_EVERY_MS = 30 * 60 * 1000, /* of visits that are made one after the other */
@@ -26,6 +28,12 @@ enum {
 /* The first and the last day on which people file: a year of the shipped calendar. */
 static const struct civil first_day = {2025, 1, 1};
 static const struct civil last_day = {2025, 12, 31};
+
+/* Room for cases that other cases begin. */
+static size_t cases_max(const struct year *year)
+{
+    return (size_t)(4 * year->plan.cases + 1000);
+}
 
 /* -- the plan of visits: a heap -------------------------------------------------------------------
  */
@@ -46,7 +54,7 @@ static void visits_swap(struct year *year, size_t left, size_t right)
 static void visit_plan(struct year *year, size_t index, int64_t at_ms)
 {
     size_t at = year->visit_count++;
-    CHECK(year->visit_count <= year->plan.cases);
+    CHECK(year->visit_count <= cases_max(year));
     year->visits[at] = (struct visit){at_ms, index};
     while (at > 0 && is_before(&year->visits[at], &year->visits[(at - 1) / 2])) {
         visits_swap(year, at, (at - 1) / 2);
@@ -89,7 +97,7 @@ static int64_t filing_moment(struct world *world, const struct year_case *c)
 {
     int64_t begins_ms = day_ms(world, first_day, 0);
     int64_t at_ms = between(world, begins_ms, world->year->filing_ends_ms - 1);
-    bool is_anywhere = c->channel == CHANNEL_ONLINE;
+    bool is_anywhere = c->begun_by == NULL && c->channel == CHANNEL_ONLINE;
     if (!is_anywhere) {
         at_ms = office_moment(world, at_ms, 0);
     }
@@ -103,6 +111,9 @@ static int64_t next_moment(struct world *world, enum visit_end end)
     uint64_t drawn = random_below(&world->random, 100);
     if (!office_is_open(world) || drawn < 5) {
         return now_ms + between(world, MS_PER_HOUR, 2 * MS_PER_DAY); /* at night, on a holiday */
+    }
+    if (end == VISIT_RESTING) {
+        return office_moment(world, now_ms, between(world, 5, 25));
     }
     if (end != VISIT_DONE || world->year->is_grace) {
         return office_moment(world, now_ms, between(world, 1, 3));
@@ -118,13 +129,15 @@ static int64_t next_moment(struct world *world, enum visit_end end)
 
 static void case_file_once(struct world *world, struct year_case *c)
 {
-    if (filing_make(world, c)) {
+    struct year *year = world->year;
+    if (c->begun_by != NULL ? opening_make(world, c) : filing_make(world, c)) {
+        index_add(&year->case_ids, c->id.uuid.bytes, (size_t)(c - year->cases));
         return;
     }
     if (++c->tries > FILING_TRIES_MAX) {
-        world_tell(world);
         world_fail(world, "offers", "%.*s is open, but cannot be filed in %d tries",
-                   TEXT_PRINT(c->item->code), FILING_TRIES_MAX);
+                   TEXT_PRINT(c->begun_by != NULL ? c->begun_by->name : c->item->code),
+                   FILING_TRIES_MAX);
     }
 }
 
@@ -143,6 +156,20 @@ static void visit_make(struct world *world, const struct visit *visit)
     if (!c->is_over) {
         visit_plan(year, visit->index, next_moment(world, end));
     }
+}
+
+void year_adopt(struct world *world, const struct uuid *id, const struct procedure *procedure)
+{
+    struct year *year = world->year;
+    if (index_find(&year->case_ids, id->bytes) != SIZE_MAX) {
+        return;
+    }
+    CHECK(year->case_count < cases_max(year));
+    struct year_case *c = &year->cases[year->case_count];
+    *c = (struct year_case){.id = {*id}, .begun_by = procedure};
+    c->item = catalogue_item(world->rules->catalogue, procedure->name);
+    index_add(&year->case_ids, id->bytes, year->case_count);
+    visit_plan(year, year->case_count++, office_moment(world, world->wall_ms, 1));
 }
 
 /* The wall clock goes on to `moment_ms`. Boot time stands: nobody misses the signs of life that
@@ -232,6 +259,7 @@ static void year_go(struct world *world)
         }
         jump(world, next_ms < check_ms ? next_ms : check_ms);
         year->is_grace = world->wall_ms >= year->filing_ends_ms;
+        year->is_quiet = world->wall_ms >= year->filing_ends_ms + PROMPT_DAYS * MS_PER_DAY;
         if (world->wall_ms / MS_PER_DAY != day) {
             day = world->wall_ms / MS_PER_DAY;
             day_begin(world);
@@ -251,8 +279,9 @@ static void year_open(struct world *world, struct year_plan plan)
     struct year *year = calloc(1, sizeof *year);
     CHECK(year != NULL);
     year->plan = plan;
-    year->cases = calloc(plan.cases, sizeof *year->cases);
-    year->visits = calloc(plan.cases, sizeof *year->visits);
+    year->cases = calloc(cases_max(year), sizeof *year->cases);
+    year->visits = calloc(cases_max(year), sizeof *year->visits);
+    year->case_count = (size_t)plan.cases;
     CHECK(year->cases != NULL && year->visits != NULL);
     arena_init(&year->arena);
     world->year = year;
@@ -271,7 +300,11 @@ static void year_open(struct world *world, struct year_plan plan)
             arena_copy_text(&world->arena, world->rules->catalogue->head.registers[i].code).data);
     }
     for (size_t i = 0; i < plan.cases; i++) {
-        filing_draw(world, &year->cases[i]);
+        if (openings_count(world) > 0 && chance(world, HALL_ONE_IN)) {
+            opening_draw(world, &year->cases[i]);
+        } else {
+            filing_draw(world, &year->cases[i]);
+        }
         visit_plan(year, i, filing_moment(world, &year->cases[i]));
     }
 }
@@ -281,6 +314,7 @@ static void year_close(struct world *world)
     struct year *year = world->year;
     hall_close(world);
     arena_free(&year->arena);
+    index_free(&year->case_ids);
     free(year->cases);
     free(year->visits);
     free(year->offers);

@@ -17,6 +17,7 @@
 
 #include "bus/messages.h"
 #include "host.h"
+#include "index.h"
 #include "load.h"
 
 #include "matter/rules.h"
@@ -29,8 +30,9 @@ struct year_plan {
 
 /* A case as its people know it. */
 struct year_case {
-    struct case_id id; /* none until the filing was answered */
-    const struct catalogue_item *item;
+    struct case_id id;                 /* none until the filing was answered */
+    const struct catalogue_item *item; /* NULL: a matter of the hall, of a catalogue before those */
+    const struct procedure *begun_by;  /* the hall begins it by this procedure; NULL: it is filed */
     enum channel channel;
     uint8_t session[KEY_BYTES];
     int64_t known[HOSTS_MAX];
@@ -38,6 +40,7 @@ struct year_case {
     bool is_unpaid; /* nobody ever pays for it */
     bool is_over;   /* nobody has to look at it any more */
     unsigned tries; /* filings that were refused */
+    unsigned acts;  /* what was done with it */
 };
 
 /* Somebody looks at a case. */
@@ -56,19 +59,23 @@ struct offer_line {
     uint64_t done;
     uint64_t given_up; /* visits on which no values helped */
     uint64_t in_vain;  /* of these, where nothing was said against the values either */
+    bool is_read;      /* the service told no actions: read in the procedure, facts left aside */
     uint64_t tries;
     char refusal[200]; /* the last one */
 };
 
 struct year {
     struct year_plan plan;
-    struct year_case *cases;
+    struct year_case *cases; /* as many as planned, then those that other cases began */
+    size_t case_count;
+    struct index case_ids;
     struct visit *visits; /* a heap: the earliest first; at most one a case */
     size_t visit_count;
     struct arena arena; /* of one visit */
     int64_t filing_ends_ms;
     int64_t ends_ms;
     bool is_grace;                 /* nothing new is filed, everybody is prompt */
+    bool is_quiet;                 /* only what waits for nothing else is taken on */
     uint64_t published[HOSTS_MAX]; /* where each log ended when it was published last */
     int64_t last_id;
 
@@ -80,9 +87,12 @@ struct year {
     uint64_t refusals;
     uint64_t given_up; /* visits on which nothing could be done with any values */
     uint64_t checks;
-    uint64_t asked_for_liveness;
+    uint64_t offers_unasked; /* read in the procedure, where no service answers */
     uint64_t levels;
 };
+
+/* A case began that nobody here filed or began: somebody has to look at it too. */
+void year_adopt(struct world *world, const struct uuid *id, const struct procedure *procedure);
 
 /* Plays a year and says what it came to; ends the process when something does not hold. */
 void year_play(struct world *world, struct year_plan plan);
@@ -109,6 +119,15 @@ bool filing_make(struct world *world, struct year_case *c);
 /* An entry of a form as somebody fills it in. */
 struct form_entry form_entry_draw(struct world *world, const struct catalogue_field *field);
 
+/* -- opening.c ------------------------------------------------------------------------------ */
+
+/* How many procedures the hall begins matters by itself. */
+size_t openings_count(const struct world *world);
+
+/* Draws which matter begins; an officer begins it. False when it was refused. */
+void opening_draw(struct world *world, struct year_case *c);
+bool opening_make(struct world *world, struct year_case *c);
+
 /* -- desk.c --------------------------------------------------------------------------------- */
 
 /* What came of a visit. */
@@ -117,6 +136,7 @@ enum visit_end {
     VISIT_REFUSED,   /* something was tried and could not be done */
     VISIT_NOT_TODAY, /* whoever would do something is away, or in no hurry */
     VISIT_NOTHING,   /* nobody here can do anything now */
+    VISIT_RESTING,   /* the case may stay where it is for a while */
     VISIT_OVER,      /* the case is at an end */
 };
 enum visit_end desk_visit(struct world *world, struct year_case *c);
@@ -142,8 +162,11 @@ struct standing_now {
     const struct procedure *units; /* of the sub-cases that the state consists of; NULL: none */
     const struct procedure_state *state;
     int state_index;
+    bool is_waiting;             /* a clock of it runs, or it rests */
+    bool is_arrived;             /* where a case may stay: a permit in force, say */
     struct text departments[16]; /* that take part now, the one in charge first, the hall last */
     size_t department_count;
+    bool tells_actions; /* the owner's answer has a place for them */
 };
 bool case_look(struct world *world, const struct year_case *c, struct standing_now *ret_now);
 
@@ -159,8 +182,8 @@ size_t candidates_find(struct world *world, const struct year_case *c,
 
 /* What the service that has the case offers to somebody. */
 struct action_offered_list offers_ask(struct world *world, const struct year_case *c,
-                                      const struct standing_now *now,
-                                      const struct principal *principal);
+                                      struct standing_now *now, const struct candidate *candidate,
+                                      unsigned which);
 
 /* How likely somebody who may do `action` does it, 0 when the state's own transitions do not know
  * it: what leads on, mostly. */
