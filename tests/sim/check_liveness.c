@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define IN_HAND_MS (30 * MS_PER_DAY)
+
 static bool has_timer(const struct model_case *c)
 {
     for (size_t i = 0; i < c->clock_count; i++) {
@@ -70,22 +72,32 @@ void checks_liveness(struct world *world)
     }
 }
 
+/* In the end a case has ended, rests, waits for a clock, or was moved within a month: somebody has
+ * it in hand. */
+static void end_check(struct world *world, const struct year_case *c)
+{
+    const struct model_case *model = model_case_find(world->checks, &c->id.uuid);
+    struct standing_now now;
+    if (model == NULL || !case_look(world, c, &now)) {
+        world_fail(world, "liveness", "nobody says how a case stands that was told to exist");
+    }
+    bool is_settled = now.state->is_end || !text_is_empty(now.state->rests) || has_timer(model);
+    if (!is_settled && model->moved_ms < world->wall_ms - IN_HAND_MS) {
+        world_fail(world, "liveness", "%s is still in %s, and waits for nothing", model->number,
+                   model->state);
+    }
+}
+
 void checks_ended(struct world *world)
 {
     struct year *year = world->year;
     for (size_t i = 0; i < year->case_count; i++) {
-        struct year_case *c = &year->cases[i];
-        struct standing_now now;
+        const struct year_case *c = &year->cases[i];
         arena_reset(&year->arena);
         if (uuid_is_none(&c->id.uuid)) {
             world_fail(world, "liveness", "a filing of %.*s never succeeded",
                        TEXT_PRINT(c->begun_by != NULL ? c->begun_by->name : c->item->code));
         }
-        const struct model_case *model = model_case_find(world->checks, &c->id.uuid);
-        if (model != NULL && case_look(world, c, &now) && !now.state->is_end &&
-            text_is_empty(now.state->rests) && !has_timer(model)) {
-            world_fail(world, "liveness", "%s is still in %s, and waits for nothing", model->number,
-                       model->state);
-        }
+        end_check(world, c);
     }
 }

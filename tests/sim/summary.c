@@ -9,11 +9,16 @@
 
 enum { ENDS_MAX = 200 };
 
+/* How many cases of an item are in a state. */
 struct end_line {
-    const char *item;
-    const char *state;
+    const struct model_case *like;
     uint64_t count;
 };
+
+static bool is_alike(const struct model_case *left, const struct model_case *right)
+{
+    return strcmp(left->item, right->item) == 0 && strcmp(left->state, right->state) == 0;
+}
 
 /* Cases by item and state; the states in the order in which they were first met. */
 static size_t ends_count(const struct checks *checks, struct end_line lines[ENDS_MAX])
@@ -22,31 +27,38 @@ static size_t ends_count(const struct checks *checks, struct end_line lines[ENDS
     for (size_t i = 0; i < checks->case_count; i++) {
         const struct model_case *c = &checks->cases[i];
         size_t at = 0;
-        while (at < count &&
-               (strcmp(lines[at].item, c->item) != 0 || strcmp(lines[at].state, c->state) != 0)) {
+        while (at < count && !is_alike(lines[at].like, c)) {
             at++;
         }
         if (at == count && count < ENDS_MAX) {
-            lines[count++] = (struct end_line){.item = c->item, .state = c->state};
+            lines[count++].like = c;
         }
         lines[at < ENDS_MAX ? at : ENDS_MAX - 1].count++;
     }
     return count;
 }
 
+static void end_tell(const struct end_line *line, bool is_first)
+{
+    const struct model_case *c = line->like;
+    struct text kind = c->procedure == NULL ? TEXT_LITERAL("unknown") : c->procedure->name;
+    printf("  %-20.*s %-15s %-16s %6" PRIu64 "\n", is_first ? (int)kind.size : 0, kind.data,
+           is_first ? c->item : "", c->state, line->count);
+}
+
+/* Item by item, each with the states that its cases came to. */
 static void ends_tell(const struct checks *checks)
 {
-    struct end_line lines[ENDS_MAX];
+    struct end_line lines[ENDS_MAX] = {{0}};
     size_t count = ends_count(checks, lines);
     for (size_t i = 0; i < count; i++) {
         bool is_first = true;
         for (size_t k = 0; k < i; k++) {
-            is_first &= strcmp(lines[k].item, lines[i].item) != 0;
+            is_first &= strcmp(lines[k].like->item, lines[i].like->item) != 0;
         }
         for (size_t k = i; is_first && k < count; k++) {
-            if (strcmp(lines[k].item, lines[i].item) == 0) {
-                printf("  %-10s %-16s %6" PRIu64 "\n", k == i ? lines[i].item : "", lines[k].state,
-                       lines[k].count);
+            if (strcmp(lines[k].like->item, lines[i].like->item) == 0) {
+                end_tell(&lines[k], k == i);
             }
         }
     }
@@ -66,23 +78,22 @@ static void clocks_tell(const struct checks *checks)
 /* What was offered, and among it what could not be done, whatever anybody gave. */
 static void offers_tell(const struct year *year)
 {
-    uint64_t never = 0;
     uint64_t in_vain = 0;
+    uint64_t read = 0;
     for (size_t i = 0; i < year->offer_count; i++) {
-        never += year->offers[i].done == 0 ? 1 : 0;
-        in_vain += year->offers[i].in_vain;
+        read += year->offers[i].is_read ? 1 : 0;
+        in_vain += year->offers[i].is_read ? 0 : year->offers[i].in_vain;
     }
-    printf("offers: %zu actions of a role in a state, %" PRIu64 " of them never done, %" PRIu64
-           " times one was offered in vain\n",
-           year->offer_count, never, in_vain);
+    printf("offers: %zu actions of a role in a state, offered in vain %" PRIu64 " times; %" PRIu64
+           " of them read in the procedure, for the service in charge tells none\n",
+           year->offer_count, in_vain, read);
     for (size_t i = 0; i < year->offer_count; i++) {
         const struct offer_line *line = &year->offers[i];
-        if (line->done > 0 && line->in_vain == 0) {
-            continue;
+        if (line->in_vain > 0 && !line->is_read) {
+            printf("  %s: %s by %s in %s, in vain %" PRIu64 " of %" PRIu64 " times: %s\n",
+                   line->procedure, line->action, line->role[0] == '\0' ? "who filed" : line->role,
+                   line->state, line->in_vain, line->chosen, line->refusal);
         }
-        printf("  %s: %s by %s in %s, done %" PRIu64 " of %" PRIu64 " times: %s\n", line->procedure,
-               line->action, line->role[0] == '\0' ? "who filed" : line->role, line->state,
-               line->done, line->chosen, line->refusal);
     }
 }
 
