@@ -29,7 +29,7 @@ bool upload_make(struct world *world, const uint8_t session[KEY_BYTES], struct u
     }
     void *memory = engine_memory(intake->engine);
     if (world->year == NULL) {
-        sink->tidy(memory, world->wall_ms); /* a year does so once a day */
+        sink->tidy(memory, world->wall_ms); /* a year does so once a week */
     }
     CHECK(sink->begin(memory, &begin, &file) == PROBLEM_NONE);
     CHECK(sink->write(memory, file, bytes_of(content, sizeof content)) == PROBLEM_NONE);

@@ -199,8 +199,8 @@ static void year_check(struct world *world, int64_t since_ms)
     }
 }
 
-/* Once a day: uploads nobody claimed go. */
-static void day_begin(struct world *world)
+/* Once a week: uploads nobody claimed go. */
+static void uploads_tidy(struct world *world)
 {
     struct sim_host *intake = host_find(world, "intake");
     if (host_is_up(intake)) {
@@ -235,6 +235,7 @@ static int64_t next_thing(struct world *world)
     return next_ms;
 }
 
+/* A new version of the catalogue twice in the year. */
 static void new_rules(struct world *world)
 {
     int64_t passed_ms = world->wall_ms - day_ms(world, first_day, 0);
@@ -250,7 +251,6 @@ static void year_go(struct world *world)
 {
     struct year *year = world->year;
     int64_t checked_ms = world->wall_ms;
-    int64_t day = world->wall_ms / MS_PER_DAY;
     while (world->wall_ms < year->ends_ms) {
         int64_t next_ms = next_thing(world);
         int64_t check_ms = checked_ms + CHECK_EVERY_DAYS * MS_PER_DAY;
@@ -260,14 +260,11 @@ static void year_go(struct world *world)
         jump(world, next_ms < check_ms ? next_ms : check_ms);
         year->is_grace = world->wall_ms >= year->filing_ends_ms;
         year->is_quiet = world->wall_ms >= year->filing_ends_ms + PROMPT_DAYS * MS_PER_DAY;
-        if (world->wall_ms / MS_PER_DAY != day) {
-            day = world->wall_ms / MS_PER_DAY;
-            day_begin(world);
-            new_rules(world);
-        }
+        new_rules(world);
         visits_make(world);
         hall_level(world);
         if (world->wall_ms >= check_ms) {
+            uploads_tidy(world);
             year_check(world, checked_ms);
             checked_ms = world->wall_ms;
         }
@@ -325,6 +322,7 @@ static void year_close(struct world *world)
 void year_play(struct world *world, struct year_plan plan)
 {
     year_open(world, plan);
+    uploads_tidy(world);
     year_go(world);
     world->year->is_grace = true;
     year_check(world, 0);
