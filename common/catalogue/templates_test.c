@@ -107,12 +107,35 @@ static void the_outcome_decides_between_two_templates(void **state)
                      ERR_OK);
     struct text type = TEXT_LITERAL("approval.decision_made.v1");
     const struct message_template *refused =
-        template_for_event(&fixture->templates, type, TEXT_LITERAL("refuse"));
+        template_for_event(&fixture->templates, type, (struct text){0}, TEXT_LITERAL("refuse"));
     assert_non_null(refused);
     assert_true(text_equal_string(refused->name, "no"));
-    assert_null(template_for_event(&fixture->templates, type, (struct text){0}));
+    assert_null(
+        template_for_event(&fixture->templates, type, (struct text){0}, (struct text){0}));
     assert_null(template_for_event(&fixture->templates, TEXT_LITERAL("intake.case_accepted.v1"),
-                                   (struct text){0}));
+                                   (struct text){0}, (struct text){0}));
+}
+
+static void a_template_of_the_kind_comes_before_one_of_none(void **state)
+{
+    struct fixture *fixture = *state;
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - {name: any, event: intake.case_accepted.v1, title: " THREE("a") ", text: " THREE(
+            "a") "}\n"
+                 "  - {name: ours, event: intake.case_accepted.v1, kind: complaint, title: " THREE(
+                     "b") ", text: " THREE("b") "}\n");
+    assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
+                     ERR_OK);
+    struct text type = TEXT_LITERAL("intake.case_accepted.v1");
+    assert_true(text_equal_string(template_for_event(&fixture->templates, type,
+                                                     TEXT_LITERAL("complaint"), (struct text){0})
+                                      ->name,
+                                  "ours"));
+    assert_true(text_equal_string(template_for_event(&fixture->templates, type,
+                                                     TEXT_LITERAL("permit"), (struct text){0})
+                                      ->name,
+                                  "any"));
 }
 
 static struct text only_the_number(const void *context, struct text parameter)
@@ -143,6 +166,8 @@ int main(void)
                                         close_fixture),
         cmocka_unit_test_setup_teardown(the_outcome_decides_between_two_templates, open_fixture,
                                         close_fixture),
+        cmocka_unit_test_setup_teardown(a_template_of_the_kind_comes_before_one_of_none,
+                                        open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(parameters_are_filled_in_and_missing_ones_leave_nothing,
                                         open_fixture, close_fixture),
     };

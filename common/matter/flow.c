@@ -2,6 +2,7 @@
 #include "matter/internal.h"
 
 #include "base/check.h"
+#include "catalogue/form.h"
 #include "events/registry.h"
 #include "wire/personal.h"
 
@@ -72,13 +73,42 @@ enum verdict fields_check(struct move *move, const struct procedure_transition *
     for (size_t i = 0; i < action_fields_message.field_count; i++) {
         struct text name = {action_fields_message.fields[i].name,
                             action_fields_message.fields[i].name_size};
-        if (field_present(move->fields, name) && !text_span_contains(&transition->needs, name) &&
+        bool names_unit = move->unit >= 0 && text_equal_string(name, "unit");
+        if (field_present(move->fields, name) && !names_unit &&
+            !text_span_contains(&transition->needs, name) &&
             !text_span_contains(&transition->may, name)) {
             field_error(move->decision, name, "does not belong to this action");
         }
     }
     move_assignee_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
+}
+
+/* What an officer fills into the form belongs to it, and is left to his role. Puts in `form` what
+ * may be kept. */
+static enum verdict form_check(struct move *move, struct form *form)
+{
+    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
+    struct wire_path at = {.parent = &fields, .name = TEXT_LITERAL("form")};
+    struct form_filer filer = {.occasion = FORM_AMENDED, .role = move->decision->actor.role};
+    for (size_t i = 0; i < form->count; i++) {
+        const struct catalogue_field *field =
+            catalogue_field(move->matter->item, form->items[i].name);
+        struct wire_path entry = {.parent = &at, .name = form->items[i].name};
+        if (field != NULL && text_is_empty(field->filled_by)) {
+            wire_errors_add(&move->decision->errors, &entry,
+                            "is what the applicant filed: correct it, do not fill it in");
+        }
+    }
+    if (move->decision->errors.count > 0) {
+        return refuse_fields(move->decision);
+    }
+    if (form->count == 0 ||
+        catalogue_check_form(move->matter->item, &filer, form, move->decision->arena, &at,
+                             &move->decision->errors)) {
+        return VERDICT_OK;
+    }
+    return refuse_fields(move->decision);
 }
 
 /* -- sealing -------------------------------------------------------------------------------- */
@@ -167,13 +197,17 @@ const struct wire_message *event_of(const struct move *move)
     return message;
 }
 
-/* Who refuses says what may be done against it (L07, L21). */
+/* Who refuses says what may be done against it (L07, L21): where the case ends with it, or where
+ * the person is told of it. What one officer proposes to the next is no refusal yet. */
 static void refusal_complete(const struct move *move, struct case_moved *moved)
 {
     const struct matter *matter = move->matter;
     int to = procedure_state_index(matter->procedure, moved->step.to);
-    if (move->unit < 0 && to >= 0 && matter->procedure->states[to].is_end) {
-        moved->remedies = matter_remedies(matter, moved->fields.ground, move->decision->arena);
+    bool is_told =
+        text_span_contains(&move->transition->then, TEXT_LITERAL("notification.message_queued"));
+    if (move->unit < 0 && to >= 0 && (is_told || matter->procedure->states[to].is_end)) {
+        moved->remedies = matter_remedies(matter, moved->fields.ground, moved->fields.reply_kind,
+                                          move->decision->arena);
     }
 }
 
@@ -207,6 +241,9 @@ enum verdict move_make(struct move *move, struct text trigger)
     const struct flow_hooks *hooks = &move->flow->hooks;
     const struct wire_message *message = event_of(move);
     enum verdict verdict = hooks->check == NULL ? VERDICT_OK : hooks->check(move);
+    if (verdict == VERDICT_OK) {
+        verdict = form_check(move, &moved.fields.form);
+    }
     if (verdict == VERDICT_OK) {
         verdict = step_make(move, trigger, &moved.step);
     }
@@ -314,6 +351,13 @@ static bool is_nearer(enum match_outcome left, enum match_outcome right)
     return rank[left] > rank[right];
 }
 
+/* True when the action is not about another unit than this one. */
+static bool unit_meant(const struct move *move, size_t unit)
+{
+    struct text named = move->fields->unit;
+    return text_is_empty(named) || text_equal(named, move->matter->row.units.items[unit].stage);
+}
+
 /* Looks for the action in the units of a parallel state, then in the case itself. */
 static struct procedure_match action_match(struct move *move, struct text action)
 {
@@ -328,6 +372,9 @@ static struct procedure_match action_match(struct move *move, struct text action
         struct move unit = *move;
         unit.procedure = units;
         unit.unit = (int)i;
+        if (!unit_meant(move, i)) {
+            continue;
+        }
         situation = move_situation(&unit);
         struct procedure_match match =
             procedure_match_action(units, vocabulary, action, &situation);
@@ -338,6 +385,27 @@ static struct procedure_match action_match(struct move *move, struct text action
         }
     }
     return best;
+}
+
+/* How many parties the caller could do this for: whose answer it is must be clear. */
+static size_t parties_open_to(const struct move *move, struct text action)
+{
+    const struct matter *matter = move->matter;
+    size_t count = 0;
+    for (size_t i = 0; i < matter->row.units.count; i++) {
+        struct move unit = *move;
+        unit.unit = (int)i;
+        struct procedure_situation situation = move_situation(&unit);
+        bool is_party = !text_is_empty(matter->row.units.items[i].relation);
+        count += is_party && unit_meant(move, i) &&
+                         procedure_match_action(move->procedure,
+                                                &matter->rules->catalogue->vocabulary, action,
+                                                &situation)
+                                 .outcome == MATCH_FOUND
+                     ? 1
+                     : 0;
+    }
+    return count;
 }
 
 /* The role in which the caller acts: the first of the transition's that he holds. */
@@ -351,7 +419,8 @@ void actor_complete(struct move *move)
         }
     }
     if (move->decision->principal->kind == PRINCIPAL_STAFF) {
-        move->decision->actor.department = matter_department(move->matter, move->unit);
+        move->decision->actor.department = matter_place(move->matter, move->decision->principal,
+                                                        move->decision->actor.role, move->unit);
     }
 }
 
@@ -380,6 +449,9 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return mismatch_refuse(&move, &match);
     }
     move.transition = match.transition;
+    if (move.unit >= 0 && parties_open_to(&move, command->action) > 1) {
+        field_error(decision, TEXT_LITERAL("unit"), "must say for which of those asked this is");
+    }
     verdict = fields_check(&move, move.transition);
     if (verdict == VERDICT_OK && move.transition->with.count > 0 &&
         !move_has_second(&move, &move.transition->with)) {
@@ -394,13 +466,18 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
 
 /* -- signals and beginnings ----------------------------------------------------------------- */
 
+bool signal_take(struct move *move, const char *signal)
+{
+    struct procedure_situation situation = move_situation(move);
+    move->transition = procedure_match_signal(move->procedure, text_of(signal), &situation);
+    return move->transition != NULL && move_make(move, text_of(signal)) == VERDICT_OK;
+}
+
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
                  const char *signal)
 {
     struct move move = move_of(flow, decision, matter);
-    struct procedure_situation situation = move_situation(&move);
-    move.transition = procedure_match_signal(matter->procedure, text_of(signal), &situation);
-    return move.transition != NULL && move_make(&move, text_of(signal)) == VERDICT_OK;
+    return signal_take(&move, signal);
 }
 
 /* The transition by which a case is filed: the first whose conditions hold. */

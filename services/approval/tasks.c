@@ -72,11 +72,12 @@ static struct text role_of_state(const struct procedure *procedure, int state)
 }
 
 static void units_add(struct task_set *set, const struct case_row *row,
-                      const struct catalogue_item *item)
+                      const struct catalogue_item *item, const struct procedure *units)
 {
     for (size_t i = 0; i < row->units.count; i++) {
         const struct case_unit *unit = &row->units.items[i];
-        if (unit->opinion != opinion_absent) {
+        int state = procedure_state_index(units, unit->state);
+        if (unit->opinion != opinion_absent || (state >= 0 && units->states[state].is_end)) {
             continue;
         }
         task_add(set, row, unit->department, unit->stage,
@@ -99,17 +100,25 @@ static void tasks_of(struct state *state, const struct case_row *row, struct tas
         return;
     }
     const struct procedure_state *place = &matter.procedure->states[index];
-    if (!text_is_empty(place->parallel)) {
-        units_add(ret_set, row, matter.item);
-        return;
+    const struct procedure *units = catalogue_procedure(matter.rules->catalogue, place->parallel);
+    if (units != NULL) {
+        units_add(ret_set, row, matter.item, units);
+    }
+    bool others_are_asked =
+        place->units == UNITS_OF_PARTIES || place->units == UNITS_OF_RELATION;
+    if (units != NULL && !others_are_asked) {
+        return; /* the units are all there is to do */
     }
     const struct catalogue_stage *stage =
         place->stages.count == 0 ? NULL : catalogue_stage(matter.item, place->stages.items[0]);
-    struct text department = stage != NULL && stage->department != NULL
-                                 ? stage->department->code
-                                 : matter.item->department->code;
-    struct text role =
-        stage != NULL ? role_of_stage(stage) : role_of_state(matter.procedure, index);
+    bool is_of_hall = !text_is_empty(row->department);
+    struct text department = stage != NULL && stage->department != NULL ? stage->department->code
+                             : is_of_hall                               ? row->department
+                                          : matter.item->department->code;
+    /* A matter of the hall is the unit's own to give to somebody. */
+    struct text role = stage != NULL ? role_of_stage(stage)
+                       : is_of_hall  ? (struct text){0}
+                                     : role_of_state(matter.procedure, index);
     task_add(ret_set, row, department, stage != NULL ? stage->id : place->name, role,
              (struct text){0});
 }

@@ -150,7 +150,13 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     flow_apply_moved(&intake_flow, state, event);
-    if (moved->materials.count > 0) {
+    if (moved->materials.count > 0 || moved->fields.form.count > 0) {
         filed_note(state, event, &moved->materials);
     }
+}
+
+void apply_others_move(struct state *state, const struct event *event)
+{
+    flow_apply_parties(&intake_flow, state, event);
+    marks_of_moved(state, &event->envelope->case_id, event->data);
 }

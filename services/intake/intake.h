@@ -18,6 +18,7 @@ enum intake_table {
     TABLE_SUBJECTS, /* subject u64 -> case id */
     TABLE_BLOBS,    /* sealed hash -> case id: files that a case has claimed */
     TABLE_COUNTERS, /* "filed" -> counters_row */
+    TABLE_MARKS,    /* case id, head of a sealed value -> value_mark */
     TABLE_PARTS,
     TABLE_VERSIONS,
     INTAKE_TABLE_END,
@@ -129,6 +130,9 @@ enum verdict decide_act(struct decision *decision, const void *command);
 enum verdict decide_open(struct decision *decision, const void *command);
 void react_to_move(struct decision *decision, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
+
+/* An event of approval that names parties, or texts for them. */
+void apply_others_move(struct state *state, const struct event *event);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
@@ -142,6 +146,21 @@ void perform_ask_register(struct worker *worker, const struct work_order *order,
 enum verdict decide_report_register(struct decision *decision, const void *command);
 void apply_material_fetched(struct state *state, const struct event *event);
 void apply_register_silent(struct state *state, const struct event *event);
+
+/* -- marks.c -------------------------------------------------------------------------------- */
+
+enum value_mark {
+    MARK_NONE,
+    MARK_SHOWN, /* to those too from whom the procedure conceals who filed (its `shows`) */
+    MARK_KEPT,  /* from who filed: the name and address of somebody else */
+};
+
+enum value_mark mark_of(struct state *state, const struct case_id *id, struct bytes sealed);
+
+/* Only in apply, behind the case's own row. */
+void marks_of_submitted(struct state *state, const struct case_id *id,
+                        const struct case_submitted *submitted);
+void marks_of_moved(struct state *state, const struct case_id *id, const struct case_moved *moved);
 
 /* -- people.c ------------------------------------------------------------------------------- */
 enum verdict decide_open_values(struct decision *decision, const void *command);

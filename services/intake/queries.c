@@ -43,6 +43,7 @@ struct gathered {
     struct case_submitted submitted;
     struct material_filed materials[MATERIALS_MAX];
     size_t material_count;
+    struct form form; /* as filed, with what officers filled in */
 };
 
 static void materials_add(struct gathered *gathered, const struct material_filed_list *list)
@@ -50,6 +51,22 @@ static void materials_add(struct gathered *gathered, const struct material_filed
     for (size_t i = 0; i < list->count && gathered->material_count < MATERIALS_MAX; i++) {
         gathered->materials[gathered->material_count++] = list->items[i];
     }
+}
+
+/* What an officer filled in stands behind what was filed. */
+static void form_add(struct state *state, struct gathered *gathered, const struct form *more)
+{
+    struct form joined = {.items = arena_take_array(state->arena, gathered->form.count + more->count,
+                                                    sizeof *joined.items)};
+    for (size_t i = 0; i < gathered->form.count; i++) {
+        if (form_find(more, gathered->form.items[i].name) == NULL) {
+            joined.items[joined.count++] = gathered->form.items[i];
+        }
+    }
+    for (size_t i = 0; i < more->count; i++) {
+        joined.items[joined.count++] = more->items[i];
+    }
+    gathered->form = joined;
 }
 
 /* Reads one of the events from the log. */
@@ -70,6 +87,7 @@ static bool event_gather(struct state *state, uint64_t seq, struct gathered *gat
                                     &case_submitted_message, &gathered->submitted, NULL) == ERR_OK;
         if (read) {
             materials_add(gathered, &gathered->submitted.materials);
+            form_add(state, gathered, &gathered->submitted.form);
         }
         return read;
     }
@@ -77,6 +95,7 @@ static bool event_gather(struct state *state, uint64_t seq, struct gathered *gat
                                 &case_moved_message, &moved, NULL) == ERR_OK;
     if (read) {
         materials_add(gathered, &moved.materials);
+        form_add(state, gathered, &moved.fields.form);
     }
     return read;
 }
@@ -87,6 +106,7 @@ static bool filed_gather(struct state *state, const struct case_id *id, struct g
     struct key prefix = key_of_uuid(&id->uuid);
     bool good = true;
     gathered->material_count = 0;
+    gathered->form = (struct form){0};
     store_cursor_open(&cursor, state->txn, TABLE_FILED);
     bool more = store_seek(&cursor, key_bytes(&prefix));
     bool any = false;
@@ -150,6 +170,27 @@ static struct material_shown_list materials_shown(struct reading *reading, const
     return list;
 }
 
+/* Leaves of a case what somebody may see from whom the procedure conceals who filed it: the kind of
+ * applicant, and of the form what the procedure shows. A file may show the person, so none is
+ * listed; the number of another case leads to one. */
+static void filer_conceal(const struct procedure *procedure, struct case_filed_part *part)
+{
+    struct form shown = {.items = part->form.items};
+    for (size_t i = 0; i < part->form.count; i++) {
+        if (text_span_contains(&procedure->shows, part->form.items[i].name)) {
+            shown.items[shown.count++] = part->form.items[i];
+        }
+    }
+    part->form = shown;
+    part->materials.count = 0;
+    part->missing.count = 0;
+    part->applicant = (struct applicant){
+        .kind = part->applicant.kind,
+        .name = part->applicant.name, /* sealed: the vault does not open it for this caller */
+        .represented = part->applicant.represented,
+    };
+}
+
 /* Loads a case for a caller; VERDICT_PROBLEM when he may not see it. */
 static enum verdict case_look(struct reading *reading, const struct case_id *id,
                               struct matter *ret_matter)
@@ -192,11 +233,11 @@ enum verdict query_case(struct reading *reading, const void *question)
         .received = matter.row.received,
         .channel = gathered->submitted.channel,
         .applicant = gathered->submitted.applicant,
-        .form = gathered->submitted.form,
+        .form = gathered->form,
         .materials = materials_shown(reading, &asked->case_id, gathered),
         .missing = matter.row.missing,
         .ground = matter.row.ground,
-        .remedies = matter_remedies(&matter, matter.row.ground, reading->arena),
+        .remedies = matter_remedies(&matter, matter.row.ground, (struct text){0}, reading->arena),
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);
@@ -204,24 +245,45 @@ enum verdict query_case(struct reading *reading, const void *question)
             .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
         part->actions = matter_actions(&intake_flow, &matter, &onlooker, reading->arena);
     }
+    if (matter_standing(&matter, reading->principal) == STANDING_PARTY) {
+        filer_conceal(matter.procedure, part);
+    }
     return reading_answer(reading, &case_filed_part_message, part);
 }
 
 /* -- files ---------------------------------------------------------------------------------- */
+
+/* Who may read the files of a case: who filed it and who handles it. PROBLEM_NONE, or why not. */
+static enum problem_type files_problem(enum standing standing)
+{
+    switch (standing) {
+    case STANDING_FILER:
+    case STANDING_CONCERNED:
+        return PROBLEM_NONE;
+    case STANDING_PARTY:
+    case STANDING_UNCONCERNED:
+        return PROBLEM_FORBIDDEN;
+    case STANDING_NONE:
+        return PROBLEM_NOT_FOUND;
+    }
+    return PROBLEM_NOT_FOUND;
+}
 
 enum verdict decide_read_material(struct decision *decision, const void *command)
 {
     const struct read_material *asked = command;
     struct matter matter;
     struct gathered *gathered = arena_take(decision->arena, sizeof *gathered);
-    if (!matter_load(&intake_flow, decision->state, &asked->case_id, &matter) ||
-        matter_standing(&matter, decision->principal) == STANDING_NONE ||
-        !filed_gather(decision->state, &asked->case_id, gathered) ||
+    enum problem_type problem =
+        matter_load(&intake_flow, decision->state, &asked->case_id, &matter)
+            ? files_problem(matter_standing(&matter, decision->principal))
+            : PROBLEM_NOT_FOUND;
+    if (problem == PROBLEM_FORBIDDEN) {
+        return refuse(decision, problem, "the files of this case are not yours to read");
+    }
+    if (problem != PROBLEM_NONE || !filed_gather(decision->state, &asked->case_id, gathered) ||
         (size_t)asked->index >= gathered->material_count) {
         return refuse(decision, PROBLEM_NOT_FOUND, "there is no such file");
-    }
-    if (matter_standing(&matter, decision->principal) == STANDING_UNCONCERNED) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "this case is not of your department");
     }
     struct material_read read = {.index = asked->index,
                                  .code = gathered->materials[asked->index].code};
@@ -248,6 +310,10 @@ enum verdict query_material(struct reading *reading, const void *question)
     enum verdict verdict = case_look(reading, &asked->case_id, &matter);
     if (verdict != VERDICT_OK) {
         return verdict;
+    }
+    if (files_problem(matter_standing(&matter, reading->principal)) != PROBLEM_NONE) {
+        return reading_refuse(reading, PROBLEM_FORBIDDEN,
+                              "the files of this case are not yours to read");
     }
     if (!filed_gather(reading->state, &asked->case_id, gathered) ||
         (size_t)asked->index >= gathered->material_count) {

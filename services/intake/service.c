@@ -208,6 +208,11 @@ static const struct service_event events[] = {
 #undef MOVED
         {&approval_supplement_requested_message, apply_moved, react_to_move},
     {&fee_bill_lapsed_message, NULL, react_to_move},
+    {&approval_consultation_sent_message, apply_others_move, NULL},
+    {&approval_consultation_answered_message, apply_others_move, NULL},
+    {&approval_meeting_called_message, apply_others_move, NULL},
+    {&approval_meeting_resolved_message, apply_others_move, NULL},
+    {&approval_complaint_resolved_message, apply_others_move, NULL},
 };
 
 static const struct service_timer timers[] = {
@@ -231,7 +236,7 @@ static const struct service_work works[] = {
 
 static const struct store_table tables[] = {
     {"cases", 0}, {"filed", 0},    {"shared", 0}, {"numbers", 0},  {"subjects", 0},
-    {"blobs", 0}, {"counters", 0}, {"parts", 0},  {"versions", 0},
+    {"blobs", 0}, {"counters", 0}, {"marks", 0},  {"parts", 0},   {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == INTAKE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
