@@ -44,6 +44,7 @@ struct catalogue_clock_kind {
     struct text code;
     bool counts; /* its limit is part of the promise */
     struct text means;
+    struct names names; /* the same for people; empty texts when the file gives none */
 };
 
 /* A register that the hall asks instead of the applicant, and what it is asked by: a fact about

@@ -122,7 +122,8 @@ static void stages_check(struct catalogue_draft *draft, struct yaml_map *map)
     for (size_t i = 0; i < item->stage_count; i++) {
         if (!item->stages[i].optional && !some_state_names(item->procedure, item->stages[i].id)) {
             yaml_error(map->file, list->items[i]->line, yaml_element(map, "stages", i),
-                       "\"%.*s\" is named by no state of the procedure %.*s",
+                       "\"%.*s\" is named by no state of the procedure %.*s: name it in the "
+                       "stages of one, or say optional: true",
                        TEXT_PRINT(item->stages[i].id), TEXT_PRINT(item->procedure->name));
         }
     }

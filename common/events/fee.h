@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "events/matter.h"
+#include "events/intake.h"
 
 /* clang-format off */
 #define PAYMENT_METHOD_VALUES(V)                                                                   \
@@ -100,6 +100,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, state,   PUBLIC_TEXT(40),          OPTIONAL, "its state, while fee has it")               \
     F(S, version, INT(0, INT64_MAX),        REQUIRED, "version of fee's part of the case")         \
     F(S, clocks,  LIST(clock, 0, 16),       OPTIONAL, "clocks, while fee has it")                  \
+    F(S, actions, LIST(action_offered, 0, 32), OPTIONAL, "what the caller may do now")             \
     F(S, bills,   LIST(bill_shown, 0, 32),  OPTIONAL, "bills of the case")
 
 #define ASK_LEDGER(F, S) F(S, after, PUBLIC_TEXT(60), OPTIONAL, "behind this account")

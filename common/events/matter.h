@@ -151,6 +151,8 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
       "whether the member takes part")                                                             \
     F(S, founded,         BOOL,                          OPTIONAL,                                 \
       "whether a complaint or objection is founded")                                               \
+    F(S, done,            BOOL,                          OPTIONAL,                                 \
+      "what the step asks for was done: a record signed, an old card taken back")                  \
     F(S, facts_found,     TEXT(4000),                    OPTIONAL, "the cause that was found")     \
     F(S, responsibility,  TEXT(2000),                    OPTIONAL, "who is responsible for it")    \
     F(S, rule,            TEXT(1000),                    OPTIONAL, "the rule that was applied")    \
@@ -183,7 +185,7 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
       "the day on which it comes into force")                                                      \
     F(S, items,           TEXTS(40, 0, 64),              OPTIONAL,                                 \
       "codes of the items it is about")                                                            \
-    F(S, catalogue_version, INT(1, INT64_MAX),             OPTIONAL, "the catalogue it is about")     \
+    F(S, catalogue_version, INT(1, INT64_MAX),           OPTIONAL, "the catalogue it is about")    \
     F(S, archive_number,  PUBLIC_TEXT(60),               OPTIONAL,                                 \
       "number of the file in the archive")
 
@@ -238,6 +240,7 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, department, PUBLIC_TEXT(20), REQUIRED, "the unit's department")                           \
     F(S, state,      PUBLIC_TEXT(40), REQUIRED, "state of its sub-case")                           \
     F(S, opinion,    ENUM(opinion),   OPTIONAL, "its opinion")                                     \
+    F(S, procedure,  PUBLIC_TEXT(40), OPTIONAL, "the procedure it goes by")                        \
     F(S, relation,   PUBLIC_TEXT(40), OPTIONAL, "who it is to the case, where it is a party")      \
     F(S, login,      PUBLIC_TEXT(64), OPTIONAL, "sign-in name, where it is a person")
 
@@ -256,7 +259,8 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, applicant_kind,    PUBLIC_TEXT(40),     OPTIONAL, "kind of applicant")                    \
     F(S, represented,       BOOL,                OPTIONAL, "somebody acts for the applicant")      \
     F(S, channel,           ENUM(channel),       OPTIONAL, "how it came")                          \
-    F(S, opened_by,         PUBLIC_TEXT(64),     OPTIONAL, "sign-in name of the officer who began it") \
+    F(S, opened_by,         PUBLIC_TEXT(64),     OPTIONAL,                                         \
+      "sign-in name of the officer who began it")                                                  \
     F(S, parties,           LIST(party, 0, 16),  OPTIONAL, "who has to do with it")
 
 /* Every transition leaves an event of this shape; what tells them apart is their type. */

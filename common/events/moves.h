@@ -86,7 +86,8 @@
     X(approval_task_reassigned, "approval.task_reassigned.v1",                                     \
       "The work was given to somebody else.")                                                      \
     X(approval_clock_warned, "approval.clock_warned.v1", "Most of a limit has passed.")            \
-    X(approval_clock_stopped, "approval.clock_stopped.v1", "A limit ended; nothing follows from it.")\
+    X(approval_clock_stopped, "approval.clock_stopped.v1",                                         \
+      "A limit ended; nothing follows from it.")                                                   \
     X(approval_clock_overdue, "approval.clock_overdue.v1", "A limit is over.")                     \
     X(approval_case_corrected, "approval.case_corrected.v1", "What was filed was corrected.")      \
     X(approval_case_expedited, "approval.case_expedited.v1",                                       \

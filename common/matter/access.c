@@ -421,6 +421,9 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
     const struct procedure_state *state = &matter->procedure->states[matter->state];
     const struct procedure *units = catalogue_procedure(matter->rules->catalogue, state->parallel);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         move.procedure = units;
         move.unit = (int)i;
         gathering.of_party = !text_is_empty(matter->row.units.items[i].relation);

@@ -434,6 +434,9 @@ static enum verdict units_leave(struct move *move, struct case_step *step)
     struct move unit = *move;
     unit.procedure = units;
     for (size_t i = 0; units != NULL && i < move->matter->row.units.count; i++) {
+        if (!unit_goes_by(&move->matter->row.units.items[i], units)) {
+            continue;
+        }
         unit.unit = (int)i;
         verdict = verdict == VERDICT_OK ? unit_all_stop(&unit, step) : verdict;
     }

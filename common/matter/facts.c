@@ -2,6 +2,7 @@
 #include "matter/internal.h"
 
 #include "base/check.h"
+#include "catalogue/fees.h"
 
 static struct text yes_or_no(bool value)
 {
@@ -157,13 +158,40 @@ static struct text fact_advice(struct move *move)
                                                        : TEXT_LITERAL("missing");
 }
 
+/* True when the item's schedule asks for something: a fee of nothing would only begin the person's
+ * waiting again. */
+static bool is_charged(struct move *move)
+{
+    const struct action_fields *fields = move->fields;
+    bool by_request = fields->charge_by == CHARGE_BY_REQUEST;
+    int64_t quantity = by_request ? fields->requests_this_month : fields->pages;
+    struct form_entry entries[] = {
+        {.name = TEXT_LITERAL("charge_by"),
+         .kind = FORM_TEXT,
+         .text = wire_enum_name(&charge_scale_enum, (int)fields->charge_by)},
+        {.name = by_request ? TEXT_LITERAL("requests_this_month") : TEXT_LITERAL("pages"),
+         .kind = FORM_DECIMAL,
+         .decimal = decimal_of(quantity)},
+    };
+    struct form form = {.items = entries, .count = 2};
+    struct catalogue_facts facts = {.applicant_kind = move->matter->row.applicant_kind,
+                                    .form = &form};
+    struct catalogue_fee_lines lines = {0};
+    struct wire_errors *errors = arena_take(move->decision->arena, sizeof *errors);
+    wire_errors_init(errors, move->decision->arena);
+    return catalogue_fee_lines(move->matter->item, BILL_REQUESTED, &facts, move->decision->arena,
+                               NULL, errors, &lines) == ERR_OK &&
+           lines.sum_fen > 0;
+}
+
 /* One scale, with the number it is read from (国办函〔2020〕109号: never both). */
 static struct text fact_charge(struct move *move)
 {
     const struct action_fields *fields = move->fields;
-    bool sound = fields->charge_by == CHARGE_BY_REQUEST
-                     ? fields->requests_this_month > 0 && fields->pages == 0
-                     : fields->pages > 0 && fields->requests_this_month == 0;
+    bool one_scale = fields->charge_by == CHARGE_BY_REQUEST
+                         ? fields->requests_this_month > 0 && fields->pages == 0
+                         : fields->pages > 0 && fields->requests_this_month == 0;
+    bool sound = one_scale && is_charged(move);
     return sound ? TEXT_LITERAL("sound") : TEXT_LITERAL("unsound");
 }
 

@@ -2,7 +2,6 @@
 #include "matter/internal.h"
 
 #include "base/check.h"
-#include "catalogue/form.h"
 #include "events/registry.h"
 #include "wire/personal.h"
 
@@ -82,33 +81,6 @@ enum verdict fields_check(struct move *move, const struct procedure_transition *
     }
     move_assignee_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
-}
-
-/* What an officer fills into the form belongs to it, and is left to his role. Puts in `form` what
- * may be kept. */
-static enum verdict form_check(struct move *move, struct form *form)
-{
-    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    struct wire_path at = {.parent = &fields, .name = TEXT_LITERAL("form")};
-    struct form_filer filer = {.occasion = FORM_AMENDED, .role = move->decision->actor.role};
-    for (size_t i = 0; i < form->count; i++) {
-        const struct catalogue_field *field =
-            catalogue_field(move->matter->item, form->items[i].name);
-        struct wire_path entry = {.parent = &at, .name = form->items[i].name};
-        if (field != NULL && text_is_empty(field->filled_by)) {
-            wire_errors_add(&move->decision->errors, &entry,
-                            "is what the applicant filed: correct it, do not fill it in");
-        }
-    }
-    if (move->decision->errors.count > 0) {
-        return refuse_fields(move->decision);
-    }
-    if (form->count == 0 ||
-        catalogue_check_form(move->matter->item, &filer, form, move->decision->arena, &at,
-                             &move->decision->errors)) {
-        return VERDICT_OK;
-    }
-    return refuse_fields(move->decision);
 }
 
 /* -- sealing -------------------------------------------------------------------------------- */
@@ -242,9 +214,6 @@ enum verdict move_make(struct move *move, struct text trigger)
     const struct wire_message *message = event_of(move);
     enum verdict verdict = hooks->check == NULL ? VERDICT_OK : hooks->check(move);
     if (verdict == VERDICT_OK) {
-        verdict = form_check(move, &moved.fields.form);
-    }
-    if (verdict == VERDICT_OK) {
         verdict = step_make(move, trigger, &moved.step);
     }
     if (verdict == VERDICT_OK && hooks->complete != NULL) {
@@ -329,7 +298,9 @@ enum verdict mismatch_refuse(struct move *move, const struct procedure_match *ma
 {
     struct decision *decision = move->decision;
     if (match->outcome == MATCH_NOT_YOURS) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "somebody else has to do this here");
+        return refuse(decision, PROBLEM_FORBIDDEN, "%s",
+                      match->refusal == NULL ? "somebody else has to do this here"
+                                             : match->refusal);
     }
     if (match->failed != NULL && match->failed->of_action) {
         return contents_refuse(move, match);
@@ -369,6 +340,9 @@ static struct procedure_match action_match(struct move *move, struct text action
     struct procedure_match best =
         procedure_match_action(matter->procedure, vocabulary, action, &situation);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         struct move unit = *move;
         unit.procedure = units;
         unit.unit = (int)i;
@@ -396,7 +370,8 @@ static size_t parties_open_to(const struct move *move, struct text action)
         struct move unit = *move;
         unit.unit = (int)i;
         struct procedure_situation situation = move_situation(&unit);
-        bool is_party = !text_is_empty(matter->row.units.items[i].relation);
+        bool is_party = !text_is_empty(matter->row.units.items[i].relation) &&
+                        unit_goes_by(&matter->row.units.items[i], move->procedure);
         count += is_party && unit_meant(move, i) &&
                          procedure_match_action(move->procedure,
                                                 &matter->rules->catalogue->vocabulary, action,
@@ -461,7 +436,8 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
-    return move_make(&move, command->action);
+    verdict = move_form_check(&move);
+    return verdict == VERDICT_OK ? move_make(&move, command->action) : verdict;
 }
 
 /* -- signals and beginnings ----------------------------------------------------------------- */

@@ -39,6 +39,9 @@ enum verdict units_ask(struct move *move, int to_state, struct case_step *step);
 /* Starts the clocks again of those units that have not given their opinion. */
 enum verdict units_resume(struct move *move, struct case_step *step);
 
+/* True when the unit goes by `procedure`: those of earlier sub-cases stay to be read. */
+bool unit_goes_by(const struct case_unit *unit, const struct procedure *procedure);
+
 /* The units of the state that a move enters; does nothing when it enters none with units. */
 enum verdict units_change(struct move *move, int to, struct case_step *step);
 
@@ -66,6 +69,10 @@ void more_emit(struct move *move, const struct case_moved *moved);
 
 /* What a transition needs must be there, what it does not know must not. */
 enum verdict fields_check(struct move *move, const struct procedure_transition *transition);
+
+/* What an officer fills into the form must be left to his role, and sound. From then on the move
+ * carries it as it may be kept. */
+enum verdict move_form_check(struct move *move);
 
 /* Says why no transition answers. */
 enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match);

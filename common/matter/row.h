@@ -78,6 +78,9 @@ struct case_head row_head(const struct case_row *row);
 void row_read_form(struct case_row *row, const struct procedure *procedure, const struct form *form,
                    struct arena *arena);
 
+/* `form` with the entries of `more` in the place of its own of the same names, or behind them. */
+struct form form_with(const struct form *form, const struct form *more, struct arena *arena);
+
 /* Adds the parties and the members of a meeting that an action named. */
 void row_take_parties(struct case_row *row, const struct action_fields *fields,
                       struct arena *arena);

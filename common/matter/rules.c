@@ -295,7 +295,7 @@ struct rules_texts {
 static void texts_sort(const struct rules_file *files, size_t count, struct arena *arena,
                        struct rules_texts *texts)
 {
-    *texts = (struct rules_texts){.calendar_name = calendar_prefix};
+    *texts = (struct rules_texts){.calendar_name = "calendar.yaml"};
     for (size_t i = 0; i < count; i++) {
         struct text name = files[i].name;
         struct text text = arena_copy_text(arena, files[i].text);
@@ -355,33 +355,53 @@ static struct procedure_vocabulary hall_vocabulary(void)
     };
 }
 
-/* Loads texts into `rules`, all in the arena of `file`. */
+/* Adds those errors of `hours` about whose place `file` says nothing yet: the catalogue's own
+ * reader looks at its hours too. */
+static void hours_errors_add(struct yaml_file *file, const struct yaml_file *hours)
+{
+    for (size_t i = 0; i < hours->error_count && i < YAML_ERRORS_MAX; i++) {
+        const struct yaml_error *error = &hours->errors[i];
+        bool is_told = false;
+        for (size_t k = 0; k < file->error_count && k < YAML_ERRORS_MAX; k++) {
+            is_told |= strcmp(file->errors[k].file_name, error->file_name) == 0 &&
+                       file->errors[k].line == error->line;
+        }
+        if (!is_told) {
+            yaml_error(file, error->line, error->field, "%.*s", TEXT_PRINT(error->detail));
+        }
+    }
+}
+
+/* Loads texts into `rules`, all in the arena of `file`. A calendar that is wrong does not keep the
+ * faults of the catalogue from being told, though limits in other units are not compared then. */
 static enum err catalogue_and_calendar_load(struct yaml_file *file, const struct rules_texts *texts,
                                             struct hall_rules *rules)
 {
-    struct yaml_file calendar = *file;
+    size_t errors_before = file->error_count;
     struct procedure_vocabulary *vocabulary = arena_take(file->arena, sizeof *vocabulary);
-    calendar.name = texts->calendar_name;
-    enum err err = calendar_load(&calendar, texts->calendar, rules->version, &rules->calendar);
-    if (err != ERR_OK) {
-        *file = calendar;
-        return err;
-    }
-    rules->clocks.calendar = rules->calendar;
-    err = hours_read(file, texts->catalogue, rules->calendar, &rules->hours);
-    rules->clocks.hours = &rules->hours;
-    if (err != ERR_OK) {
-        return err;
-    }
+    struct yaml_file hours;
+    bool is_counted = false;
     *vocabulary = hall_vocabulary();
+    yaml_file_init(&hours, catalogue_file, file->arena);
+    file->name = texts->calendar_name;
+    if (texts->calendar.data == NULL) {
+        yaml_error(file, 1, TEXT_LITERAL(""), "is missing: limits are counted in its working days");
+    } else if (calendar_load(file, texts->calendar, rules->version, &rules->calendar) == ERR_OK) {
+        rules->clocks.calendar = rules->calendar;
+        rules->clocks.hours = &rules->hours;
+        is_counted = hours_read(&hours, texts->catalogue, rules->calendar, &rules->hours) == ERR_OK;
+    }
+    file->name = catalogue_file;
     struct catalogue_inputs inputs = {
         .procedures = texts->procedures,
         .procedure_count = texts->procedure_count,
         .vocabulary = vocabulary,
-        .promise_fits = promise_fits,
+        .promise_fits = is_counted ? promise_fits : NULL,
         .context = &rules->clocks,
     };
-    return catalogue_load(file, texts->catalogue, &inputs, &rules->catalogue);
+    (void)catalogue_load(file, texts->catalogue, &inputs, &rules->catalogue);
+    hours_errors_add(file, &hours);
+    return file->error_count == errors_before ? ERR_OK : ERR_INVALID;
 }
 
 static bool event_exists(struct text type)
@@ -408,8 +428,9 @@ enum err rules_load(const struct rules_file *files, size_t count, int64_t versio
     texts_sort(files, count, arena, texts);
     yaml_file_init(&file, catalogue_file, arena);
     *ret_rules = rules;
-    if (catalogue_and_calendar_load(&file, texts, ret_rules) == ERR_OK &&
-        messages_load(&file, texts, ret_rules) == ERR_OK) {
+    enum err rules_err = catalogue_and_calendar_load(&file, texts, ret_rules);
+    enum err messages_err = messages_load(&file, texts, ret_rules);
+    if (rules_err == ERR_OK && messages_err == ERR_OK) {
         return ERR_OK;
     }
     if (ret_errors != NULL) {

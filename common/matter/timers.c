@@ -96,7 +96,9 @@ static int unit_of_clock(const struct matter *matter, struct text name, struct t
     struct text stage = {0};
     *ret_clock = text_split(name, ':', &stage);
     for (size_t i = 0; stage.data != NULL && i < matter->row.units.count; i++) {
-        if (text_equal(matter->row.units.items[i].stage, stage)) {
+        const struct case_unit *unit = &matter->row.units.items[i];
+        struct text parallel = matter->procedure->states[matter->state].parallel;
+        if (text_equal(unit->stage, stage) && text_equal(unit->procedure, parallel)) {
             return (int)i;
         }
     }

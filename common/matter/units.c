@@ -8,6 +8,11 @@
 
 enum { UNITS_MAX = 16 };
 
+bool unit_goes_by(const struct case_unit *unit, const struct procedure *procedure)
+{
+    return text_equal(unit->procedure, procedure->name);
+}
+
 /* -- asking --------------------------------------------------------------------------------- */
 
 /* Starts the clocks that the first transition of the sub-procedure starts, for unit `index` of a
@@ -32,6 +37,7 @@ static enum verdict unit_begin(struct move *move, const struct procedure *units,
             verdict = clock_operate(&unit, &begin->clock_steps[k], step);
         }
         step->units.items[index].state = units->states[begin->to].name;
+        step->units.items[index].procedure = units->name;
     }
     return verdict;
 }
@@ -93,6 +99,18 @@ static void units_make(struct move *move, const struct procedure_state *state,
     }
 }
 
+/* What units of other procedures came to stays on record, as far as there is room. */
+static void units_keep(const struct move *move, const struct procedure *procedure,
+                       struct case_unit_list *units)
+{
+    const struct case_unit_list *before = &move->matter->row.units;
+    for (size_t i = 0; i < before->count && units->count < UNITS_MAX / 2; i++) {
+        if (!unit_goes_by(&before->items[i], procedure)) {
+            units->items[units->count++] = before->items[i];
+        }
+    }
+}
+
 enum verdict units_ask(struct move *move, int to_state, struct case_step *step)
 {
     const struct procedure_state *state = &move->matter->procedure->states[to_state];
@@ -102,8 +120,10 @@ enum verdict units_ask(struct move *move, int to_state, struct case_step *step)
     CHECK(units != NULL);
     step->units.items =
         arena_take_array(move->decision->arena, UNITS_MAX, sizeof *step->units.items);
+    units_keep(move, units, &step->units);
+    size_t first = step->units.count;
     units_make(move, state, units, &step->units);
-    for (size_t i = 0; i < step->units.count && verdict == VERDICT_OK; i++) {
+    for (size_t i = first; i < step->units.count && verdict == VERDICT_OK; i++) {
         verdict = unit_begin(move, units, (int)i, step);
     }
     return verdict;
@@ -123,7 +143,8 @@ enum verdict units_resume(struct move *move, struct case_step *step)
     memcpy(step->units.items, row->units.items, row->units.count * sizeof *row->units.items);
     for (size_t i = 0; i < row->units.count && verdict == VERDICT_OK; i++) {
         int state = procedure_state_index(units, row->units.items[i].state);
-        if (state >= 0 && !units->states[state].is_end) {
+        if (unit_goes_by(&row->units.items[i], units) && state >= 0 &&
+            !units->states[state].is_end) {
             verdict = unit_begin(move, units, (int)i, step);
         }
     }
@@ -168,6 +189,9 @@ static bool all_ended(const struct matter *matter, const struct procedure *units
 {
     for (size_t i = 0; i < matter->row.units.count; i++) {
         int state = procedure_state_index(units, matter->row.units.items[i].state);
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         if (state < 0 || !units->states[state].is_end) {
             return false;
         }

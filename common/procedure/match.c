@@ -172,6 +172,9 @@ static int weight_of(const struct procedure_condition *condition)
     if (condition == NULL) {
         return 0;
     }
+    if (condition->of_person) {
+        return 4;
+    }
     if (!condition->of_action) {
         return 3;
     }
@@ -254,6 +257,9 @@ struct procedure_match procedure_match_action(const struct procedure *procedure,
     if (match.outcome == MATCH_CONDITION) {
         match.refusal = refusal_of(&nearest, vocabulary);
         match.failed = nearest.told;
+        if (nearest.told != NULL && nearest.told->of_person) {
+            match.outcome = MATCH_NOT_YOURS;
+        }
     }
     return match;
 }

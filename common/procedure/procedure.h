@@ -29,6 +29,7 @@ struct procedure_fact {
     const char *name;
     const char *const *values;
     const char *refusal; /* told to the person when only this condition fails */
+    bool of_person;      /* about who acts: where it fails, somebody else has to act */
     bool of_action;      /* known from the action's fields only, so not while actions are listed */
     const char *field;   /* of_action: the field that would have to be another */
 };
@@ -136,6 +137,7 @@ struct procedure_condition {
     struct text fact;
     struct text_span values; /* any of them */
     bool of_action;          /* about the action's own fields */
+    bool of_person;          /* about who acts */
     int line;
 };
 
@@ -259,7 +261,7 @@ struct procedure_situation {
 enum match_outcome {
     MATCH_FOUND,
     MATCH_NO_ACTION, /* this state has no such action: 409 with the actions it has */
-    MATCH_NOT_YOURS, /* somebody else may do it: 403 */
+    MATCH_NOT_YOURS, /* somebody else may do it: 403, with `refusal` where there is one */
     MATCH_CONDITION, /* a condition does not hold: 409 with `refusal`, or 422 where `failed` is
                         about the action's own fields */
 };

@@ -42,7 +42,7 @@ static const struct wire_field kit_fields[] = {
     KIT_FIELD("parties", WIRE_LIST),       KIT_FIELD("question", WIRE_TEXT),
     KIT_FIELD("held_on", WIRE_DATE),       KIT_FIELD("place", WIRE_TEXT),
     KIT_FIELD("change", WIRE_TEXT),        KIT_FIELD("compensation", WIRE_TEXT),
-    KIT_FIELD("remedy", WIRE_PUBLIC_TEXT),
+    KIT_FIELD("remedy", WIRE_PUBLIC_TEXT), KIT_FIELD("done", WIRE_BOOL),
 };
 static const struct wire_message kit_action = {
     .name = "kit.action", .fields = kit_fields, .field_count = COUNT(kit_fields)};

@@ -233,6 +233,7 @@ static void fact_condition_check(struct reading *r, struct procedure_condition *
                 count++;
             }
             condition->of_action = fact->of_action;
+            condition->of_person = fact->of_person;
             values_check(r, condition, field, fact->values, count);
             return;
         }

@@ -33,7 +33,7 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "officers", .of_action = true, .field = "officers",
      .values = VALUES("enough", "too_few"),
      .refusal = "name as many different officers as the stage asks for"},
-    {.name = "authority", .values = VALUES("delegated", "not_delegated"),
+    {.name = "authority", .of_person = true, .values = VALUES("delegated", "not_delegated"),
      .refusal = "the power to decide this item is not delegated to this person now; pass it to the "
                 "one who holds it"},
     {.name = "licence", .values = VALUES("made", "not_made"),
@@ -43,9 +43,9 @@ const struct procedure_fact hall_procedure_facts[] = {
      .refusal = "an objection needs a ground that the catalogue lists; give its code"},
     {.name = "arrival", .values = VALUES("received", "to_confirm"),
      .refusal = "what comes by web, telephone or ordinary mail is confirmed with the sender first"},
-    {.name = "own", .values = VALUES("yes", "no"),
+    {.name = "own", .of_person = true, .values = VALUES("yes", "no"),
      .refusal = "this is somebody else's; only the one who began it may do that"},
-    {.name = "concerned", .values = VALUES("yes", "no"),
+    {.name = "concerned", .of_person = true, .values = VALUES("yes", "no"),
      .refusal = "the unit complained about has no part in deciding; pass it to somebody else"},
     {.name = "party", .values = VALUES("third_party", "co_author"),
      .refusal = "only those who were asked may answer"},
@@ -63,7 +63,7 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "charge", .of_action = true, .field = "charge_by",
      .values = VALUES("sound", "unsound"),
      .refusal = "charge by request, with the number of requests this month, or by page, with the "
-                "number of pages: never both"},
+                "number of pages: never both, and not where the schedule asks for nothing"},
     {.name = "consulted", .of_action = true, .field = "parties",
      .values = VALUES("sound", "unsound"),
      .refusal = "name at least one third_party or co_author, and for each its department, its "
@@ -71,7 +71,7 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "waiver_class", .values = VALUES("proved", "unproved"),
      .refusal = "no register proves an exemption by law; propose what Finance is to decide"},
     {.name = "renewal_window", .values = VALUES("open", "closed"),
-     .refusal = "a renewal is asked for while the permit runs, from its guide's first day for it on"},
+     .refusal = "a renewal is asked for while the permit runs, in the time that its guide states"},
     {.name = "disclosures", .values = VALUES("complete", "incomplete"),
      .refusal = "the draft is not complete and sound yet: check it and upload it again"},
 };

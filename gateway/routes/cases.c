@@ -23,6 +23,9 @@ static const struct action_offered_list *actions_of(const struct case_parts *par
     if (text_equal_string(owner, "audit")) {
         return &parts->audited.actions;
     }
+    if (text_equal_string(owner, "fee")) {
+        return &parts->bills->actions;
+    }
     return text_equal_string(owner, "intake") ? &parts->filed->actions : &parts->handled->actions;
 }
 

@@ -49,6 +49,7 @@ static void replied(const struct saying *s)
 static void asked(const struct saying *s)
 {
     s->row->words.question = s->fields->question;
+    s->row->answers.count = 0; /* to an earlier question */
 }
 
 static void found_out(const struct saying *s)

@@ -78,6 +78,9 @@ enum verdict query_bills(struct reading *reading, const void *question)
         told->state = matter.row.state;
         told->version = matter.row.version;
         told->clocks = matter_clocks(&matter.row, reading->arena);
+        struct onlooker onlooker = {
+            .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
+        told->actions = matter_actions(&fee_flow, &matter, &onlooker, reading->arena);
     }
     return reading_answer(reading, &bills_told_message, told);
 }

@@ -43,7 +43,6 @@ struct gathered {
     struct case_submitted submitted;
     struct material_filed materials[MATERIALS_MAX];
     size_t material_count;
-    struct form form; /* as filed, with what officers filled in */
 };
 
 static void materials_add(struct gathered *gathered, const struct material_filed_list *list)
@@ -51,22 +50,6 @@ static void materials_add(struct gathered *gathered, const struct material_filed
     for (size_t i = 0; i < list->count && gathered->material_count < MATERIALS_MAX; i++) {
         gathered->materials[gathered->material_count++] = list->items[i];
     }
-}
-
-/* What an officer filled in stands behind what was filed. */
-static void form_add(struct state *state, struct gathered *gathered, const struct form *more)
-{
-    struct form joined = {.items = arena_take_array(state->arena, gathered->form.count + more->count,
-                                                    sizeof *joined.items)};
-    for (size_t i = 0; i < gathered->form.count; i++) {
-        if (form_find(more, gathered->form.items[i].name) == NULL) {
-            joined.items[joined.count++] = gathered->form.items[i];
-        }
-    }
-    for (size_t i = 0; i < more->count; i++) {
-        joined.items[joined.count++] = more->items[i];
-    }
-    gathered->form = joined;
 }
 
 /* Reads one of the events from the log. */
@@ -87,7 +70,6 @@ static bool event_gather(struct state *state, uint64_t seq, struct gathered *gat
                                     &case_submitted_message, &gathered->submitted, NULL) == ERR_OK;
         if (read) {
             materials_add(gathered, &gathered->submitted.materials);
-            form_add(state, gathered, &gathered->submitted.form);
         }
         return read;
     }
@@ -95,7 +77,8 @@ static bool event_gather(struct state *state, uint64_t seq, struct gathered *gat
                                 &case_moved_message, &moved, NULL) == ERR_OK;
     if (read) {
         materials_add(gathered, &moved.materials);
-        form_add(state, gathered, &moved.fields.form);
+        gathered->submitted.form =
+            form_with(&gathered->submitted.form, &moved.fields.form, state->arena);
     }
     return read;
 }
@@ -106,7 +89,6 @@ static bool filed_gather(struct state *state, const struct case_id *id, struct g
     struct key prefix = key_of_uuid(&id->uuid);
     bool good = true;
     gathered->material_count = 0;
-    gathered->form = (struct form){0};
     store_cursor_open(&cursor, state->txn, TABLE_FILED);
     bool more = store_seek(&cursor, key_bytes(&prefix));
     bool any = false;
@@ -233,7 +215,7 @@ enum verdict query_case(struct reading *reading, const void *question)
         .received = matter.row.received,
         .channel = gathered->submitted.channel,
         .applicant = gathered->submitted.applicant,
-        .form = gathered->form,
+        .form = gathered->submitted.form,
         .materials = materials_shown(reading, &asked->case_id, gathered),
         .missing = matter.row.missing,
         .ground = matter.row.ground,

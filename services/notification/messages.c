@@ -140,11 +140,6 @@ static bool stands_beside(const struct event *event)
            ((const struct case_moved *)event->data)->step.beside;
 }
 
-static struct text kind_of(const struct hall_rules *rules, const struct contact_row *contact)
-{
-    const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
-    return item == NULL ? (struct text){0} : item->kind;
-}
 
 void react_to_event(struct decision *decision, const struct event *event)
 {
@@ -158,8 +153,10 @@ void react_to_event(struct decision *decision, const struct event *event)
     if (rules == NULL || stands_beside(event)) {
         return;
     }
+    const struct catalogue_item *item = catalogue_item(rules->catalogue, contact.item);
     const struct message_template *template =
-        template_for_event(&rules->templates, event->envelope->type, kind_of(rules, &contact),
+        template_for_event(&rules->templates, event->envelope->type,
+                           item == NULL ? (struct text){0} : item->kind,
                            outcome_told(event, rules));
     if (template != NULL) {
         message_emit(decision, event, &contact, template);

@@ -149,10 +149,10 @@ class OneNotice(DisclosureTest):
         requester, filed = self.filed()
         self.staff.desk.act(filed["id"], "confirm")
         self.staff.desk.act(filed["id"], "request_materials", {"note": "Which?"})
-        # 10 working days from 18 September: 20 September works, 25 and 1 to 7 October are off.
-        self.assertEqual(["2026-10-08"],
+        # 10 working days: 20 to 24, 28 to 30 September, 8 and 9 October.
+        self.assertEqual(["2026-10-09"],
                          self.dues(requester, filed["id"], "supplement_period"))
-        self.suite.move_clock(hall_time("2026-10-09 00:01"))
+        self.suite.move_clock(hall_time("2026-10-10 00:01"))
         case = self.in_state(requester, filed["id"], "abandoned")
         self.assertTrue(case["is_end"])
         events = {event["type"]: event for event in self.timeline_with(
