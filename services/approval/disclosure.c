@@ -215,7 +215,8 @@ void disclosure_after(struct move *move, const struct case_moved *moved)
         !(row.disclosed || hands_over(moved->fields.reply_kind))) {
         return;
     }
-    struct form_entry entry = {
+    struct form_entry *entry = arena_take(move->decision->arena, sizeof *entry);
+    *entry = (struct form_entry){
         .name = text_of(document_field), .kind = FORM_TEXT, .text = document};
     struct case_moved proposed = {
         .step = {.action = moved->step.action,
@@ -224,7 +225,7 @@ void disclosure_after(struct move *move, const struct case_moved *moved)
                  .version = moved->step.version,
                  .basis = TEXT_LITERAL("政府信息公开条例 44"),
                  .beside = true},
-        .fields = {.form = {.items = &entry, .count = 1}},
+        .fields = {.form = {.items = entry, .count = 1}},
     };
     emit(move->decision, &move->matter->id, &approval_publication_proposed_message, &proposed);
 }

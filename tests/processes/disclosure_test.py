@@ -173,7 +173,7 @@ class Unconfirmed(DisclosureTest):
         self.assertEqual("awaiting_confirmation", requester.case(filed["id"]).data["status"])
         rules = [event["data"]["rule"] for event in told
                  if event["type"] == "audit.finding_raised.v1"]
-        self.assertEqual(["red_card"], rules)
+        self.assertEqual(["yellow_card", "red_card"], rules)
         self.staff.desk.act(filed["id"], "confirm")
         self.assertEqual(["2026-04-02"], self.dues(requester, filed["id"], "main"))
 
@@ -371,7 +371,7 @@ class Excessive(DisclosureTest):
         act_when_ready(self.staff.desk, case_id, "charge", {"charge_by": "by_page", "pages": 101})
         bill_when_due(requester, case_id)
         case = self.in_state(requester, case_id, "fee_due")
-        self.assert_offers(case, "withdraw")
+        self.assert_offers(case, "correct", "withdraw")
         requester.act(case_id, "withdraw")
         case = self.in_state(requester, case_id, "withdrawn")
         eventually(lambda: requester.case(case_id).data["bills"][0]["status"],
