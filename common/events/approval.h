@@ -123,6 +123,8 @@
     F(S, decision,  RECORD(decision_shown),         OPTIONAL, "the decision")                      \
     F(S, parties,   LIST(party_shown, 0, 24),       OPTIONAL, "who else has to do with it")        \
     F(S, words,     RECORD(case_words),             OPTIONAL, "what was said in it")               \
+    F(S, document,  PUBLIC_TEXT(40),                OPTIONAL,                                      \
+      "number of what was made or entered")                                                        \
     F(S, actions,   LIST(action_offered, 0, 32),    OPTIONAL, "what the caller may do now")
 
 #define ASK_HANDLED(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")

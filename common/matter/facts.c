@@ -83,10 +83,16 @@ static struct text fact_officers(struct move *move)
     return count >= wanted ? TEXT_LITERAL("enough") : TEXT_LITERAL("too_few");
 }
 
+/* An item that is not delegated to the window is decided by the department's own approvers alone,
+ * not by those whom the hall has for all departments. */
 static struct text fact_authority(struct move *move)
 {
-    return move->matter->item->authority.delegated_to_window ? TEXT_LITERAL("delegated")
-                                                             : TEXT_LITERAL("not_delegated");
+    const struct catalogue_authority *authority = &move->matter->item->authority;
+    bool is_own = authority->decides != NULL &&
+                  principal_holds(move->decision->principal, TEXT_LITERAL("approver"),
+                                  authority->decides->code);
+    return authority->delegated_to_window || is_own ? TEXT_LITERAL("delegated")
+                                                    : TEXT_LITERAL("not_delegated");
 }
 
 static struct text fact_licence(struct move *move)
@@ -227,6 +233,11 @@ static struct text fact_disclosures(struct move *move)
     return fact_of_service(move, "disclosures");
 }
 
+static struct text fact_succession(struct move *move)
+{
+    return fact_of_service(move, "succession");
+}
+
 /* The working days until a permit expires; -1 when it does not. */
 static int64_t days_to_expiry(const struct move *move)
 {
@@ -334,6 +345,7 @@ struct text move_fact(struct move *move, struct text name)
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
         {"disclosures", fact_disclosures},
+        {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},
     };
     if (text_starts_with(name, "field.")) {

@@ -54,6 +54,12 @@ struct flow_hooks {
 
     /* Emits further events that belong to the move. */
     void (*after)(struct move *move, const struct case_moved *moved);
+
+    /* Says `message`, an event of this service that a procedure adds to a step (`then`), where it
+     * tells more than the step: `added` holds that, to be filled and emitted as often as there is
+     * something to tell. False: it tells the step alone, and is emitted so. */
+    bool (*add)(struct decision *decision, const struct matter *matter,
+                const struct wire_message *message, struct case_moved *added);
 };
 
 struct flow {
@@ -93,6 +99,21 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
 /* Decides `command`: a matter of the hall itself begins. Told in the reply: its id and number. */
 enum verdict flow_open(const struct flow *flow, struct decision *decision,
                        const struct matter_open *command);
+
+/* How a matter of the hall begins by itself, on a signal. The subject is whom its texts are sealed
+ * to. */
+struct flow_beginning {
+    const struct hall_rules *rules;
+    struct text procedure;
+    const char *signal;
+    struct action_fields fields;
+    int64_t subject;
+    struct bytes public_key;
+};
+
+/* Begins it; false when these rules have no such procedure or beginning. */
+bool flow_open_on(const struct flow *flow, struct decision *decision,
+                  const struct flow_beginning *beginning, struct case_id *ret_id);
 
 /* Adds to another service's event what the procedure says this one adds (`then`), where that has
  * the shape of a move. For the reactions of services that keep rows. */

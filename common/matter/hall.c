@@ -141,6 +141,45 @@ enum verdict flow_open(const struct flow *flow, struct decision *decision,
     return verdict;
 }
 
+/* -- a beginning that nobody does ----------------------------------------------------------- */
+
+/* The transition from none that `signal` triggers. */
+static const struct procedure_transition *beginning_on(const struct procedure *procedure,
+                                                       const char *signal)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        if (transition->from < 0 && transition->trigger == TRIGGER_SIGNAL &&
+            text_equal_string(transition->trigger_name, signal)) {
+            return transition;
+        }
+    }
+    return NULL;
+}
+
+bool flow_open_on(const struct flow *flow, struct decision *decision,
+                  const struct flow_beginning *beginning, struct case_id *ret_id)
+{
+    struct matter *matter = arena_take(decision->arena, sizeof *matter);
+    const struct hall_rules *rules = beginning->rules;
+    const struct catalogue_item *item = catalogue_item(rules->catalogue, beginning->procedure);
+    const struct procedure_transition *transition =
+        item == NULL || item->procedure == NULL || !item->procedure->of_hall
+            ? NULL
+            : beginning_on(item->procedure, beginning->signal);
+    if (transition == NULL) {
+        return false;
+    }
+    matter_new(flow, decision, rules, item, matter);
+    matter->row.subject = beginning->subject;
+    matter->row.public_key = beginning->public_key;
+    struct move move = move_of(flow, decision, matter);
+    move.fields = &beginning->fields;
+    move.transition = transition;
+    *ret_id = matter->id;
+    return begin(&move, move.fields) == VERDICT_OK;
+}
+
 /* -- a child of a case ------------------------------------------------------------------------ */
 
 /* The transition that begins the child: by the same action that opened it. */
@@ -211,7 +250,9 @@ static void then_emit(const struct flow *flow, struct decision *decision, struct
                      .basis = step->basis,
                      .beside = true},
         };
-        emit(decision, &matter->id, message, &added);
+        if (flow->hooks.add == NULL || !flow->hooks.add(decision, matter, message, &added)) {
+            emit(decision, &matter->id, message, &added);
+        }
     }
 }
 

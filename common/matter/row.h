@@ -27,7 +27,7 @@
     F(S, session,           BYTES(16),                      OPTIONAL,                              \
       "hash of the session that filed it")                                                         \
     F(S, received,          TIME,                           REQUIRED, "when it was received")      \
-    F(S, applicant_kind,    PUBLIC_TEXT(40),                REQUIRED, "kind of applicant")         \
+    F(S, applicant_kind,    PUBLIC_TEXT(40),                OPTIONAL, "kind of applicant")         \
     F(S, represented,       BOOL,                           OPTIONAL,                              \
       "somebody acts for the applicant")                                                           \
     F(S, clocks,            LIST(case_clock, 0, 32),        OPTIONAL, "clocks")                    \

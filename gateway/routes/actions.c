@@ -68,7 +68,8 @@ static void hint_note(struct hints *hints, struct text action, int owner)
 struct acting {
     struct case_act act;
     struct principal_list witnesses;
-    int owner; /* whom it was sent to */
+    int owner;           /* whom it was sent to */
+    bool owner_is_known; /* by the address: it says nothing of where such actions are done else */
     int tries;
     unsigned asked; /* a bit per owner */
     bool has_first_refusal;
@@ -204,7 +205,9 @@ static void act_done(struct visit *visit)
         refuse_with(visit, acting->has_first_refusal ? &acting->first_refusal : ask);
         return;
     }
-    hint_note(visit->gateway->hints, acting->act.action, acting->owner);
+    if (!acting->owner_is_known) {
+        hint_note(visit->gateway->hints, acting->act.action, acting->owner);
+    }
     acting->page.id = acting->act.case_id;
     acting->page.action = acting->act.action;
     acting->page.owner = text_of(owners[acting->owner]);
@@ -254,24 +257,32 @@ static void witnesses_find(struct visit *visit, struct acting *acting)
     }
 }
 
-void post_action(struct visit *visit)
+void act_on(struct visit *visit, const struct case_id *id, const char *owner)
 {
     struct acting *acting = arena_take(&visit->http->arena, sizeof *acting);
-    if (!visit_id(visit, 0, &acting->act.case_id.uuid)) {
-        return;
-    }
     const struct action_fields *fields = visit_body(visit);
     if (fields == NULL) {
         return;
     }
+    acting->act.case_id = *id;
     acting->act.action = visit->parameters[1];
     acting->act.fields = *fields;
     if (acting->act.action.size > ACTION_BYTES_MAX) {
         exchange_refuse(visit->http, PROBLEM_NOT_FOUND, "there is no such action");
         return;
     }
+    acting->owner_is_known = owner != NULL;
     witnesses_find(visit, acting);
     visit->page = acting;
     const struct hint *hint = hint_find(visit->gateway->hints, acting->act.action);
-    act_send(visit, hint == NULL ? 0 : hint->owner);
+    int usual = hint == NULL ? 0 : hint->owner;
+    act_send(visit, owner == NULL ? usual : owner_index(text_of(owner)));
+}
+
+void post_action(struct visit *visit)
+{
+    struct case_id id;
+    if (visit_id(visit, 0, &id.uuid)) {
+        act_on(visit, &id, NULL);
+    }
 }

@@ -68,6 +68,7 @@ static void page_fill(struct visit *visit, struct case_page *page, const struct 
         .meeting = parts->handled->words.meeting,
         .resolution = parts->handled->words.resolution,
         .review = parts->handled->words.review,
+        .document = parts->handled->document,
         .bills = parts->bills->bills,
         .actions = *actions_of(parts),
     };

@@ -12,6 +12,9 @@ void get_item(struct visit *visit);
 
 /* catalogue.c */
 void post_catalogue(struct visit *visit);
+void get_versions(struct visit *visit);
+void get_version(struct visit *visit);
+void post_version_action(struct visit *visit);
 
 /* filing.c, actions.c, cases.c, files.c */
 void post_case(struct visit *visit);
@@ -39,6 +42,7 @@ void get_audit_events(struct visit *visit);
 /* bills.c */
 void get_bill(struct visit *visit);
 void post_payment(struct visit *visit);
+void get_refunds(struct visit *visit);
 void get_ledger(struct visit *visit);
 
 /* tracking.c */

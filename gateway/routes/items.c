@@ -101,6 +101,18 @@ static bool item_wanted(const struct item_filter *filter, const struct catalogue
     return kind_fits && department_fits && words_fit;
 }
 
+/* An order may halt new cases of an item, or of all. */
+static bool is_halted(const struct visit *visit, struct text code)
+{
+    for (size_t i = 0; i < visit->halted.count; i++) {
+        if (text_equal(visit->halted.items[i], code) ||
+            text_equal_string(visit->halted.items[i], "*")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void items_here(struct visit *visit, const struct hall_rules *rules)
 {
     const struct item_filter filter = {
@@ -127,7 +139,9 @@ static void items_here(struct visit *visit, const struct hall_rules *rules)
                 visit_link_next(visit, page->next);
                 break;
             }
-            page->items.items[page->items.count++] = item_listed_of(item);
+            struct item_listed *listed = &page->items.items[page->items.count++];
+            *listed = item_listed_of(item);
+            listed->open = item->open && !is_halted(visit, item->code);
         }
         is_behind |= text_equal(filter.after, item->code);
     }
@@ -149,6 +163,7 @@ static void item_here(struct visit *visit, const struct hall_rules *rules)
     }
     struct item_page *page = arena_take(&visit->http->arena, sizeof *page);
     *page = item_page_of(rules, item, &visit->http->arena);
+    page->open = item->open && !is_halted(visit, item->code);
     visit_answer(visit, 200, &item_page_message, page);
 }
 

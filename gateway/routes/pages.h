@@ -64,6 +64,8 @@
     F(S, units,       LIST(unit_shown, 0, 16),        OPTIONAL, "units of a parallel review")      \
     F(S, clocks,      LIST(clock_page, 0, 16),        REQUIRED, "its limits")                      \
     F(S, decision,    RECORD(decision_shown),         OPTIONAL, "the decision")                    \
+    F(S, document,    PUBLIC_TEXT(40),                OPTIONAL,                                    \
+      "number of what was made or entered: a licence, a filing")                                   \
     F(S, parties, LIST(party_shown, 0, 24), OPTIONAL,                                              \
       "who else has to do with it; to those who handle it")                                        \
     F(S, question, TEXT(2000), OPTIONAL, "what others, or the person, were asked")                 \
@@ -386,12 +388,11 @@
     F(S, text, PUBLIC_TEXT(2000000), REQUIRED, "the file")
 
 #define CATALOGUE_ASK(F, S)                                                                        \
-    F(S, files, LIST(catalogue_file, 1, 100), REQUIRED, "all files of the version")
-
-#define CATALOGUE_PAGE(F, S)                                                                       \
-    F(S, version, INT(1, INT64_MAX), REQUIRED, "the version that is active now")                   \
-    F(S, parts,   INT(1, RULES_PARTS_MAX), REQUIRED, "in how many parts it was registered")        \
-    F(S, sha256,  HASH,              REQUIRED, "hash over the parts in order")
+    F(S, files,    LIST(catalogue_file, 1, 100), REQUIRED, "all files of the version")             \
+    F(S, base,     INT(1, INT64_MAX),            OPTIONAL,                                         \
+      "the version it was made from; absent: the one in force")                                    \
+    F(S, replaces, INT(1, INT64_MAX),            OPTIONAL, "the draft whose files these correct")  \
+    F(S, note,     TEXT(2000),                   OPTIONAL, "a remark for those who check it")
 
 /* -- operations ----------------------------------------------------------------------------- */
 
@@ -464,8 +465,6 @@
     M(ANSWER, departments_page, DEPARTMENTS_PAGE, "departments",    "Departments and bodies.")     \
     M(RECORD, catalogue_file,  CATALOGUE_FILE,  "catalogue_file",   "A file of a catalogue.")      \
     M(COMMAND, catalogue_ask,  CATALOGUE_ASK,   "catalogue_files",  "A new catalogue.")            \
-    M(ANSWER, catalogue_page, CATALOGUE_PAGE, "catalogue",                                         \
-      "The catalogue that is active.")                                                             \
     M(COMMAND, clock_ask,      CLOCK_ASK,       "clock_set",        "Move or confirm the clock.")  \
     M(ANSWER, clock_told,      CLOCK_TOLD,      "clock_told",       "The hall's time.")            \
     M(RECORD, health_page,     HEALTH_PAGE,     "service_health",   "How a service is.")           \

@@ -69,6 +69,7 @@ enum verdict query_case(struct reading *reading, const void *question)
         .clocks = matter_clocks(&matter.row, reading->arena),
         .units = units_shown(&matter.row, reading->arena),
         .decision = decision_of(reading->state, &matter),
+        .document = matter.row.document,
     };
     words_show(reading->state, &matter, standing, part);
     if (text_equal_string(matter.row.owner, "approval")) {

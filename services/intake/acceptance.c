@@ -34,6 +34,10 @@ static enum verdict move_check(struct move *move)
 {
     struct wire_path fields = {.name = TEXT_LITERAL("fields")};
     struct wire_path materials = {.parent = &fields, .name = TEXT_LITERAL("materials")};
+    enum verdict verdict = version_move_check(move);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
     asked_check(move);
     if (supplies(move)) {
         materials_check(move->decision, move->matter->item, &move->fields->materials, &materials);
@@ -83,7 +87,8 @@ static bool is_deemed(const struct move *move)
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     if (supplies(move)) {
-        moved->materials = materials_claim(move->decision, &move->fields->materials);
+        moved->materials =
+            materials_claim(move->decision, move->matter->item, &move->fields->materials);
         moved->missing = still_missing(move);
     }
     if (is_deemed(move)) {
@@ -114,7 +119,11 @@ const struct flow intake_flow = {
     .cases = TABLE_CASES,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
-    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
+    .hooks = {.check = move_check,
+              .complete = move_complete,
+              .seal = move_seal,
+              .fact = version_fact,
+              .after = version_after_move},
     .shelf = shelf_of,
 };
 
@@ -150,6 +159,7 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     flow_apply_moved(&intake_flow, state, event);
+    version_apply_moved(state, event);
     if (moved->materials.count > 0 || moved->fields.form.count > 0) {
         filed_note(state, event, &moved->materials);
     }

@@ -5,6 +5,7 @@
 
 #include "crypto/claims.h"
 #include "crypto/vault.h"
+#include "events/fee.h"
 #include "log/event_log.h"
 #include "matter/flow.h"
 #include "service/uploads.h"
@@ -19,8 +20,10 @@ enum intake_table {
     TABLE_BLOBS,    /* sealed hash -> case id: files that a case has claimed */
     TABLE_COUNTERS, /* "filed" -> counters_row */
     TABLE_MARKS,    /* case id, head of a sealed value -> value_mark */
+    TABLE_BILLS,    /* number of a bill -> charged_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
+    TABLE_CATALOGUES, /* version u64 -> catalogue_row */
     INTAKE_TABLE_END,
 };
 
@@ -38,6 +41,10 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, serial,  INT(0, INT64_MAX),  REQUIRED, "the last number of that day")                     \
     F(S, subject, INT(0, INT64_MAX),  REQUIRED, "the last subject")
 
+#define CHARGED_ROW(F, S)                                                                          \
+    F(S, item,    PUBLIC_TEXT(40),   REQUIRED, "the item that is charged for")                     \
+    F(S, subject, INT(1, INT64_MAX), REQUIRED, "who is to pay")
+
 #define REGISTER_ORDER(F, S)                                                                       \
     F(S, case_id, ID(case_id),       REQUIRED, "the case")                                         \
     F(S, code,    PUBLIC_TEXT(40),   REQUIRED, "which material is asked for")                      \
@@ -45,9 +52,24 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, by,      TEXT(600),         OPTIONAL, "what it is asked by, where that is personal")      \
     F(S, by_text, PUBLIC_TEXT(600),  OPTIONAL, "what it is asked by, where that is public")
 
+#define CATALOGUE_ROW(F, S)                                                                        \
+    F(S, case_id,      ID(case_id),               REQUIRED, "its matter")                          \
+    F(S, base,         INT(0, INT64_MAX),         OPTIONAL, "the version it was made from")        \
+    F(S, parts,        INT(1, RULES_PARTS_MAX),   REQUIRED, "how many it has")                     \
+    F(S, sha256,       HASH,                      REQUIRED, "hash over them")                      \
+    F(S, drafted_at,   TIME,                      REQUIRED, "when its files were handed in")       \
+    F(S, effective_on, DATE,                      OPTIONAL, "the day that was named for it")       \
+    F(S, active_from,  TIME,                      OPTIONAL, "since when it was in force")          \
+    F(S, active_until, TIME,                      OPTIONAL, "when the next one replaced it")       \
+    F(S, replaced_by,  INT(1, INT64_MAX),         OPTIONAL, "the number of the corrected files")   \
+    F(S, halt,         RECORD(catalogue_halt),    OPTIONAL, "the order that halts it")             \
+    F(S, held_back,    RECORD(catalogue_hold),    OPTIONAL, "why it went back to draft")
+
 #define INTAKE_ROWS(M)                                                                             \
     M(ROW, shared_row,     SHARED_ROW,     "intake.shared",   "A material that a register holds.") \
     M(ROW, counters_row,   COUNTERS_ROW,   "intake.counters", "The last numbers given.")           \
+    M(ROW, catalogue_row,  CATALOGUE_ROW,  "intake.catalogue", "A version of the catalogue.")      \
+    M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill somebody is to pay.")        \
     M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intake_rows, INTAKE_ROWS)
@@ -92,12 +114,59 @@ const struct hall_rules *intake_rules_now(struct state *state);
 
 /* -- catalogue.c ----------------------------------------------------------------------------------
  */
-bool may_publish(const struct principal *principal);
-extern const char publishers_only[]; /* what the others are told */
+
+/* Why the principal may not hand in the next catalogue; NULL when he may. */
+const char *publishing_refusal(struct state *state, const struct principal *principal);
+
+/* True when the next number is `version` and the caller may hand it in. */
+enum verdict version_check(struct decision *decision, int64_t version);
+
+/* Whether the parts registered are those of `files`, and make a sound catalogue together. */
+enum verdict version_files_check(struct decision *decision, const struct activate_catalogue *files);
+
+/* The hash over the texts of a version's parts, in order. */
+struct hash version_hash(struct state *state, int64_t version);
+
+/* What says that a version is in force from now on. */
+struct catalogue_activated version_activation(struct decision *decision,
+                                              const struct activate_catalogue *files);
+
 enum verdict decide_register_part(struct decision *decision, const void *command);
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+
+/* -- versions.c ----------------------------------------------------------------------------- */
+extern const char version_procedure[]; /* by which versions move */
+
+/* The row of a version; false when there is none. */
+bool version_row(struct state *state, int64_t version, struct catalogue_row *ret_row);
+
+/* The number that the next files get. */
+int64_t version_next(struct state *state);
+
+/* True when `version` takes no new cases of that item, by an order. */
+bool version_halts(struct state *state, int64_t version, struct text item,
+                   struct catalogue_halt *ret_halt);
+
+enum verdict decide_draft_catalogue(struct decision *decision, const void *command);
+
+/* The matter of the hall's first catalogue: it begins in force. */
+void version_begin_first(struct decision *decision, const struct catalogue_activated *activated);
+
+/* What intake adds to the moves of a version, as hooks of the flow; other matters pass. */
+enum verdict version_move_check(struct move *move);
+struct text version_fact(struct move *move, struct text name);
+void version_after_move(struct move *move, const struct case_moved *moved);
+
+void apply_catalogue_drafted(struct state *state, const struct event *event);
+void apply_catalogue_held_back(struct state *state, const struct event *event);
+void version_apply_activated(struct state *state, const struct event *event);
+void version_apply_moved(struct state *state, const struct event *event);
+
+/* -- version_pages.c ------------------------------------------------------------------------ */
+enum verdict query_catalogue(struct reading *reading, const void *question);
+enum verdict query_catalogue_versions(struct reading *reading, const void *question);
 
 /* -- filing.c ------------------------------------------------------------------------------- */
 /* The last subject that was given, and the giving of one that no filing brought. */
@@ -107,6 +176,7 @@ void subject_give(struct state *state, int64_t subject);
 enum verdict decide_file_case(struct decision *decision, const void *command);
 void tell_filed(struct decision *decision, const struct event *first);
 void apply_case_submitted(struct state *state, const struct event *event);
+void apply_bill_issued(struct state *state, const struct event *event);
 
 /* -- materials.c ---------------------------------------------------------------------------- */
 
@@ -114,8 +184,9 @@ void apply_case_submitted(struct state *state, const struct event *event);
 void materials_check(struct decision *decision, const struct catalogue_item *item,
                      const struct material_claim_list *claims, const struct wire_path *path);
 
-/* The materials as they will be kept, still plain. Every claim was checked. */
+/* The materials of `item` as they will be kept, still plain. Every claim was checked. */
 struct material_filed_list materials_claim(struct decision *decision,
+                                           const struct catalogue_item *item,
                                            const struct material_claim_list *claims);
 
 /* The codes of what was handed in. */
@@ -169,7 +240,6 @@ enum verdict query_find_subjects(struct reading *reading, const void *question);
 enum verdict decide_read_material(struct decision *decision, const void *command);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
-enum verdict query_catalogue(struct reading *reading, const void *question);
 enum verdict query_catalogue_part(struct reading *reading, const void *question);
 enum verdict query_case(struct reading *reading, const void *question);
 enum verdict query_material(struct reading *reading, const void *question);

@@ -7,19 +7,6 @@
 
 enum { MATERIALS_MAX = 80, CODE_DIGITS = 12 };
 
-enum verdict query_catalogue(struct reading *reading, const void *question)
-{
-    const struct intake *intake = reading->state->memory;
-    const struct ask_catalogue *asked = question;
-    if (asked->publishing && !may_publish(reading->principal)) {
-        return reading_refuse(reading, PROBLEM_FORBIDDEN, "%s", publishers_only);
-    }
-    struct catalogue_told *told = arena_take(reading->arena, sizeof *told);
-    told->version = rules_active_version(intake->shelf, reading->state);
-    told->sha256 = rules_active_hash(intake->shelf, reading->state);
-    return reading_answer(reading, &catalogue_told_message, told);
-}
-
 enum verdict query_catalogue_part(struct reading *reading, const void *question)
 {
     const struct ask_catalogue_part *asked = question;

@@ -187,6 +187,7 @@ static const char *const streams[] = {"approval", "fee", NULL};
 static const struct service_command commands[] = {
     {&register_part_message, decide_register_part, 0, NULL},
     {&activate_catalogue_message, decide_activate_catalogue, 0, NULL},
+    {&draft_catalogue_message, decide_draft_catalogue, 0, NULL},
     {&file_case_message, decide_file_case, 0, tell_filed},
     {&case_act_message, decide_act, 0, NULL},
     {&matter_open_message, decide_open, 0, NULL},
@@ -198,6 +199,8 @@ static const struct service_command commands[] = {
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
+    {&catalogue_drafted_message, apply_catalogue_drafted, NULL},
+    {&catalogue_held_back_message, apply_catalogue_held_back, NULL},
     {&case_submitted_message, apply_case_submitted, NULL},
     {&material_fetched_message, apply_material_fetched, NULL},
     {&register_silent_message, apply_register_silent, NULL},
@@ -213,6 +216,7 @@ static const struct service_event events[] = {
     {&approval_meeting_called_message, apply_others_move, NULL},
     {&approval_meeting_resolved_message, apply_others_move, NULL},
     {&approval_complaint_resolved_message, apply_others_move, NULL},
+    {&fee_bill_issued_message, apply_bill_issued, NULL},
 };
 
 static const struct service_timer timers[] = {
@@ -222,6 +226,7 @@ static const struct service_timer timers[] = {
 
 static const struct service_query queries[] = {
     {&ask_catalogue_message, query_catalogue},
+    {&ask_catalogue_versions_message, query_catalogue_versions},
     {&ask_catalogue_part_message, query_catalogue_part},
     {&ask_case_message, query_case},
     {&ask_material_message, query_material},
@@ -235,8 +240,8 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0}, {"filed", 0},    {"shared", 0}, {"numbers", 0},  {"subjects", 0},
-    {"blobs", 0}, {"counters", 0}, {"marks", 0},  {"parts", 0},   {"versions", 0},
+    {"cases", 0},    {"filed", 0}, {"shared", 0}, {"numbers", 0}, {"subjects", 0}, {"blobs", 0},
+    {"counters", 0}, {"marks", 0}, {"bills", 0},  {"parts", 0},   {"versions", 0}, {"catalogues", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == INTAKE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from cases import ROAD_WAY, bill_when_due, lead, road_filing
+from cases import ROAD_WAY, bill_when_due, changed, draft_version, lead, road_filing
 from checks import HallTest, eventually, send_raw
 from papers import pdf
 from schema import Mismatch, validate
@@ -41,6 +41,8 @@ class Contract(HallTest):
         lead(ROAD_WAY, staff, cls.filed["id"], "fee_due")
         cls.bill = bill_when_due(staff.cashier, cls.filed["id"])
         cls.other = cls.citizen.file_case(road_filing(cls.citizen)).data
+        cls.drafted = draft_version(staff.author, changed(
+            "catalogue.yaml", "catalogue_version: 1", "catalogue_version: 2"))
         cls.account = cls.suite.admin.post("/v1/accounts", cls.new_account("changed.hall")).data
         eventually(lambda: cls.citizen.get(f"/v1/inbox?case={cls.filed['id']}").data["items"],
                    lambda items: len(items) >= 2)
@@ -58,13 +60,18 @@ class Contract(HallTest):
         account = f"/v1/accounts/{self.account['id']}"
         tag = {"If-Match": f'"i0.a{self.account["version"]}.f0"'}
         leaver = self.hall.filing()
+        version = f"/v1/catalogue/versions/{self.drafted['version']}"
         return {
             "listDepartments": Example(visitor, "/v1/departments"),
             "getDepartment": Example(visitor, "/v1/departments/UMB"),
             "listItems": Example(visitor, "/v1/items?kind=permit&limit=1"),
             "getItem": Example(visitor, "/v1/items/UMB-P-001"),
-            "publishCatalogue": Example(self.suite.admin, "/v1/catalogue/versions",
-                                        {"files": catalogue_files()}),
+            "listCatalogueVersions": Example(staff.author, "/v1/catalogue/versions?limit=1"),
+            "getCatalogueVersion": Example(staff.counsel, version),
+            "actOnCatalogueVersion": Example(staff.author, f"{version}/actions/submit",
+                                             {"effective_on": "2026-04-01"}),
+            "draftCatalogue": Example(staff.author, "/v1/catalogue/versions",
+                                      {"files": catalogue_files()}),
             "uploadFile": Example(citizen, "/v1/blobs", pdf("One", ["line"]), "application/pdf"),
             "fileCase": Example(citizen, "/v1/cases", road_filing(citizen)),
             "searchCases": Example(staff.clerk, "/v1/cases/search",
@@ -81,6 +88,7 @@ class Contract(HallTest):
             "payBill": Example(staff.cashier, f"/v1/bills/{self.bill['id']}/payments",
                                {"method": "cash", "amount_fen": self.bill["amount_fen"]}),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
+            "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),
             "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),
             "signIn": Example(visitor, "/v1/sessions", key),
             "signOut": Example(leaver, "/v1/sessions/current"),

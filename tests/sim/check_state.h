@@ -5,6 +5,7 @@
 #include "load.h"
 
 enum {
+    MODEL_VERSIONS_MAX = 64,
     MODEL_CASES_MAX = 64,
     MODEL_BILLS_MAX = 128,
     MODEL_ACCOUNTS_MAX = 64,
@@ -70,7 +71,9 @@ struct checks {
 
     struct model_case cases[MODEL_CASES_MAX];
     size_t case_count;
-    int64_t catalogue_version; /* the active one */
+    int64_t catalogue_version;                /* the active one */
+    struct uuid versions[MODEL_VERSIONS_MAX]; /* matters of versions of the catalogue */
+    size_t version_count;
     struct model_bill bills[MODEL_BILLS_MAX];
     size_t bill_count;
     struct model_account accounts[MODEL_ACCOUNTS_MAX];

@@ -52,7 +52,10 @@ struct load {
     size_t case_limit; /* how many this run files */
     struct errand errands[ERRANDS_MAX];
     int64_t last_id;
-    int64_t catalogue_version; /* that was published last */
+    int64_t catalogue_version; /* that was handed in last */
+    int version_stage;         /* of the version on its way: what is to be done next */
+    struct case_id version_id; /* its matter */
+    uint8_t version_keys[4][KEY_BYTES];
     uint64_t answered;
     uint64_t refused;
     struct arena arena; /* of one look */
@@ -61,8 +64,10 @@ struct load {
 struct load *load_open(struct world *world);
 void load_close(struct load **load);
 
-/* Publishes the next version of the catalogue through intake's own commands; false when intake
- * failed meanwhile. What a joint case is billed under a version, if anything is dug up. */
+/* Hands in the next version of the catalogue through intake's own commands: the first one is in
+ * force at once, a later one is drafted, checked and approved, and its day comes by itself. False
+ * when intake failed meanwhile: called again, it goes on where it was. What a joint case is billed
+ * under a version, if anything is dug up. */
 bool load_catalogue(struct world *world);
 int64_t joint_bill_fen(int64_t version);
 

@@ -18,18 +18,35 @@ enum { FILE_BYTES_MAX = 1 << 20, ASPHALT_M2 = 12, PAVEMENT_M2 = 3 };
 /* -- the catalogue ---------------------------------------------------------------------------- */
 
 static const char *const rules_files[] = {
-    "catalogue.yaml",          "calendar-cn.yaml",
-    "procedures/permit.yaml",  "procedures/joint_review.yaml",
+    "catalogue.yaml",
+    "calendar-cn.yaml",
     "templates/messages.yaml",
+    "procedures/certificate.yaml",
+    "procedures/complaint.yaml",
+    "procedures/delegation.yaml",
+    "procedures/disclosure_consultation.yaml",
+    "procedures/disclosure_request.yaml",
+    "procedures/fee_waiver.yaml",
+    "procedures/filing.yaml",
+    "procedures/item_version.yaml",
+    "procedures/joint_meeting.yaml",
+    "procedures/joint_review.yaml",
+    "procedures/permit.yaml",
+    "procedures/shift.yaml",
+    "procedures/unit_reply.yaml",
 };
 
-/* Publishing: parts one after the other, then the word that makes them the catalogue. */
+/* Publishing: parts one after the other, then the word that makes them a version. */
 struct publishing {
     struct world *world;
     struct arena arena;
     struct hasher hasher;
+    struct principal who;
+    const uint8_t *key;     /* of what must not be done twice; NULL: any */
+    struct case_id *ret_id; /* where the matter of the reply's first event goes; NULL: nowhere */
     int64_t version;
     int64_t count;
+    bool lapsed; /* done before, or its day came first */
     bool failed; /* intake died or could not write: it begins anew another time */
 };
 
@@ -41,9 +58,20 @@ static bool publish_succeeded(struct publishing *p, const char *what, struct byt
     wire_reader_init(&reader, &p->arena);
     CHECK(wire_unpack(&reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &reply_message, answered, &reply,
                       NULL) == ERR_OK);
+    if (text_is_empty(reply.problem.type) && p->ret_id != NULL) {
+        struct event_envelope envelope;
+        CHECK(reply.events.count > 0 &&
+              record_read_event(&reader, reply.events.items[0], &envelope) == ERR_OK);
+        *p->ret_id = envelope.case_id;
+    }
     wire_reader_free(&reader);
     if (text_is_empty(reply.problem.type)) {
         return true;
+    }
+    if (p->version > 1 && problem_kind(problem_type_of(reply.problem.type))->status == 409) {
+        trace(p->world, "people", "%s comes too late", what);
+        p->lapsed = true;
+        return false;
     }
     if (problem_kind(problem_type_of(reply.problem.type))->status != 503) {
         world_fail(p->world, "catalogue", "%s is refused: %.*s", what,
@@ -61,11 +89,15 @@ static void publish_call(struct publishing *p, const struct wire_message *messag
         .id = 1,
         .name = text_of(message->name),
         .deadline_ms = 1000,
-        .principal = officer(&p->arena, "admin", "*", 0),
+        .principal = p->who,
         .body = {.message = message, .data = command},
     };
     if (p->failed) {
         return;
+    }
+    if (p->key != NULL) {
+        request.idempotency = (struct request_idempotency){.key = bytes_of(p->key, KEY_BYTES),
+                                                           .body = bytes_of(p->key, KEY_BYTES)};
     }
     buffer_init(&buffer, BUS_MESSAGE_BYTES_MAX);
     wire_pack(&buffer, WIRE_MAP, &request_message, &request);
@@ -123,21 +155,104 @@ static void file_publish(struct publishing *p, const char *name)
     }
 }
 
+static struct activate_catalogue files_publish(struct publishing *p)
+{
+    hasher_init(&p->hasher);
+    hash_begin(&p->hasher);
+    for (size_t i = 0; i < sizeof rules_files / sizeof rules_files[0]; i++) {
+        file_publish(p, rules_files[i]);
+    }
+    struct activate_catalogue files = {
+        .version = p->version, .parts = p->count, .sha256 = hash_end(&p->hasher)};
+    hasher_free(&p->hasher);
+    return files;
+}
+
+static void version_draft(struct publishing *p)
+{
+    p->who = officer(&p->arena, "information_officer", "HALL", 0);
+    const uint8_t *key = p->key;
+    p->key = NULL; /* parts are registered anew each time */
+    struct activate_catalogue files = files_publish(p);
+    struct draft_catalogue draft = {
+        .version = files.version, .parts = files.parts, .sha256 = files.sha256};
+    if (p->lapsed) { /* the draft was made before, but nobody heard of it */
+        p->lapsed = p->failed = false;
+    }
+    p->key = key;
+    p->ret_id = &p->world->load->version_id;
+    publish_call(p, &draft_catalogue_message, &draft);
+    p->ret_id = NULL;
+}
+
+static void version_act(struct publishing *p, const char *role, const char *action,
+                        const struct action_fields *fields)
+{
+    struct case_act act = {
+        .case_id = p->world->load->version_id, .action = text_of(action), .fields = *fields};
+    p->who = officer(&p->arena, role, "HALL", 0);
+    publish_call(p, &case_act_message, &act);
+}
+
+/* Does the next thing with a version that is on its way. */
+static void version_lead(struct publishing *p, int stage)
+{
+    struct world *world = p->world;
+    const struct zone zone = {.offset_minutes = 8 * 60};
+    struct action_fields fields = {0};
+    switch (stage) {
+    case 0:
+        version_draft(p);
+        return;
+    case 1:
+        fields.effective_on.days =
+            zone_date(zone, world->wall_ms).days + (int32_t)between(world, 1, 4);
+        version_act(p, "information_officer", "submit", &fields);
+        return;
+    case 2:
+        fields.opinion = OPINION_AGREE;
+        fields.text = personal_of(TEXT_LITERAL("lawful"));
+        version_act(p, "legal_counsel", "advise", &fields);
+        return;
+    default:
+        fields.outcome = OUTCOME_GRANT;
+        version_act(p, "finance_officer", "decide", &fields);
+        return;
+    }
+}
+
+enum { VERSION_STAGES = 4 };
+
+static void next_publish(struct publishing *p)
+{
+    struct load *load = p->world->load;
+    if (load->version_stage == 0) {
+        random_fill(&p->world->random, load->version_keys, sizeof load->version_keys);
+    }
+    while (load->version_stage < VERSION_STAGES && !p->failed) {
+        p->key = load->version_keys[load->version_stage];
+        version_lead(p, load->version_stage);
+        load->version_stage += p->failed ? 0 : 1;
+    }
+    if (load->version_stage == VERSION_STAGES || p->lapsed) {
+        load->version_stage = 0;
+        load->catalogue_version++;
+    }
+}
+
 bool load_catalogue(struct world *world)
 {
     struct publishing p = {.world = world, .version = world->load->catalogue_version + 1};
     arena_init(&p.arena);
-    hasher_init(&p.hasher);
-    hash_begin(&p.hasher);
-    trace(world, "people", "publish catalogue %d", (int)p.version);
-    for (size_t i = 0; i < sizeof rules_files / sizeof rules_files[0]; i++) {
-        file_publish(&p, rules_files[i]);
+    p.who = officer(&p.arena, "admin", "*", 0);
+    trace(world, "people", "hand in catalogue %d", (int)p.version);
+    if (p.version == 1) {
+        struct activate_catalogue files = files_publish(&p);
+        publish_call(&p, &activate_catalogue_message, &files);
+        world->load->catalogue_version += p.failed ? 0 : 1;
+    } else {
+        next_publish(&p);
     }
-    struct catalogue_activated activated = {
-        .version = p.version, .parts = p.count, .sha256 = hash_end(&p.hasher)};
-    publish_call(&p, &activate_catalogue_message, &activated);
-    world->load->catalogue_version += p.failed ? 0 : 1;
-    hasher_free(&p.hasher);
     arena_free(&p.arena);
     return !p.failed;
 }
