@@ -11,9 +11,9 @@
 
 struct message_template {
     struct text name;
-    struct text event;   /* the type of the event that causes the message */
-    struct text outcome; /* only when the event tells this outcome; absent: always */
-    struct text kind;    /* only for this kind of matter; absent: where the kind has none */
+    struct text_span events; /* the types of the events that cause the message */
+    struct text outcome;     /* only when the event tells this outcome; absent: always */
+    struct text kind;        /* only for this kind of matter; absent: where the kind has none */
     int kind_line;
     struct names title;
     struct names text;

@@ -147,7 +147,7 @@ static bool has_message(const struct message_templates *templates, struct text t
     for (size_t i = 0; i < templates->count; i++) {
         const struct message_template *template = &templates->items[i];
         bool fits = text_is_empty(template->kind) || text_equal(template->kind, kind);
-        if (fits && text_equal(template->event, type)) {
+        if (fits && text_span_contains(&template->events, type)) {
             return true;
         }
     }

@@ -29,7 +29,9 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     CATALOGUE_ACTIVATE(F, S)                                                                       \
     F(S, subject,    INT(1, INT64_MAX), OPTIONAL,                                                  \
       "whose key seals the texts of the hall's own matters")                                       \
-    F(S, public_key, BYTES(32),         OPTIONAL, "to seal to that subject")
+    F(S, public_key, BYTES(32),         OPTIONAL, "to seal to that subject")                       \
+    F(S, calendar,   INT(1, INT64_MAX), OPTIONAL,                                                  \
+      "the version that brought the calendar that counts from now on; absent: this one")
 
 /* -- versions on their way into force --------------------------------------------------------- */
 
@@ -172,7 +174,8 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
     F(S, sha256,  HASH,              OPTIONAL, "hash over its parts")                              \
     F(S, next,    INT(1, INT64_MAX), REQUIRED, "the number of the next one")                       \
     F(S, halted,  TEXTS(40, 0, 64),  OPTIONAL,                                                     \
-      "codes of the items that take no new cases by order; * is every one")
+      "codes of the items that take no new cases by order; * is every one")                        \
+    F(S, calendar, INT(0, INT64_MAX), OPTIONAL, "the version of the calendar that counts")
 
 #define ASK_CATALOGUE_VERSIONS(F, S)                                                               \
     F(S, version, INT(1, INT64_MAX), OPTIONAL, "this one alone, with what it changes")             \
@@ -231,7 +234,21 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
 #define CATALOGUE_PART_TOLD(F, S)                                                                  \
     F(S, parts, INT(0, RULES_PARTS_MAX),     REQUIRED, "how many the catalogue has")           \
     F(S, file,  PUBLIC_TEXT(100),                OPTIONAL, "the file it belongs to")               \
-    F(S, text,  BYTES(RULES_TEXT_BYTES_MAX), OPTIONAL, "the part")
+    F(S, text,  BYTES(RULES_TEXT_BYTES_MAX), OPTIONAL, "the part")                                 \
+    F(S, name,  PUBLIC_TEXT(100),                OPTIONAL, "what it holds")
+
+#define ASK_CALENDARS(F, S)                                                                        \
+    F(S, limit, INT(1, 100),         REQUIRED, "how many at most")
+
+#define CALENDAR_TOLD(F, S)                                                                        \
+    F(S, version,       INT(1, INT64_MAX), REQUIRED, "its number: the catalogue that brought it")  \
+    F(S, active,        BOOL,              REQUIRED, "limits are counted with it now")             \
+    F(S, since,         TIME,              REQUIRED, "when it became the one that counts")         \
+    F(S, valid_from,    DATE,              OPTIONAL, "the first day that its notices cover")       \
+    F(S, valid_through, DATE,              OPTIONAL, "the last one")
+
+#define CALENDARS_TOLD(F, S)                                                                       \
+    F(S, calendars, LIST(calendar_told, 0, 100), REQUIRED, "the newest first")
 
 #define ASK_CASE(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
@@ -274,6 +291,8 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
     F(S, remedies,          LIST(remedy, 0, 4),           OPTIONAL,                                \
       "what may be done against that")                                                             \
     F(S, clocks,            LIST(clock, 0, 16),           OPTIONAL, "clocks, while intake has it") \
+    F(S, calendar,          INT(0, INT64_MAX),            OPTIONAL,                                \
+      "the version of the calendar that counts now")                                               \
     F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")  \
     F(S, of_hall,           BOOL,                         OPTIONAL,                                \
       "a matter of the hall itself: no other service has a part of it")                            \
@@ -377,6 +396,12 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
       "A part of a catalogue.")                                                                    \
     M(ANSWER,  catalogue_part_told, CATALOGUE_PART_TOLD, "intake.catalogue_part_told",             \
       "A part of a catalogue.")                                                                    \
+    M(QUERY,   ask_calendars,      ASK_CALENDARS,      "intake.ask_calendars",                     \
+      "Which calendars count and counted?")                                                        \
+    M(RECORD,  calendar_told,      CALENDAR_TOLD,      "calendar_listed",                          \
+      "A calendar of working days.")                                                               \
+    M(ANSWER,  calendars_told,     CALENDARS_TOLD,     "intake.calendars_told",                    \
+      "Calendars of working days.")                                                                \
     M(QUERY,   ask_case,           ASK_CASE,           "intake.ask_case",                          \
       "A case as filed.")                                                                          \
     M(RECORD,  material_shown,     MATERIAL_SHOWN,     "material",                                 \

@@ -21,6 +21,8 @@
     X(intake_clock_warned, "intake.clock_warned.v1", "Most of a limit has passed.")                \
     X(intake_clock_stopped, "intake.clock_stopped.v1", "A limit ended; nothing follows from it.")  \
     X(intake_clock_overdue, "intake.clock_overdue.v1", "A limit is over.")                         \
+    X(intake_clocks_recounted, "intake.clocks_recounted.v1",                                       \
+      "A new calendar moved limits of the case.")                                                  \
     X(intake_case_corrected, "intake.case_corrected.v1", "What was filed was corrected.")          \
     X(intake_case_escalated, "intake.case_escalated.v1", "The case was sent up one level.")        \
     X(intake_case_expedited, "intake.case_expedited.v1",                                           \
@@ -91,6 +93,8 @@
     X(approval_clock_stopped, "approval.clock_stopped.v1",                                         \
       "A limit ended; nothing follows from it.")                                                   \
     X(approval_clock_overdue, "approval.clock_overdue.v1", "A limit is over.")                     \
+    X(approval_clocks_recounted, "approval.clocks_recounted.v1",                                   \
+      "A new calendar moved limits of the case.")                                                  \
     X(approval_case_corrected, "approval.case_corrected.v1", "What was filed was corrected.")      \
     X(approval_case_expedited, "approval.case_expedited.v1",                                       \
       "The case was put first in the queue; no limit moved.")                                      \
@@ -181,6 +185,8 @@
     X(fee_task_reassigned, "fee.task_reassigned.v1", "The work was given to somebody else.")       \
     X(fee_clock_warned, "fee.clock_warned.v1", "Most of a limit has passed.")                      \
     X(fee_clock_overdue, "fee.clock_overdue.v1", "A limit is over.")                               \
+    X(fee_clocks_recounted, "fee.clocks_recounted.v1",                                             \
+      "A new calendar moved limits of the case.")                                                  \
     X(fee_case_withdrawn, "fee.case_withdrawn.v1", "Who filed withdrew.")                          \
     X(fee_case_corrected, "fee.case_corrected.v1", "What was filed was corrected.")                \
     X(fee_case_escalated, "fee.case_escalated.v1", "The case was sent up one level.")              \
@@ -205,6 +211,8 @@
     X(audit_appeal_filed, "audit.appeal_filed.v1", "A remedy against the decision was sought.")    \
     X(audit_clock_warned, "audit.clock_warned.v1", "Most of a limit has passed.")                  \
     X(audit_clock_overdue, "audit.clock_overdue.v1", "A limit is over.")                           \
+    X(audit_clocks_recounted, "audit.clocks_recounted.v1",                                         \
+      "A new calendar moved limits of the case.")                                                  \
     X(audit_order_issued, "audit.order_issued.v1",                                                 \
       "Something is to be put right, or done, by a day.")                                          \
     X(audit_order_verified, "audit.order_verified.v1",                                             \

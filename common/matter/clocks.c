@@ -77,8 +77,7 @@ static enum verdict rule_start(struct move *move, const struct clock_rule *rule,
                                struct case_step *step)
 {
     struct clock clock;
-    enum err err =
-        clock_start(rule, at_ms, &move->matter->rules->clocks, move->decision->arena, &clock);
+    enum err err = clock_start(rule, at_ms, &move->matter->clocks, move->decision->arena, &clock);
     if (err != ERR_OK) {
         return clock_refuse(move, rule->name, err);
     }
@@ -147,7 +146,7 @@ static struct date day_in_field(const struct move *move, struct text name)
 static enum verdict named_day_start(struct move *move, const struct procedure_clock *clock,
                                     struct case_step *step)
 {
-    const struct clock_context *context = &move->matter->rules->clocks;
+    const struct clock_context *context = &move->matter->clocks;
     struct date day = day_in_field(move, clock->field);
     struct date today = zone_date(calendar_zone(context->calendar), move->at_ms);
     struct clock_rule rule = {.name = clock->name,
@@ -232,15 +231,15 @@ static enum err extend(struct move *move, const struct clock *clock, struct cloc
     if (asked > 0 && asked < more.value && more.unit == LIMIT_WORKDAY) {
         more.value = asked;
     }
-    return clock_extend(clock, move->at_ms, &more, &move->matter->rules->clocks,
-                        move->decision->arena, ret_clock);
+    return clock_extend(clock, move->at_ms, &more, &move->matter->clocks, move->decision->arena,
+                        ret_clock);
 }
 
 /* To a later day that the head names (政府信息公开条例 35): the working days until then are added.
  */
 static enum err postpone(struct move *move, const struct clock *clock, struct clock *ret_clock)
 {
-    const struct clock_context *context = &move->matter->rules->clocks;
+    const struct clock_context *context = &move->matter->clocks;
     struct clock_extension more = {
         .value = calendar_count_workdays(context->calendar, clock->due_day, move->fields->until),
         .unit = LIMIT_WORKDAY,
@@ -258,7 +257,7 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
                                  struct text name, struct case_step *step)
 {
     const struct clock *clock = clock_now(move, step, name);
-    const struct clock_context *context = &move->matter->rules->clocks;
+    const struct clock_context *context = &move->matter->clocks;
     struct arena *arena = move->decision->arena;
     struct text basis = move->transition->basis;
     struct clock changed;

@@ -250,7 +250,7 @@ static int64_t days_to_expiry(const struct move *move)
     if (expiry == NULL || expiry->clock.phase != CLOCK_RUNNING) {
         return -1;
     }
-    return clock_working_days_left(&expiry->clock, &move->matter->rules->clocks,
+    return clock_working_days_left(&expiry->clock, &move->matter->clocks,
                                    move->decision->now_ms);
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 #include "events/registry.h"
+#include "matter/calendars.h"
+#include "matter/recount.h"
 #include "wire/personal.h"
 
 #include <string.h>
@@ -16,6 +18,7 @@ bool matter_rules(const struct flow *flow, struct state *state, int64_t version,
     }
     ret_matter->item = catalogue_item(ret_matter->rules->catalogue, item);
     ret_matter->procedure = ret_matter->item == NULL ? NULL : ret_matter->item->procedure;
+    ret_matter->clocks = calendars_context(flow->shelf(state->memory), state, ret_matter->rules);
     ret_matter->state = -1;
     return ret_matter->item != NULL;
 }
@@ -442,6 +445,7 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return refuse(decision, PROBLEM_STALE,
                       "the case has changed since you read it; read it again");
     }
+    (void)recount_matter(flow, decision, &matter);
     struct move move = move_of(flow, decision, &matter);
     move.fields = &command->fields;
     struct procedure_match match = action_match(&move, command->action);
@@ -482,6 +486,7 @@ bool signal_take(struct move *move, const char *signal)
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
                  const char *signal)
 {
+    (void)recount_matter(flow, decision, matter);
     struct move move = move_of(flow, decision, matter);
     return signal_take(&move, signal);
 }

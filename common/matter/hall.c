@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/uuid.h"
+#include "matter/calendars.h"
 
 #include <string.h>
 
@@ -40,6 +41,7 @@ static void matter_new(const struct flow *flow, struct decision *decision,
                               .rules = rules,
                               .item = item,
                               .procedure = item->procedure,
+                              .clocks = calendars_context(shelf, decision->state, rules),
                               .state = -1};
     head.number = number_make(decision->arena, item->code, &matter->id.uuid);
     matter->row = row_of_head(&head, procedure_owner_name(flow->owner));

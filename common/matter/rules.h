@@ -49,6 +49,10 @@ void rules_shelf_close(struct rules_shelf **shelf);
  * `arena`; 0 and nothing before a catalogue is active. */
 void rules_hall_subject(struct rules_shelf *shelf, struct state *state, struct arena *arena,
                         int64_t *ret_subject, struct bytes *ret_public_key);
+struct rules_tables rules_shelf_tables(const struct rules_shelf *shelf);
+
+/* True when a file of that name of a version is its calendar. */
+bool rules_is_calendar(struct text file);
 
 /* Drops what was loaded since the last commit: the batch that brought it was undone. */
 void rules_shelf_forget(struct rules_shelf *shelf);
@@ -88,9 +92,9 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
 
 /* Loads the parts registered for `version` without putting them on the shelf, and says what is
  * wrong with them: file, line and field, an error a line, in `arena`. ERR_OK when they may become
- * active. */
+ * active at `now_ms`. */
 enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t version,
-                     struct arena *arena, struct text *ret_errors);
+                     int64_t now_ms, struct arena *arena, struct text *ret_errors);
 
 /* Loads the parts registered for `version` without putting them on the shelf, and lets `look` see
  * what they say; the rules are gone when it returns. False, without a call, when they are not

@@ -4,42 +4,15 @@
 #include "routes/handlers.h"
 
 #include "catalogue/parts.h"
-#include "crypto/sha256.h"
 #include "routes/actions.h"
 #include "routes/pages.h"
-#include "routes/visit.h"
+#include "routes/publishing.h"
 
 #include <inttypes.h>
 
-enum { PARTS_AT_ONCE = 8, LIMIT_USUAL = 50, LIMIT_MAX = 200 };
-
-struct publishing {
-    const struct catalogue_ask *asked;
-    struct catalogue_part_registered parts[RULES_PARTS_MAX];
-    size_t count;
-    size_t sent;
-    int64_t version;
-    bool is_first; /* the hall has none yet */
-    struct hash sha256;
-};
+enum { LIMIT_USUAL = 50, LIMIT_MAX = 200 };
 
 /* -- cutting -------------------------------------------------------------------------------- */
-
-static bool part_add(struct publishing *publishing, struct text file, struct text name,
-                     struct text text)
-{
-    if (publishing->count == RULES_PARTS_MAX) {
-        return false;
-    }
-    publishing->parts[publishing->count] = (struct catalogue_part_registered){
-        .index = (int64_t)publishing->count,
-        .file = file,
-        .name = name,
-        .text = text_bytes(text),
-    };
-    publishing->count++;
-    return true;
-}
 
 /* The catalogue itself is cut by items; the errors say why it cannot be. */
 static bool catalogue_add(struct visit *visit, struct publishing *publishing,
@@ -56,61 +29,39 @@ static bool catalogue_add(struct visit *visit, struct publishing *publishing,
         return false;
     }
     for (size_t i = 0; i < parts.count; i++) {
-        if (!part_add(publishing, file->name, parts.items[i].name, parts.items[i].source)) {
-            exchange_refuse(visit->http, PROBLEM_TOO_LARGE, "the catalogue has too many parts");
+        if (!publishing_add(visit, publishing, file->name, parts.items[i].name,
+                            parts.items[i].source)) {
             return false;
         }
     }
     return true;
 }
 
-/* Another file is one part, or several that end at the end of a line. */
-static bool file_add(struct visit *visit, struct publishing *publishing,
-                     const struct catalogue_file *file)
+static bool files_cut(struct visit *visit, struct publishing *publishing,
+                      const struct catalogue_ask *asked)
 {
-    struct text rest = file->text;
-    while (rest.size > 0) {
-        size_t size = rest.size;
-        if (size > CATALOGUE_PART_BYTES_MAX) {
-            size = CATALOGUE_PART_BYTES_MAX;
-            while (size > 0 && rest.data[size - 1] != '\n') {
-                size--;
-            }
-        }
-        struct text part = {.data = rest.data, .size = size};
-        if (size == 0 || !part_add(publishing, file->name, file->name, part)) {
-            exchange_refuse(visit->http, PROBLEM_TOO_LARGE, "%.*s is too large",
-                            TEXT_PRINT(file->name));
-            return false;
-        }
-        rest = text_after(rest, size);
-    }
-    return true;
-}
-
-static bool files_cut(struct visit *visit, struct publishing *publishing)
-{
-    const struct catalogue_ask *asked = publishing->asked;
-    struct hasher hasher;
     for (size_t i = 0; i < asked->files.count; i++) {
         const struct catalogue_file *file = &asked->files.items[i];
         bool is_catalogue = text_equal_string(file->name, "catalogue.yaml");
         if (!(is_catalogue ? catalogue_add(visit, publishing, file)
-                           : file_add(visit, publishing, file))) {
+                           : publishing_add_file(visit, publishing, file->name, file->text))) {
             return false;
         }
     }
-    hasher_init(&hasher);
-    hash_begin(&hasher);
-    for (size_t i = 0; i < publishing->count; i++) {
-        hash_add(&hasher, publishing->parts[i].text);
+    if (publishing->count == 0) {
+        exchange_refuse(visit->http, PROBLEM_INVALID_FIELDS, "the files are empty");
+        return false;
     }
-    publishing->sha256 = hash_end(&hasher);
-    hasher_free(&hasher);
     return true;
 }
 
-/* -- registering ---------------------------------------------------------------------------- */
+/* What was asked, and the version on its way. */
+struct handing_in {
+    const struct catalogue_ask *asked;
+    struct publishing publishing;
+};
+
+/* -- handing in ----------------------------------------------------------------------------- */
 
 /* Tells of the version that the last question was about. */
 static void drafted_tell(struct visit *visit)
@@ -140,20 +91,22 @@ static void version_ask(struct visit *visit, int64_t version, void (*then)(struc
 
 static void drafted_here(struct visit *visit)
 {
-    const struct publishing *publishing = visit->page;
+    const struct handing_in *handing = visit->page;
+    const struct publishing *publishing = &handing->publishing;
     if (visit_refused(visit)) {
         return;
     }
     LOG_INFO(visit->gateway->logger,
-             publishing->is_first ? "gateway.catalogue_loaded" : "gateway.catalogue_drafted",
+             publishing->active == 0 ? "gateway.catalogue_loaded" : "gateway.catalogue_drafted",
              log_number("version", publishing->version));
     version_ask(visit, publishing->version, drafted_tell);
 }
 
 static void draft_send(struct visit *visit)
 {
-    const struct publishing *publishing = visit->page;
-    const struct catalogue_ask *asked = publishing->asked;
+    const struct handing_in *handing = visit->page;
+    const struct publishing *publishing = &handing->publishing;
+    const struct catalogue_ask *asked = handing->asked;
     struct activate_catalogue activate = {
         .version = publishing->version,
         .parts = (int64_t)publishing->count,
@@ -168,36 +121,10 @@ static void draft_send(struct visit *visit)
         .note = asked->note,
     };
     visit_begin_asks(visit, drafted_here);
-    if (publishing->is_first) {
+    if (publishing->active == 0) {
         visit_ask(visit, "intake", &activate_catalogue_message, &activate, NULL);
     } else {
         visit_ask(visit, "intake", &draft_catalogue_message, &draft, NULL);
-    }
-}
-
-static void parts_send(struct visit *visit);
-
-static void parts_here(struct visit *visit)
-{
-    const struct publishing *publishing = visit->page;
-    if (visit_refused(visit)) {
-        return;
-    }
-    if (publishing->sent < publishing->count) {
-        parts_send(visit);
-        return;
-    }
-    draft_send(visit);
-}
-
-static void parts_send(struct visit *visit)
-{
-    struct publishing *publishing = visit->page;
-    visit_begin_asks(visit, parts_here);
-    for (int i = 0; i < PARTS_AT_ONCE && publishing->sent < publishing->count; i++) {
-        struct catalogue_part_registered *part = &publishing->parts[publishing->sent++];
-        part->version = publishing->version;
-        visit_ask(visit, "intake", &register_part_message, part, NULL);
     }
 }
 
@@ -210,30 +137,29 @@ static void same_here(struct visit *visit)
         if (told != NULL && told->items.count > 0) {
             drafted_tell(visit);
         } else {
-            parts_send(visit);
+            struct handing_in *handing = visit->page;
+            publishing_register(visit, &handing->publishing, draft_send);
         }
     }
 }
 
 static void version_here(struct visit *visit)
 {
-    struct publishing *publishing = visit->page;
-    const struct catalogue_ask *asked = publishing->asked;
-    const struct catalogue_told *told = visit->asks[0].answer;
-    if (visit_refused(visit) || !files_cut(visit, publishing)) {
+    struct handing_in *handing = visit->page;
+    struct publishing *publishing = &handing->publishing;
+    if (visit_refused(visit)) {
         return;
     }
-    if (publishing->count == 0 || told == NULL) {
-        exchange_refuse(visit->http, PROBLEM_INVALID_FIELDS, "the files are empty");
+    publishing_begin(publishing, visit->asks[0].answer);
+    if (!files_cut(visit, publishing, handing->asked)) {
         return;
     }
-    publishing->version = told->next;
-    publishing->is_first = told->version == 0;
-    if (publishing->is_first || asked->replaces != 0) {
-        parts_send(visit);
+    if (publishing->active == 0 || handing->asked->replaces != 0) {
+        publishing_register(visit, publishing, draft_send);
         return;
     }
-    struct ask_catalogue_versions question = {.sha256 = publishing->sha256, .limit = 1};
+    struct hash sha256 = publishing_hash(publishing);
+    struct ask_catalogue_versions question = {.sha256 = sha256, .limit = 1};
     visit_begin_asks(visit, same_here);
     visit_ask(visit, "intake", &ask_catalogue_versions_message, &question,
               &catalogue_versions_told_message);
@@ -241,11 +167,11 @@ static void version_here(struct visit *visit)
 
 void post_catalogue(struct visit *visit)
 {
-    struct publishing *publishing = arena_take(&visit->http->arena, sizeof *publishing);
+    struct handing_in *handing = arena_take(&visit->http->arena, sizeof *handing);
     struct ask_catalogue question = {.publishing = true};
-    publishing->asked = visit_body(visit);
-    if (publishing->asked != NULL) {
-        visit->page = publishing;
+    handing->asked = visit_body(visit);
+    if (handing->asked != NULL) {
+        visit->page = handing;
         visit_begin_asks(visit, version_here);
         visit_ask(visit, "intake", &ask_catalogue_message, &question, &catalogue_told_message);
     }

@@ -16,6 +16,10 @@ void get_versions(struct visit *visit);
 void get_version(struct visit *visit);
 void post_version_action(struct visit *visit);
 
+/* calendars.c */
+void post_calendar(struct visit *visit);
+void get_calendars(struct visit *visit);
+
 /* filing.c, actions.c, cases.c, files.c */
 void post_case(struct visit *visit);
 void post_action(struct visit *visit);

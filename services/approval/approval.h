@@ -5,6 +5,7 @@
 
 #include "events/approval.h"
 #include "events/fee.h"
+#include "matter/recount.h"
 #include "matter/registers.h"
 
 enum approval_table {
@@ -27,7 +28,7 @@ enum approval_table {
     APPROVAL_TABLE_END,
 };
 
-enum approval_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS };
+enum approval_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
 
 /* clang-format off */
 #define TASK_ROW(F, S)                                                                             \
@@ -118,6 +119,9 @@ void apply_moved(struct state *state, const struct event *event);
 void react_to_move(struct decision *decision, const struct event *event);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
 
 /* -- tasks.c -------------------------------------------------------------------------------- */
 

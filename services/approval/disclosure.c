@@ -51,7 +51,7 @@ static int64_t days_taken(const struct matter *matter, int64_t at_ms)
     if (clock == NULL || clock->clock.steps.count == 0) {
         return 0;
     }
-    return calendar_count_workdays(matter->rules->calendar,
+    return calendar_count_workdays(matter->clocks.calendar,
                                    zone_date(zone, clock->clock.steps.items[0].at),
                                    zone_date(zone, at_ms));
 }

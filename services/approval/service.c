@@ -35,12 +35,15 @@ static const struct service_event events[] = {
     {&work_kept_message, apply_work_kept, NULL},
     {&fee_bill_issued_message, apply_fee_money, NULL},
     {&fee_payment_recorded_message, apply_fee_money, NULL},
+    {&approval_recount_advanced_message, apply_recount, NULL},
+    {&approval_recount_finished_message, apply_recount, NULL},
     APPROVAL_MOVES(OWN) INTAKE_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS) AUDIT_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
-    [TIMER_WARN] = {"clock is yellow", decide_timer, true},
-    [TIMER_DUE] = {"clock is over", decide_timer, true},
-    [TIMER_PASS] = {"work goes to the post's B", decide_pass, false},
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
+    [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
+    [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
 static const struct service_query queries[] = {
@@ -52,6 +55,7 @@ static const struct service_query queries[] = {
     {&ask_expedited_message, query_expedited},
     {&ask_disclosure_message, query_disclosure},
     {&ask_promises_message, query_promises},
+    {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {

@@ -6,7 +6,7 @@
 #include "crypto/sha256.h"
 #include "events/audit.h"
 #include "log/event_log.h"
-#include "matter/flow.h"
+#include "matter/recount.h"
 
 enum audit_table {
     TABLE_RECORD =
@@ -19,7 +19,7 @@ enum audit_table {
     AUDIT_TABLE_END,
 };
 
-enum audit_timer { TIMER_WARN, TIMER_DUE };
+enum audit_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
 
 /* clang-format off */
 #define AUDITED_ROW(F, S)                                                                          \
@@ -79,6 +79,11 @@ bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_moved(struct state *state, const struct event *event);
 enum verdict query_case(struct reading *reading, const void *question);
+void apply_catalogue_activated(struct state *state, const struct event *event);
+void react_to_move(struct decision *decision, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_timeline(struct reading *reading, const void *question);

@@ -24,6 +24,7 @@ const struct flow audit_flow = {
     .cases = TABLE_MATTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
+    .timer_recount = TIMER_RECOUNT,
     .hooks = {.seal = move_seal},
     .shelf = shelf_of,
 };
@@ -76,4 +77,32 @@ enum verdict query_case(struct reading *reading, const void *question)
         part->actions = matter_actions(&audit_flow, &matter, &onlooker, reading->arena);
     }
     return reading_answer(reading, &case_audited_part_message, part);
+}
+
+/* -- calendars ------------------------------------------------------------------------------ */
+
+void apply_catalogue_activated(struct state *state, const struct event *event)
+{
+    recount_apply_activated(&audit_flow, state, event);
+}
+
+void react_to_move(struct decision *decision, const struct event *event)
+{
+    recount_react(&audit_flow, decision, event);
+    react_to_step(decision, event);
+}
+
+enum verdict decide_recount(struct decision *decision, const struct timer *timer)
+{
+    return recount_timer(&audit_flow, decision, timer);
+}
+
+void apply_recount(struct state *state, const struct event *event)
+{
+    recount_apply_step(&audit_flow, state, event);
+}
+
+enum verdict query_recount(struct reading *reading, const void *question)
+{
+    return recount_query(&audit_flow, reading, question);
 }

@@ -50,11 +50,6 @@ static void apply_part_registered(struct state *state, const struct event *event
     rules_apply_part(((struct audit *)state->memory)->shelf, state, event);
 }
 
-static void apply_catalogue_activated(struct state *state, const struct event *event)
-{
-    rules_apply_activated(((struct audit *)state->memory)->shelf, state, event);
-}
-
 static const char *const streams[] = {"intake", "approval", "fee", "notification", "gateway", NULL};
 
 static const struct service_command commands[] = {
@@ -62,24 +57,28 @@ static const struct service_command commands[] = {
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
-#define ANOTHERS(name, type, doc) {&name##_message, apply_moved, react_to_step},
+#define ANOTHERS(name, type, doc) {&name##_message, apply_moved, react_to_move},
 
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
     {&finding_raised_message, NULL, NULL},
+    {&audit_recount_advanced_message, apply_recount, NULL},
+    {&audit_recount_finished_message, apply_recount, NULL},
     AUDIT_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
-    [TIMER_WARN] = {"clock is yellow", decide_timer, true},
-    [TIMER_DUE] = {"clock is over", decide_timer, true},
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
+    [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
 static const struct service_query queries[] = {
     {&ask_timeline_message, query_timeline},
     {&ask_record_message, query_record},
     {&ask_audited_message, query_case},
+    {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {

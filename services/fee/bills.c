@@ -103,6 +103,7 @@ static bool billing_begin(struct billing *billing, struct decision *decision,
         return false;
     }
     asked_fill(billing, asked);
+    (void)recount_matter(&fee_flow, decision, &billing->matter);
     struct catalogue_facts facts = {
         .applicant_kind = billing->filed.applicant_kind,
         .applicant_represented = billing->filed.represented,
@@ -161,9 +162,11 @@ static struct text bill_number(struct billing *billing)
     return creditor_reference(billing->decision->arena, text_of(reference));
 }
 
+const char payment_clock[] = "payment_period";
+
 static struct date due_of(const struct matter *matter)
 {
-    const struct case_clock *clock = row_clock(&matter->row, TEXT_LITERAL("payment_period"));
+    const struct case_clock *clock = row_clock(&matter->row, text_of(payment_clock));
     return clock == NULL || clock->clock.phase != CLOCK_RUNNING ? (struct date){0}
                                                                 : clock->clock.due_day;
 }
@@ -204,10 +207,10 @@ static void charge(struct decision *decision, const struct case_id *id, enum fee
                    const struct action_fields *asked)
 {
     struct billing *billing = arena_take(decision->arena, sizeof *billing);
-    struct matter *matter = arena_take(decision->arena, sizeof *matter);
-    bool is_here = matter_load(&fee_flow, decision->state, id, matter) &&
-                   text_equal_string(matter->row.owner, "fee") && waits_for_bills(matter);
+    struct matter *matter = &billing->matter;
     bool charged = billing_begin(billing, decision, id, bill_at, asked);
+    bool is_here = text_equal_string(matter->row.owner, "fee") && matter->procedure != NULL &&
+                   waits_for_bills(matter);
     if (charged && (is_here || billing->lines.sum_fen > 0)) {
         bill_emit(billing);
     }
@@ -359,6 +362,31 @@ static void bill_change(struct state *state, const struct bill_id *bill_id,
         row.state = bill_state;
         bill_put(state, bill_id, &row);
     }
+}
+
+/* What bills_move_due moves: a bill that says when it is to be paid, and is not settled yet. */
+struct due_move {
+    struct state *state;
+    struct date due;
+};
+
+static bool bill_move_due(void *context, const struct bill_id *bill_id, const struct bill_row *row)
+{
+    const struct due_move *move = context;
+    struct key key = key_of_uuid(&bill_id->uuid);
+    struct bill_row moved = *row;
+    if (row->state == BILL_ISSUED && row->due.days != 0) {
+        moved.due = move->due;
+        moved.version++;
+        state_put(move->state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &moved);
+    }
+    return true;
+}
+
+void bills_move_due(struct state *state, const struct case_id *id, struct date due)
+{
+    struct due_move move = {state, due};
+    bills_visit(state, id, bill_move_due, &move);
 }
 
 void apply_bill_paid(struct state *state, const struct event *event)

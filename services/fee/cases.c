@@ -54,6 +54,7 @@ const struct flow fee_flow = {
     .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
+    .timer_recount = TIMER_RECOUNT,
     .hooks = {.check = waiver_check,
               .complete = move_complete,
               .seal = move_seal,
@@ -172,6 +173,18 @@ void apply_taken_over(struct state *state, const struct event *event)
     }
 }
 
+/* The bill tells the same last day to pay as the clock. */
+static void bills_follow_clock(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    for (size_t i = 0; i < moved->step.clocks.count; i++) {
+        const struct clock *clock = &moved->step.clocks.items[i];
+        if (text_equal_string(clock->name, payment_clock)) {
+            bills_move_due(state, &event->envelope->case_id, clock->due_day);
+        }
+    }
+}
+
 void apply_moved(struct state *state, const struct event *event)
 {
     flow_apply_moved(&fee_flow, state, event);
@@ -179,6 +192,8 @@ void apply_moved(struct state *state, const struct event *event)
         apply_waiver_confirmed(state, event);
     } else if (event->message == &fee_refund_requested_message) {
         apply_refund_requested(state, event);
+    } else if (event->message == &fee_clocks_recounted_message) {
+        bills_follow_clock(state, event);
     }
 }
 
@@ -211,5 +226,22 @@ void apply_part_registered(struct state *state, const struct event *event)
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
-    rules_apply_activated(rules_memory_shelf(state->memory), state, event);
+    recount_apply_activated(&fee_flow, state, event);
+}
+
+/* -- calendars ------------------------------------------------------------------------------ */
+
+enum verdict decide_recount(struct decision *decision, const struct timer *timer)
+{
+    return recount_timer(&fee_flow, decision, timer);
+}
+
+void apply_recount(struct state *state, const struct event *event)
+{
+    recount_apply_step(&fee_flow, state, event);
+}
+
+enum verdict query_recount(struct reading *reading, const void *question)
+{
+    return recount_query(&fee_flow, reading, question);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "events/fee.h"
+#include "matter/recount.h"
 #include "matter/registers.h"
 
 enum fee_table {
@@ -24,7 +25,7 @@ enum fee_table {
     FEE_TABLE_END,
 };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE };
+enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
 
 /* clang-format off */
 #define FILED_ROW(F, S)                                                                            \
@@ -70,6 +71,9 @@ WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
 
 extern const struct flow fee_flow;
 
+/* The clock that ends with the last day to pay. */
+extern const char payment_clock[];
+
 /* A case as fee knows it, whether it has it at present or not. */
 bool fee_matter_load(struct state *state, const struct case_id *id, struct matter *ret_matter);
 
@@ -87,6 +91,9 @@ bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
 
 /* -- bills.c -------------------------------------------------------------------------------- */
 
@@ -109,6 +116,9 @@ void bill_put(struct state *state, const struct bill_id *bill_id, struct bill_ro
 void apply_bill_issued(struct state *state, const struct event *event);
 void apply_bill_paid(struct state *state, const struct event *event);
 void apply_bill_voided(struct state *state, const struct event *event);
+
+/* Moves the last day to pay of a case's open bills. Only in apply. */
+void bills_move_due(struct state *state, const struct case_id *id, struct date due);
 
 /* Calls `visit` for every bill of a case until it returns false. */
 void bills_visit(struct state *state, const struct case_id *id,

@@ -32,6 +32,8 @@ static const struct service_event events[] = {
     {&deputy_named_message, apply_registers, NULL},
     {&interest_declared_message, apply_registers, NULL},
     {&material_fetched_message, apply_material_fetched, NULL},
+    {&fee_recount_advanced_message, apply_recount, NULL},
+    {&fee_recount_finished_message, apply_recount, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},
     {&fee_bill_paid_message, apply_bill_paid, NULL},
     {&fee_bill_voided_message, apply_bill_voided, NULL},
@@ -41,15 +43,15 @@ static const struct service_event events[] = {
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
-    [TIMER_WARN] = {"clock is yellow", decide_timer, true},
-    [TIMER_DUE] = {"clock is over", decide_timer, true},
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
+    [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
 static const struct service_query queries[] = {
-    {&ask_bill_message, query_bill},
-    {&ask_bills_message, query_bills},
-    {&ask_refunds_message, query_refunds},
-    {&ask_ledger_message, query_ledger},
+    {&ask_bill_message, query_bill},       {&ask_bills_message, query_bills},
+    {&ask_refunds_message, query_refunds}, {&ask_ledger_message, query_ledger},
+    {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {

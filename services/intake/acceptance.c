@@ -124,6 +124,7 @@ const struct flow intake_flow = {
     .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
+    .timer_recount = TIMER_RECOUNT,
     .hooks = {.check = move_check,
               .complete = move_complete,
               .seal = move_seal,

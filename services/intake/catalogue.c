@@ -4,6 +4,7 @@
 
 #include "crypto/seal.h"
 #include "crypto/sha256.h"
+#include "matter/calendars.h"
 
 #include <inttypes.h>
 
@@ -122,7 +123,8 @@ enum verdict version_files_check(struct decision *decision, const struct activat
         return refuse(decision, PROBLEM_CONFLICT,
                       "the parts registered are not those of this catalogue; register them again");
     }
-    if (rules_check(intake->shelf, state, files->version, decision->arena, &errors) != ERR_OK) {
+    if (rules_check(intake->shelf, state, files->version, decision->now_ms, decision->arena,
+                    &errors) != ERR_OK) {
         return unsound_refuse(decision, errors);
     }
     return way_on_check(decision, files->version);
@@ -152,24 +154,88 @@ static void hall_subject_fill(struct decision *decision, struct catalogue_activa
 struct catalogue_activated version_activation(struct decision *decision,
                                               const struct activate_catalogue *files)
 {
+    const struct intake *intake = decision->state->memory;
     struct catalogue_activated activated = {
-        .version = files->version, .parts = files->parts, .sha256 = files->sha256};
+        .version = files->version,
+        .parts = files->parts,
+        .sha256 = files->sha256,
+        .calendar = calendars_version_of(intake->shelf, decision->state, files->version),
+    };
     hall_subject_fill(decision, &activated);
     return activated;
 }
 
-/* The hall's first catalogue: there is none before it that says how, so it comes into force at
- * once. */
-enum verdict decide_activate_catalogue(struct decision *decision, const void *command)
+/* The next part of a version from `index` on that is not of its calendar; false at the end. */
+static bool part_beside_calendar(struct decision *decision, int64_t version, int64_t *index,
+                                 struct catalogue_part_registered *ret_part)
 {
-    const struct activate_catalogue *activate = command;
     const struct intake *intake = decision->state->memory;
-    if (rules_active_version(intake->shelf, decision->state) > 0) {
+    int64_t count = rules_part_count(intake->shelf, decision->state, version);
+    while (*index < count) {
+        int64_t at = (*index)++;
+        if (rules_part(intake->shelf, decision->state, version, at, ret_part) &&
+            !rules_is_calendar(ret_part->file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when nothing but the calendar is new in a version, beside the one in force. */
+static bool is_calendar_alone(struct decision *decision, int64_t active, int64_t version)
+{
+    struct catalogue_part_registered before;
+    struct catalogue_part_registered after;
+    int64_t before_index = 0;
+    int64_t after_index = 0;
+    for (;;) {
+        bool more = part_beside_calendar(decision, active, &before_index, &before);
+        if (part_beside_calendar(decision, version, &after_index, &after) != more) {
+            return false;
+        }
+        if (!more) {
+            return true;
+        }
+        if (!text_equal(before.file, after.file) || !text_equal(before.name, after.name) ||
+            !bytes_equal(before.text, after.text)) {
+            return false;
+        }
+    }
+}
+
+/* What the State Council announces is not checked by the hall's officers: a calendar alone comes
+ * into force at once. Anything else does not, once the hall has a catalogue. */
+static enum verdict at_once_check(struct decision *decision, int64_t version)
+{
+    const struct intake *intake = decision->state->memory;
+    int64_t active = rules_active_version(intake->shelf, decision->state);
+    struct catalogue_row row;
+    if (active == 0) {
+        return VERDICT_OK;
+    }
+    if (!is_calendar_alone(decision, active, version) ||
+        calendars_version_of(intake->shelf, decision->state, version) != version) {
         return refuse(
             decision, PROBLEM_CONFLICT,
             "the hall has a catalogue; the next version is drafted, checked and approved");
     }
-    enum verdict verdict = version_check(decision, activate->version);
+    if (version_row(decision->state, active, &row) && row.halt.items.count > 0) {
+        return refuse(decision, PROBLEM_CONFLICT,
+                      "an order halts items of the version in force and would end with it; resume "
+                      "them first");
+    }
+    return VERDICT_OK;
+}
+
+/* The hall's first catalogue: there is none before it that says how, so it comes into force at
+ * once; so does a later one that brings a calendar and nothing else. */
+enum verdict decide_activate_catalogue(struct decision *decision, const void *command)
+{
+    const struct activate_catalogue *activate = command;
+    enum verdict verdict = at_once_check(decision, activate->version);
+    if (verdict == VERDICT_OK) {
+        verdict = version_check(decision, activate->version);
+    }
     if (verdict == VERDICT_OK) {
         verdict = version_files_check(decision, activate);
     }
@@ -177,8 +243,9 @@ enum verdict decide_activate_catalogue(struct decision *decision, const void *co
         return verdict;
     }
     struct catalogue_activated activated = version_activation(decision, activate);
-    version_begin_first(decision, &activated);
+    version_begin_at_once(decision, &activated);
     emit(decision, NULL, &catalogue_activated_message, &activated);
+    version_end_before(decision);
     return VERDICT_OK;
 }
 
@@ -190,13 +257,52 @@ void apply_part_registered(struct state *state, const struct event *event)
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
-    const struct intake *intake = state->memory;
     const struct catalogue_activated *activated = event->data;
     version_apply_activated(state, event);
-    rules_apply_activated(intake->shelf, state, event);
+    recount_apply_activated(&intake_flow, state, event);
     if (activated->subject > subjects_given(state)) {
         subject_give(state, activated->subject);
     }
+}
+
+/* -- calendars ------------------------------------------------------------------------------ */
+
+enum verdict decide_recount(struct decision *decision, const struct timer *timer)
+{
+    return recount_timer(&intake_flow, decision, timer);
+}
+
+void apply_recount(struct state *state, const struct event *event)
+{
+    recount_apply_step(&intake_flow, state, event);
+}
+
+enum verdict query_recount(struct reading *reading, const void *question)
+{
+    return recount_query(&intake_flow, reading, question);
+}
+
+enum verdict query_calendars(struct reading *reading, const void *question)
+{
+    const struct ask_calendars *asked = question;
+    const struct intake *intake = reading->state->memory;
+    size_t limit = (size_t)asked->limit;
+    struct calendar_version *versions = arena_take_array(reading->arena, limit, sizeof *versions);
+    struct calendars_told *told = arena_take(reading->arena, sizeof *told);
+    size_t count = calendars_list(intake->shelf, reading->state, limit, versions);
+    told->calendars.items = arena_take_array(reading->arena, count, sizeof *told->calendars.items);
+    for (size_t i = 0; i < count; i++) {
+        const struct hall_rules *rules =
+            rules_of(intake->shelf, reading->state, versions[i].version);
+        struct calendar_told *calendar = &told->calendars.items[told->calendars.count++];
+        *calendar = (struct calendar_told){
+            .version = versions[i].version, .since = versions[i].since_ms, .active = i == 0};
+        if (rules != NULL) {
+            calendar->valid_from = calendar_valid_from(rules->calendar);
+            calendar->valid_through = calendar_valid_through(rules->calendar);
+        }
+    }
+    return reading_answer(reading, &calendars_told_message, told);
 }
 
 const struct hall_rules *intake_rules_now(struct state *state)

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "catalogue/form.h"
 #include "catalogue/materials.h"
+#include "matter/calendars.h"
 #include "wire/personal.h"
 
 #include <inttypes.h>
@@ -91,8 +92,13 @@ static enum verdict item_find(struct filing *filing)
     if (verdict != VERDICT_OK) {
         return verdict;
     }
-    filing->matter =
-        (struct matter){.rules = rules, .item = item, .procedure = item->procedure, .state = -1};
+    filing->matter = (struct matter){
+        .rules = rules,
+        .item = item,
+        .procedure = item->procedure,
+        .clocks = calendars_context(filing->intake->shelf, decision->state, rules),
+        .state = -1,
+    };
     filing->matter.row.channel = filing->command->channel;
     filing->matter.row.signed_for = filing->command->signed_for;
     filing->matter.row.received = decision->now_ms;

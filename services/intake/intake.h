@@ -7,6 +7,7 @@
 #include "crypto/vault.h"
 #include "events/fee.h"
 #include "log/event_log.h"
+#include "matter/recount.h"
 #include "matter/registers.h"
 #include "service/uploads.h"
 #include "service/work.h"
@@ -29,7 +30,7 @@ enum intake_table {
     INTAKE_TABLE_END,
 };
 
-enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER };
+enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER, TIMER_RECOUNT };
 enum intake_work { WORK_ASK_REGISTER };
 
 /* clang-format off */
@@ -144,6 +145,10 @@ enum verdict decide_register_part(struct decision *decision, const void *command
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
+enum verdict query_calendars(struct reading *reading, const void *question);
 
 /* -- versions.c ----------------------------------------------------------------------------- */
 extern const char version_procedure[]; /* by which versions move */
@@ -160,8 +165,11 @@ bool version_halts(struct state *state, int64_t version, struct text item,
 
 enum verdict decide_draft_catalogue(struct decision *decision, const void *command);
 
-/* The matter of the hall's first catalogue: it begins in force. */
-void version_begin_first(struct decision *decision, const struct catalogue_activated *activated);
+/* The matter of a version that begins in force: the hall's first one, or a calendar alone. */
+void version_begin_at_once(struct decision *decision, const struct catalogue_activated *activated);
+
+/* Ends the matter of the version in force, for another one comes. */
+void version_end_before(struct decision *decision);
 
 /* What intake adds to the moves of a version, as hooks of the flow; other matters pass. */
 enum verdict version_move_check(struct move *move);

@@ -90,7 +90,7 @@ static enum verdict clock_end(struct hand *hand)
 {
     struct clock stopped;
     enum err err = clock_stop(&hand->owner.clock, hand->decision->now_ms, (struct text){0},
-                              &hand->matter->rules->clocks, hand->decision->arena, &stopped);
+                              &hand->matter->clocks, hand->decision->arena, &stopped);
     if (err != ERR_OK) {
         return refuse(hand->decision, PROBLEM_CONFLICT, "the clock does not allow this: %s",
                       err_text(err));
@@ -160,7 +160,7 @@ static enum verdict offer_decide(struct hand *hand)
     if (hand->decision->errors.count > 0) {
         return refuse_fields(hand->decision);
     }
-    enum err err = clock_start(&rule, hand->decision->now_ms, &hand->matter->rules->clocks,
+    enum err err = clock_start(&rule, hand->decision->now_ms, &hand->matter->clocks,
                                hand->decision->arena, &hand->owner.clock);
     if (err != ERR_OK) {
         return refuse(hand->decision, PROBLEM_CONFLICT, "the clock does not allow this: %s",

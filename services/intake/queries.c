@@ -2,6 +2,7 @@
 #include "intake.h"
 
 #include "base/encoding.h"
+#include "matter/calendars.h"
 
 #include <string.h>
 
@@ -18,6 +19,7 @@ enum verdict query_catalogue_part(struct reading *reading, const void *question)
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such part");
     }
     told->file = part.file;
+    told->name = part.name;
     told->text = part.text;
     return reading_answer(reading, &catalogue_part_told_message, told);
 }
@@ -210,6 +212,7 @@ enum verdict query_case(struct reading *reading, const void *question)
         .remedies = matter_remedies(&matter, matter.row.ground, (struct text){0}, reading->arena),
         .of_hall = of_hall,
         .ownership = ownership_of(reading->state, &matter),
+        .calendar = calendar_version(matter.clocks.calendar),
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);

@@ -3,6 +3,7 @@
 
 #include "catalogue/disclosures.h"
 #include "crypto/sha256.h"
+#include "matter/calendars.h"
 
 #include <inttypes.h>
 
@@ -24,6 +25,7 @@ enum verdict query_catalogue(struct reading *reading, const void *question)
     struct catalogue_told *told = arena_take(reading->arena, sizeof *told);
     told->version = rules_active_version(intake->shelf, reading->state);
     told->sha256 = rules_active_hash(intake->shelf, reading->state);
+    told->calendar = calendars_active(intake->shelf, reading->state);
     told->next = version_next(reading->state);
     if (version_row(reading->state, told->version, &row)) {
         told->halted = row.halt.items;

@@ -103,8 +103,9 @@ static bool is_sound(struct move *move, int64_t version, const struct catalogue_
     const struct intake *intake = decision->state->memory;
     struct hash hash = version_hash(decision->state, version);
     *ret_errors = TEXT_LITERAL("its parts are not those that were handed in");
-    return hash_equal(&hash, &row->sha256) && rules_check(intake->shelf, decision->state, version,
-                                                          decision->arena, ret_errors) == ERR_OK;
+    return hash_equal(&hash, &row->sha256) &&
+           rules_check(intake->shelf, decision->state, version, decision->now_ms, decision->arena,
+                       ret_errors) == ERR_OK;
 }
 
 /* Nothing is lost: a version comes into force only behind the one it was made from. */
@@ -236,9 +237,8 @@ enum verdict version_move_check(struct move *move)
 /* -- coming into force ------------------------------------------------------------------------ */
 
 /* The matter of the version before ends; cases that were accepted under it keep it. */
-static void before_retire(struct move *move)
+void version_end_before(struct decision *decision)
 {
-    struct decision *decision = move->decision;
     struct catalogue_row row;
     struct matter *before = arena_take(decision->arena, sizeof *before);
     if (version_row(decision->state, active_version(decision->state), &row) &&
@@ -259,7 +259,7 @@ static void activated_follow(struct move *move)
         .version = version, .parts = row.parts, .sha256 = row.sha256};
     struct catalogue_activated activated = version_activation(decision, &files);
     emit(decision, NULL, &catalogue_activated_message, &activated);
-    before_retire(move);
+    version_end_before(decision);
 }
 
 /* The errors that a check gave, a text a line. */
@@ -312,7 +312,7 @@ void version_after_move(struct move *move, const struct case_moved *moved)
     }
 }
 
-void version_begin_first(struct decision *decision, const struct catalogue_activated *activated)
+void version_begin_at_once(struct decision *decision, const struct catalogue_activated *activated)
 {
     const struct intake *intake = decision->state->memory;
     struct case_id id;
@@ -325,7 +325,11 @@ void version_begin_first(struct decision *decision, const struct catalogue_activ
         .public_key = activated->public_key,
     };
     struct catalogue_drafted drafted = {
-        .version = activated->version, .parts = activated->parts, .sha256 = activated->sha256};
+        .version = activated->version,
+        .base = active_version(decision->state),
+        .parts = activated->parts,
+        .sha256 = activated->sha256,
+    };
     if (beginning.rules != NULL && flow_open_on(&intake_flow, decision, &beginning, &id)) {
         emit(decision, &id, &catalogue_drafted_message, &drafted);
     }
