@@ -35,8 +35,8 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
     return ret_matter->state >= 0;
 }
 
-bool matter_load_ahead(const struct flow *flow, struct decision *decision,
-                       const struct case_id *id, struct matter *ret_matter)
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter)
 {
     if (!matter_load(flow, decision->state, id, ret_matter)) {
         return false;
@@ -51,8 +51,8 @@ bool matter_load_ahead(const struct flow *flow, struct decision *decision,
         const struct case_moved *moved = pending->data;
         struct event_envelope envelope = {.type = text_of(pending->message->name),
                                           .actor = decision->actor};
-        const char *owner = matter_owner(ret_matter->procedure, moved->step.to,
-                                         procedure_owner_name(flow->owner));
+        const char *owner =
+            matter_owner(ret_matter->procedure, moved->step.to, procedure_owner_name(flow->owner));
         ret_matter->row = row_advance(&ret_matter->row, ret_matter->procedure, &envelope, moved,
                                       owner, decision->arena);
     }

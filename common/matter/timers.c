@@ -179,8 +179,8 @@ static void row_put(const struct flow *flow, struct state *state, const struct c
     }
 }
 
-/* Who was asked first and owns the matter (首問責任制): the clerk who filed it, or the first contact
- * on duty; absent: the department's post. */
+/* Who was asked first and owns the matter (首問責任制): the clerk who filed it, or the first
+ * contact on duty; absent: the department's post. */
 static struct text asked_first(const struct flow *flow, struct state *state,
                                const struct event *event)
 {

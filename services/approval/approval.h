@@ -14,7 +14,7 @@ enum approval_table {
     TABLE_DECISIONS,                  /* case id -> decision_row */
     TABLE_COUNTERS,                   /* "document" -> year u64, number u64 */
     TABLE_REGISTERS,                  /* the registers of officers (matter/registers.h) */
-    TABLE_ASSIGNED,                       /* assignee, case id -> nothing: open cases */
+    TABLE_ASSIGNED,                   /* assignee, case id -> nothing: open cases */
     TABLE_EXPEDITED,                  /* case id -> expedited_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
@@ -87,7 +87,8 @@ void work_follow(struct state *state, const struct case_id *id, const struct cas
 /* Calls for the work of those to be passed on who are away, after `event` moved a post. */
 void posts_follow(struct state *state, const struct event *event);
 
-/* Passes on at once what an officer has who left his window: as much of it as one reaction takes. */
+/* Passes on at once what an officer has who left his window: as much of it as one reaction takes;
+ * timers see to the rest. */
 void react_to_pause(struct decision *decision, const struct event *event);
 
 /* A case whose assignee is away goes to the post's B. */

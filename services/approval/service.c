@@ -51,7 +51,7 @@ static const struct service_query queries[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},     {"tasks", 0},    {"numbers", 0}, {"subjects", 0},
+    {"cases", 0},     {"tasks", 0},    {"numbers", 0},   {"subjects", 0},
     {"decisions", 0}, {"counters", 0}, {"registers", 0}, {"assigned", 0},
     {"expedited", 0}, {"parts", 0},    {"versions", 0},
 };

@@ -93,8 +93,8 @@ void react_to_step(struct decision *decision, const struct event *event)
 static struct party_list members_of(const struct case_moved *moved, struct arena *arena)
 {
     const struct text_list *members = &moved->fields.members;
-    struct party_list parties = {.items =
-                                     arena_take_array(arena, members->count, sizeof *parties.items)};
+    struct party_list parties = {0};
+    parties.items = arena_take_array(arena, members->count, sizeof *parties.items);
     for (; parties.count < members->count; parties.count++) {
         parties.items[parties.count] = (struct party){.relation = TEXT_LITERAL("meeting_member"),
                                                       .department = members->items[parties.count]};

@@ -183,10 +183,9 @@ static void cleared_check(struct world *world, const struct model_case *c)
     }
 }
 
-/* True for a step of a matter of the hall itself, a version of the catalogue or a delegation: nobody
- * filed it, its first event says what it is. */
-static bool is_of_hall(struct world *world, const struct uuid *id,
-                          const struct case_moved *moved)
+/* True for a step of a matter of the hall itself, a version of the catalogue or a delegation:
+ * nobody filed it, its first event says what it is. */
+static bool is_of_hall(struct world *world, const struct uuid *id, const struct case_moved *moved)
 {
     struct checks *checks = world->checks;
     for (size_t i = 0; i < checks->hall_matter_count; i++) {

@@ -71,8 +71,8 @@ struct checks {
 
     struct model_case cases[MODEL_CASES_MAX];
     size_t case_count;
-    int64_t catalogue_version;                /* the active one */
-    struct uuid hall_matters[MODEL_HALL_MATTERS_MAX]; /* matters of the hall: versions, delegations */
+    int64_t catalogue_version;                        /* the active one */
+    struct uuid hall_matters[MODEL_HALL_MATTERS_MAX]; /* versions and delegations */
     size_t hall_matter_count;
     size_t delegation_count; /* of these, approval's own: they stand in its index of cases */
     struct model_bill bills[MODEL_BILLS_MAX];
