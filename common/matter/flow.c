@@ -1,5 +1,6 @@
 /* Deciding: from an action, a clock that is over or a signal to the events of a transition. */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "events/registry.h"
@@ -419,6 +420,12 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
+    if (!matter.procedure->of_hall &&
+        !badge_is_shown(flow, decision->state, matter.rules, decision->principal,
+                        decision->actor.role)) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "nobody serves without a badge: open your shift first");
+    }
     struct text recused = move_recused(&move, command->action);
     if (!text_is_empty(recused)) {
         recusal_note(&move, command->action, recused);

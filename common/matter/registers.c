@@ -178,6 +178,16 @@ struct text post_deputy(const struct post_row *row)
     return text_is_empty(row->deputy) ? row->standing : row->deputy;
 }
 
+bool badge_is_shown(const struct flow *flow, struct state *state, const struct hall_rules *rules,
+                    const struct principal *principal, struct text role)
+{
+    const struct catalogue_role *held = catalogue_role(rules->catalogue, role);
+    bool at_window = held != NULL && (text_equal_string(held->group, "clerk") ||
+                                      text_equal_string(held->group, "cashier"));
+    return !rules->catalogue->head.badge_required || flow->registers == 0 || !at_window ||
+           principal->kind != PRINCIPAL_STAFF || post_is_manned(flow, state, principal->login);
+}
+
 bool post_is_away(const struct post_row *row)
 {
     return row->absent || row->status == POST_AWAY;
