@@ -100,6 +100,19 @@ static bool holds_as_party(const struct matter *matter, const struct principal *
     return false;
 }
 
+struct text matter_place(const struct matter *matter, const struct principal *principal,
+                         struct text role, int unit)
+{
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        if (text_equal(party->relation, role) && !text_is_empty(party->department) &&
+            is_party(principal, party->department, party->login)) {
+            return party->department;
+        }
+    }
+    return matter_department(matter, unit);
+}
+
 /* Supervision looks over every department's shoulder (S44): it holds its role everywhere. */
 static bool supervises(const struct matter *matter, const struct principal *principal,
                        struct text code)
@@ -149,6 +162,24 @@ static bool oversees(const struct matter *matter, struct text code)
             text_equal_string(role->group, "cashier") || text_equal_string(role->group, "finance"));
 }
 
+/* True when the principal is a party; `concealed`: one from whom the procedure conceals who filed.
+ */
+static bool takes_part(const struct matter *matter, const struct principal *principal,
+                       bool concealed)
+{
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        bool conceals = matter->procedure != NULL &&
+                        text_span_contains(&matter->procedure->conceals, party->relation);
+        if (conceals == concealed && is_party(principal, party->department, party->login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An officer of a unit that is complained about stays one, whatever else he holds: a window of the
+ * hall gives nobody the name of who complained about his own unit. */
 enum standing matter_standing(const struct matter *matter, const struct principal *principal)
 {
     if (filed_by(matter, principal)) {
@@ -160,22 +191,16 @@ enum standing matter_standing(const struct matter *matter, const struct principa
     if (principal->kind != PRINCIPAL_STAFF) {
         return STANDING_NONE;
     }
+    if (takes_part(matter, principal, true)) {
+        return STANDING_PARTY;
+    }
     for (size_t i = 0; i < principal->grants.count; i++) {
         const struct role_grant *grant = &principal->grants.items[i];
         if (has_part(matter, grant->department) || oversees(matter, grant->role)) {
             return STANDING_CONCERNED;
         }
     }
-    for (size_t i = 0; i < matter->row.parties.count; i++) {
-        const struct party *party = &matter->row.parties.items[i];
-        if (is_party(principal, party->department, party->login)) {
-            return matter->procedure != NULL &&
-                           text_span_contains(&matter->procedure->conceals, party->relation)
-                       ? STANDING_PARTY
-                       : STANDING_CONCERNED;
-        }
-    }
-    return STANDING_UNCONCERNED;
+    return takes_part(matter, principal, false) ? STANDING_CONCERNED : STANDING_UNCONCERNED;
 }
 
 enum standing matter_standing_of(const struct hall_rules *rules, struct text item,
@@ -265,6 +290,7 @@ const struct procedure_transition *matter_transition(const struct hall_rules *ru
 struct gathering {
     struct arena *arena;
     struct action_offered_list *list;
+    bool of_party; /* of one who was asked among others: which one is said in the field `unit` */
 };
 
 static struct text_list texts_of_span(const struct text_span *span, struct arena *arena)
@@ -295,10 +321,20 @@ static void texts_join(struct text_list *list, const struct text_span *more, str
     *list = joined;
 }
 
-/* An action with several transitions needs what all of them need, and may have what any may. */
-static void action_add(void *context, const struct procedure_transition *transition)
+static void unit_field_add(const struct gathering *gathering, struct text action)
 {
-    struct gathering *gathering = context;
+    struct text unit = TEXT_LITERAL("unit");
+    const struct text_span more = {.items = &unit, .count = gathering->of_party ? 1 : 0};
+    for (size_t i = 0; i < gathering->list->count; i++) {
+        if (text_equal(gathering->list->items[i].action, action)) {
+            texts_join(&gathering->list->items[i].may, &more, gathering->arena);
+        }
+    }
+}
+
+/* An action with several transitions needs what all of them need, and may have what any may. */
+static void action_join(struct gathering *gathering, const struct procedure_transition *transition)
+{
     for (size_t i = 0; i < gathering->list->count; i++) {
         struct action_offered *offered = &gathering->list->items[i];
         if (!text_equal(offered->action, transition->trigger_name)) {
@@ -324,6 +360,12 @@ static void action_add(void *context, const struct procedure_transition *transit
     }
 }
 
+static void action_add(void *context, const struct procedure_transition *transition)
+{
+    action_join(context, transition);
+    unit_field_add(context, transition->trigger_name);
+}
+
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
                                           const struct onlooker *onlooker, struct arena *arena)
 {
@@ -347,6 +389,7 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
         }
         move.procedure = units;
         move.unit = (int)i;
+        gathering.of_party = !text_is_empty(matter->row.units.items[i].relation);
         situation = move_situation(&move);
         procedure_visit_actions(units, &situation, action_add, &gathering);
     }

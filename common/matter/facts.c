@@ -159,10 +159,12 @@ static struct text fact_reply(struct move *move)
     return sound ? TEXT_LITERAL("sound") : TEXT_LITERAL("unsound");
 }
 
+/* Counsel advises on a draft: a new draft of such a kind needs new advice. */
 static struct text fact_advice(struct move *move)
 {
     const struct catalogue_reply_kind *kind = reply_kind(move);
-    bool advised = !text_is_empty(row_did(&move->matter->row, TEXT_LITERAL("advise")));
+    bool advised =
+        row_did_after(&move->matter->row, TEXT_LITERAL("advise"), TEXT_LITERAL("review"));
     return kind != NULL && (!kind->counsel || advised) ? TEXT_LITERAL("enough")
                                                        : TEXT_LITERAL("missing");
 }
@@ -361,7 +363,7 @@ struct text move_fact(struct move *move, struct text name)
         return fact_of_clock(move, text_after(name, 6));
     }
     if (text_starts_with(name, "done.")) {
-        return truth(!text_is_empty(row_did(&move->matter->row, text_after(name, 5))));
+        return truth(row_done(&move->matter->row, text_after(name, 5)));
     }
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
         if (text_equal_string(name, facts[i].name)) {

@@ -148,6 +148,10 @@ void flow_apply_submitted(const struct flow *flow, struct state *state, const st
 /* Moves the row of a case. Does nothing for a case this service does not know. */
 void flow_apply_moved(const struct flow *flow, struct state *state, const struct event *event);
 
+/* Notes the parties that another service's event names, for a service that keeps a row of the case
+ * without following its moves: who takes part may look at it here too. */
+void flow_apply_parties(const struct flow *flow, struct state *state, const struct event *event);
+
 /* The next due timer of a case: service.next_due of a service that has one flow. */
 bool flow_next_due(const struct flow *flow, struct state *state, const struct uuid *subject,
                    int64_t now_ms, struct timer *ret_timer);
@@ -173,10 +177,11 @@ enum standing matter_standing_of(const struct hall_rules *rules, struct text ite
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
                   int unit);
 
-/* What may be done against a decision that cites `ground`: nothing, unless the ground stands for a
- * refusal or for not accepting. From the day one learns of it (行政复议法 20, 行政诉讼法 46). */
+/* What the catalogue lists against a decision that cites `ground`, or is a reply of `reply_kind`
+ * (either may be absent): nothing, unless it is a refusal or not accepting. From the day one learns
+ * of it (行政复议法 20, 行政诉讼法 46). */
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
-                                   struct arena *arena);
+                                   struct text reply_kind, struct arena *arena);
 
 /* Who looks at a case, when, and at which state of the service. */
 struct onlooker {

@@ -237,20 +237,35 @@ static const struct procedure_transition *beginning_by(const struct procedure *p
     return NULL;
 }
 
-void child_open(struct move *move, const struct case_moved *moved)
+/* Begins one child, the matter of `department`. */
+static void child_begin(struct move *move, struct text action, struct text department,
+                        const struct action_fields *fields)
 {
     struct matter *child = arena_take(move->decision->arena, sizeof *child);
     const struct hall_rules *rules = move->matter->rules;
     const struct catalogue_item *item = catalogue_item(rules->catalogue, move->transition->opens);
     CHECK(item != NULL && item->procedure != NULL); /* the loader refuses others */
     matter_new(move->flow, move->decision, rules, item, child);
-    child->row.department = matter_department(move->matter, -1);
+    child->row.department = department;
     child->row.parent = move->matter->id;
     struct move first = move_of(move->flow, move->decision, child);
-    first.fields = move->fields;
-    first.transition = beginning_by(child->procedure, moved->step.action);
+    first.fields = fields;
+    first.transition = beginning_by(child->procedure, action);
     CHECK(first.transition != NULL);
-    (void)begin(&first, move->fields);
+    (void)begin(&first, fields);
+}
+
+void child_open(struct move *move, const struct case_moved *moved)
+{
+    const struct meeting_point_list *points = &move->fields->points;
+    for (size_t i = 0; i < points->count; i++) {
+        struct action_fields fields = {.text = points->items[i].text,
+                                       .until = points->items[i].due};
+        child_begin(move, moved->step.action, points->items[i].department, &fields);
+    }
+    if (points->count == 0) {
+        child_begin(move, moved->step.action, matter_department(move->matter, -1), move->fields);
+    }
 }
 
 /* -- what a service adds -------------------------------------------------------------------- */

@@ -261,3 +261,18 @@ void flow_apply_moved(const struct flow *flow, struct state *state, const struct
         row_advance(&matter.row, matter.procedure, event->envelope, moved, owner, state->arena);
     row_put(flow, state, id, known ? &matter.row : NULL, &next);
 }
+
+void flow_apply_parties(const struct flow *flow, struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct matter matter;
+    if (moved->step.beside ||
+        !matter_load(flow, state, &event->envelope->case_id, &matter)) {
+        return;
+    }
+    struct case_row next = matter.row;
+    row_take_parties(&next, &moved->fields, state->arena);
+    if (next.parties.count > matter.row.parties.count) {
+        row_put(flow, state, &matter.id, &matter.row, &next);
+    }
+}

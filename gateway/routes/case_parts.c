@@ -35,16 +35,20 @@ static bool parts_agree(struct case_parts *parts)
     }
     bool approval_says_intake = text_equal_string(parts->handled->owner, "intake");
     bool approval_says_fee = text_equal_string(parts->handled->owner, "fee");
+    bool approval_says_audit = text_equal_string(parts->handled->owner, "audit");
     if (intake_has) {
         parts->owner = "intake";
         parts->state = parts->filed->state;
         return true; /* intake follows nobody: what it has, it has */
     }
-    if (approval_says_intake || approval_says_fee != parts->bills->owner) {
+    if (approval_says_intake || approval_says_fee != parts->bills->owner ||
+        approval_says_audit != parts->audited.owner) {
         return false;
     }
-    parts->owner = approval_says_fee ? "fee" : "approval";
-    parts->state = approval_says_fee ? parts->bills->state : parts->handled->state;
+    parts->owner = approval_says_fee ? "fee" : approval_says_audit ? "audit" : "approval";
+    parts->state = approval_says_fee     ? parts->bills->state
+                   : approval_says_audit ? parts->audited.state
+                                         : parts->handled->state;
     return true;
 }
 
@@ -114,13 +118,61 @@ static void hall_parts_fill(struct visit *visit, struct case_parts *parts)
     rules_fetch(visit, parts->filed->catalogue_version, rules_here);
 }
 
+/* Who takes part in a case sees no bills of it. While fee has the case, approval knows where it
+ * stands. */
+static struct bills_told *bills_unseen(struct visit *visit, const struct case_handled_part *handled)
+{
+    struct bills_told *told = arena_take(&visit->http->arena, sizeof *told);
+    told->owner = text_equal_string(handled->owner, "fee");
+    told->state = handled->state;
+    told->clocks = handled->clocks;
+    return told;
+}
+
+/* The parts are here: they are used when they agree. */
+static void parts_use(struct visit *visit)
+{
+    struct parts_fetch *fetch = visit->page;
+    struct case_parts *parts = &fetch->parts;
+    if (!parts_agree(parts)) {
+        ask_again(visit);
+        return;
+    }
+    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version,
+                                             parts->bills->version};
+    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
+}
+
+static void audited_here(struct visit *visit)
+{
+    struct parts_fetch *fetch = visit->page;
+    const struct case_audited_part *audited = visit->asks[0].answer;
+    if (visit_refused(visit)) {
+        return;
+    }
+    if (audited != NULL) {
+        fetch->parts.audited = *audited;
+    }
+    parts_use(visit);
+}
+
+/* Few cases ever come to audit, which is asked only about those. */
+static void audited_ask(struct visit *visit)
+{
+    struct parts_fetch *fetch = visit->page;
+    struct ask_audited question = {.case_id = fetch->parts.id};
+    visit_begin_asks(visit, audited_here);
+    visit_ask_as(visit, &fetch->principal, "audit", &ask_audited_message, &question,
+                 &case_audited_part_message);
+}
+
 static void parts_here(struct visit *visit)
 {
     struct parts_fetch *fetch = visit->page;
     struct case_parts *parts = &fetch->parts;
     const struct ask *intake = &visit->asks[0];
     const struct ask *approval = &visit->asks[1];
-    const struct ask *fee = &visit->asks[2];
+    struct ask *fee = &visit->asks[2];
     if (is_hall_matter(intake, approval)) {
         hall_parts_fill(visit, parts);
         return;
@@ -138,6 +190,11 @@ static void parts_here(struct visit *visit)
         ask_again(visit);
         return;
     }
+    bool sees_no_bills = fee->problem == PROBLEM_FORBIDDEN && approval->answer != NULL;
+    if (sees_no_bills) {
+        fee->problem = PROBLEM_NONE;
+        fee->answer = bills_unseen(visit, approval->answer);
+    }
     if (visit_refused(visit)) {
         return;
     }
@@ -148,18 +205,17 @@ static void parts_here(struct visit *visit)
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the case cannot be read");
         return;
     }
-    if (!parts_agree(parts)) {
-        ask_again(visit);
+    if (text_equal_string(parts->handled->owner, "audit")) {
+        audited_ask(visit);
         return;
     }
-    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version,
-                                             parts->bills->version};
-    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
+    parts_use(visit);
 }
 
 static void parts_ask(struct visit *visit)
 {
     struct parts_fetch *fetch = visit->page;
+    fetch->parts.audited = (struct case_audited_part){0};
     struct ask_case filed = {.case_id = fetch->parts.id};
     struct ask_handled handled = {.case_id = fetch->parts.id};
     struct ask_bills bills = {.case_id = fetch->parts.id};
@@ -189,6 +245,9 @@ const struct clock_list *case_parts_clocks(const struct case_parts *parts)
 {
     if (text_equal_string(text_of(parts->owner), "intake")) {
         return &parts->filed->clocks;
+    }
+    if (text_equal_string(text_of(parts->owner), "audit")) {
+        return &parts->audited.clocks;
     }
     return text_equal_string(text_of(parts->owner), "fee") ? &parts->bills->clocks
                                                            : &parts->handled->clocks;

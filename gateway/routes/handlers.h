@@ -31,6 +31,10 @@ void post_search(struct visit *visit);
 void get_tasks(struct visit *visit);
 void get_inbox(struct visit *visit);
 
+/* concerns.c */
+void get_disclosure_figures(struct visit *visit);
+void get_promises(struct visit *visit);
+
 /* records.c */
 void get_timeline(struct visit *visit);
 void get_audit_events(struct visit *visit);

@@ -67,6 +67,15 @@
     F(S, decision,    RECORD(decision_shown),         OPTIONAL, "the decision")                    \
     F(S, document,    PUBLIC_TEXT(40),                OPTIONAL,                                    \
       "number of what was made or entered: a licence, a filing")                                   \
+    F(S, parties, LIST(party_shown, 0, 24), OPTIONAL,                                              \
+      "who else has to do with it; to those who handle it")                                        \
+    F(S, question, TEXT(2000), OPTIONAL, "what others, or the person, were asked")                 \
+    F(S, draft,       RECORD(draft_shown),            OPTIONAL, "the reply as drafted")            \
+    F(S, reply,       RECORD(reply_shown),            OPTIONAL, "the reply")                       \
+    F(S, investigation, RECORD(investigation_shown),  OPTIONAL, "what was found out")              \
+    F(S, meeting,     RECORD(meeting_shown),          OPTIONAL, "the joint meeting")               \
+    F(S, resolution,  RECORD(resolution_shown),       OPTIONAL, "how a complaint was resolved")    \
+    F(S, review,      RECORD(review_shown),           OPTIONAL, "what the level above decided")    \
     F(S, bills,       LIST(bill_shown, 0, 32),        REQUIRED, "its bills")                       \
     F(S, actions,     LIST(action_offered, 0, 32),    REQUIRED, "what the caller may do now")      \
     F(S, ownership,   RECORD(ownership),              OPTIONAL,                                    \
@@ -148,6 +157,12 @@
 #define TASKS_PAGE(F, S)                                                                           \
     F(S, items, LIST(task_shown, 0, 200), REQUIRED, "most urgent first")                           \
     F(S, next,  BYTES(200),               OPTIONAL, "cursor of the next page")
+
+#define PROMISES_PAGE(F, S)                                                                        \
+    F(S, items, LIST(promise_shown, 0, 200), REQUIRED, "most urgent first in a department")        \
+    F(S, next,  BYTES(200),                  OPTIONAL, "cursor of the next page")                  \
+    F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
+      "JSON Pointers of personal values that are not shown")
 
 #define INBOX_PAGE(F, S) F(S, items, LIST(inbox_message, 0, 200), REQUIRED, "the latest first")
 
@@ -420,6 +435,8 @@
       "A limit found again from scratch.")                                                         \
     M(QUERY,  search_ask,      SEARCH_ASK,      "case_search",      "What cases are looked for.")  \
     M(ANSWER, search_page,     SEARCH_PAGE,     "cases",            "Cases found.")                \
+    M(ANSWER, promises_page,   PROMISES_PAGE,   "promises",                                        \
+      "What meetings resolved.")                                                                   \
     M(ANSWER, tasks_page,      TASKS_PAGE,      "tasks",            "A worklist.")                 \
     M(ANSWER, inbox_page,      INBOX_PAGE,      "inbox",            "Messages about a case.")      \
     M(ANSWER, blob_page,       BLOB_PAGE,       "upload",           "A file that was received.")   \

@@ -21,6 +21,12 @@ static const struct route_query tasks_queries[] = {
     {"stage", "work of one stage"},
     {"light", "green, yellow or red"},
     QUERY_LIMIT, QUERY_CURSOR, {0}};
+static const struct route_query disclosure_queries[] = {
+    {"year", "the year, this one when it is left out"}, {0}};
+static const struct route_query promises_queries[] = {
+    {"department", "of one department"},
+    {"light", "green, yellow or red"},
+    QUERY_LIMIT, QUERY_CURSOR, {0}};
 static const struct route_query inbox_queries[] = {
     {"case", "id of the case; a session for one case need not say it"},
     QUERY_LIMIT, {0}};
@@ -150,6 +156,14 @@ const struct route route_table[] = {
      ROUTE_STAFF, 0, post_interest,
      .body = &declare_interest_message, .answer = &interest_declared_message},
 
+    {HTTP_GET, 200, "/v1/promises", "listPromises",
+     "What joint meetings resolved and is not done yet, by unit and day.",
+     ROUTE_STAFF, 0, get_promises,
+     .answer = &promises_page_message, .queries = promises_queries},
+    {HTTP_GET, 200, "/v1/statistics/disclosure", "getDisclosureFigures",
+     "Requests for information in a year, as the annual report tells them.",
+     ROUTE_OPEN, 0, get_disclosure_figures,
+     .answer = &disclosure_figures_message, .queries = disclosure_queries},
     {HTTP_GET, 200, "/v1/inbox", "listMessages", "Messages about a case.",
      ROUTE_CALLER, 0, get_inbox,
      .answer = &inbox_page_message, .queries = inbox_queries},

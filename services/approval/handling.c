@@ -53,9 +53,39 @@ static void conditions_check(struct move *move)
     }
 }
 
+/* Who meets, is asked or has to do something is a unit of the catalogue; what is to be done has a
+ * day that comes. */
+static void units_check(struct move *move)
+{
+    const struct catalogue *catalogue = move->matter->rules->catalogue;
+    const struct action_fields *fields = move->fields;
+    struct date today =
+        zone_date(calendar_zone(move->matter->rules->calendar), move->decision->now_ms);
+    for (size_t i = 0; i < fields->members.count; i++) {
+        if (catalogue_unit(catalogue, fields->members.items[i]) == NULL) {
+            field_refuse(move, "members", "names what is no department or body");
+        }
+    }
+    for (size_t i = 0; i < fields->parties.count; i++) {
+        struct text unit = fields->parties.items[i].department;
+        if (!text_is_empty(unit) && catalogue_unit(catalogue, unit) == NULL) {
+            field_refuse(move, "parties", "names what is no department or body");
+        }
+    }
+    for (size_t i = 0; i < fields->points.count; i++) {
+        const struct meeting_point *point = &fields->points.items[i];
+        if (catalogue_unit(catalogue, point->department) == NULL) {
+            field_refuse(move, "points", "names what is no department or body");
+        } else if (point->due.days < today.days) {
+            field_refuse(move, "points", "must be due on a day from today on");
+        }
+    }
+}
+
 static enum verdict move_check(struct move *move)
 {
     officers_check(move);
+    units_check(move);
     conditions_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
@@ -138,7 +168,11 @@ const struct flow approval_flow = {
     .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
-    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal, .add = move_add},
+    .hooks = {.check = move_check,
+              .complete = move_complete,
+              .seal = move_seal,
+              .after = disclosure_after,
+              .add = move_add},
     .shelf = rules_memory_shelf,
     .changed = case_changed,
 };
@@ -178,6 +212,7 @@ void apply_submitted(struct state *state, const struct event *event)
     key_add_u64(&subject, (uint64_t)submitted->subject);
     key_add_uuid(&subject, id);
     flow_apply_submitted(&approval_flow, state, event);
+    disclosure_submitted(state, event);
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of("", 0));
 }
@@ -224,6 +259,9 @@ void apply_moved(struct state *state, const struct event *event)
     registers_follow(&approval_flow, state, event);
     posts_follow(state, event);
     expedited_note(state, event);
+    words_note(state, event);
+    disclosure_note(state, event);
+    promises_note(state, event);
     if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
         decision_note(state, event);
     }

@@ -33,6 +33,8 @@ static const struct service_event events[] = {
     {&deputy_named_message, apply_registers, NULL},
     {&interest_declared_message, apply_registers, NULL},
     {&work_kept_message, apply_work_kept, NULL},
+    {&fee_bill_issued_message, apply_fee_money, NULL},
+    {&fee_payment_recorded_message, apply_fee_money, NULL},
     APPROVAL_MOVES(OWN) INTAKE_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS) AUDIT_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
@@ -48,12 +50,27 @@ static const struct service_query queries[] = {
     {&ask_delegations_message, query_delegations},
     {&ask_window_share_message, query_window_share},
     {&ask_expedited_message, query_expedited},
+    {&ask_disclosure_message, query_disclosure},
+    {&ask_promises_message, query_promises},
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},     {"tasks", 0},    {"numbers", 0},   {"subjects", 0},
-    {"decisions", 0}, {"counters", 0}, {"registers", 0}, {"assigned", 0},
-    {"expedited", 0}, {"parts", 0},    {"versions", 0},
+    {"cases", 0},
+    {"tasks", 0},
+    {"numbers", 0},
+    {"subjects", 0},
+    {"decisions", 0},
+    {"words", 0},
+    {"disclosure_years", 0},
+    {"disclosure_documents", 0},
+    {"promises", 0},
+    {"promise_places", 0},
+    {"counters", 0},
+    {"registers", 0},
+    {"assigned", 0},
+    {"expedited", 0},
+    {"parts", 0},
+    {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == APPROVAL_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

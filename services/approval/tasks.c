@@ -80,6 +80,18 @@ static struct text role_or_none(const struct matter *matter, struct text role)
     return catalogue_relation(matter->rules->catalogue, role) == NULL ? role : (struct text){0};
 }
 
+/* A matter of the hall that several roles may move on is its unit's own to give to somebody. */
+static bool is_anybodys(const struct procedure *procedure, int state)
+{
+    for (size_t i = 0; procedure->of_hall && i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        if (transition->from == state && transition->trigger == TRIGGER_ACTION) {
+            return transition->by.count > 1;
+        }
+    }
+    return false;
+}
+
 /* A piece of work for each unit that has not come to an end. */
 static void units_add(struct task_set *set, const struct case_row *row, const struct matter *matter,
                       const struct procedure *units)
@@ -110,9 +122,10 @@ static void state_add(struct task_set *set, const struct case_row *row, const st
     struct text role = stage != NULL
                            ? role_of_stage(stage)
                            : role_or_none(matter, role_of_state(matter->procedure, index));
-    if (!text_is_empty(role)) {
-        task_add(set, row, department, stage != NULL ? stage->id : place->name, role,
-                 (struct text){0});
+    bool for_all = stage == NULL && is_anybodys(matter->procedure, index);
+    if (for_all || !text_is_empty(role)) {
+        task_add(set, row, department, stage != NULL ? stage->id : place->name,
+                 for_all ? (struct text){0} : role, (struct text){0});
     }
 }
 

@@ -65,6 +65,9 @@ void archive(struct state *state, struct text source, uint64_t seq, struct bytes
 void react_to_step(struct decision *decision, const struct event *event);
 void apply_submitted(struct state *state, const struct event *event);
 
+/* Notes the parties that a step named: who takes part may look at the timeline. */
+void parties_note(struct state *state, const struct event *event);
+
 /* Notes what supervision needs of a case that nobody filed. */
 void audited_note(struct state *state, const struct case_id *id, const struct case_moved *moved);
 
@@ -75,6 +78,7 @@ enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_moved(struct state *state, const struct event *event);
+enum verdict query_case(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_timeline(struct reading *reading, const void *question);

@@ -43,6 +43,12 @@ static enum verdict channel_check(struct filing *filing)
         return refuse(filing->decision, PROBLEM_FORBIDDEN,
                       "officers file for others at the window, by telephone or post");
     }
+    struct wire_path signed_for = {.name = TEXT_LITERAL("signed_for")};
+    if (filing->command->signed_for && filing->command->channel != CHANNEL_POST) {
+        wire_errors_add(&filing->decision->errors, &signed_for,
+                        "goes with what came by post: a letter that was signed for");
+        return refuse_fields(filing->decision);
+    }
     return VERDICT_OK;
 }
 
@@ -424,6 +430,7 @@ void apply_case_submitted(struct state *state, const struct event *event)
     struct key subject = key_make();
     key_add_u64(&subject, (uint64_t)submitted->subject);
     flow_apply_submitted(&intake_flow, state, event);
+    marks_of_submitted(state, &event->envelope->case_id, submitted);
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of(id->bytes, UUID_BYTES));
     counters_apply(state, submitted);

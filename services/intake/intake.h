@@ -21,6 +21,7 @@ enum intake_table {
     TABLE_COUNTERS,  /* "filed" -> counters_row */
     TABLE_REGISTERS, /* the registers of officers (matter/registers.h) */
     TABLE_OWNERS,    /* case id -> owner_row: matters that were offered */
+    TABLE_MARKS,     /* case id, head of a sealed value -> value_mark */
     TABLE_BILLS,     /* number of a bill -> charged_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
@@ -255,6 +256,21 @@ void perform_ask_register(struct worker *worker, const struct work_order *order,
 enum verdict decide_report_register(struct decision *decision, const void *command);
 void apply_material_fetched(struct state *state, const struct event *event);
 void apply_register_silent(struct state *state, const struct event *event);
+
+/* -- marks.c -------------------------------------------------------------------------------- */
+
+enum value_mark {
+    MARK_NONE,
+    MARK_SHOWN, /* to those too from whom the procedure conceals who filed (its `shows`) */
+    MARK_KEPT,  /* from who filed: the name and address of somebody else */
+};
+
+enum value_mark mark_of(struct state *state, const struct case_id *id, struct bytes sealed);
+
+/* Only in apply, behind the case's own row. */
+void marks_of_submitted(struct state *state, const struct case_id *id,
+                        const struct case_submitted *submitted);
+void marks_of_moved(struct state *state, const struct case_id *id, const struct case_moved *moved);
 
 /* -- people.c ------------------------------------------------------------------------------- */
 enum verdict decide_open_values(struct decision *decision, const void *command);

@@ -67,10 +67,8 @@ void load_close(struct load **load);
 
 /* Hands in the next version of the catalogue through intake's own commands: the first one is in
  * force at once, a later one is drafted, checked and approved, and its day comes by itself. False
- * when intake failed meanwhile: called again, it goes on where it was. What a joint case is billed
- * under a version, if anything is dug up. */
+ * when intake failed meanwhile: called again, it goes on where it was. */
 bool load_catalogue(struct world *world);
-int64_t joint_bill_fen(int64_t version);
 
 /* People do something: read replies, send again, file, act. */
 void load_step(struct world *world);
@@ -103,7 +101,10 @@ struct principal officer(struct arena *arena, const char *role, const char *depa
 struct principal filer(const struct sim_case *c);
 
 /* Puts a file into intake as the upload thread does; false while intake is away. */
-bool upload_make(struct world *world, const struct sim_case *c, struct upload_id *ret_id);
+bool upload_make(struct world *world, const uint8_t session[KEY_BYTES], struct upload_id *ret_id);
+
+/* Tells the gateway of the session that somebody files in. */
+void session_open(struct world *world, const uint8_t session[KEY_BYTES], struct arena *arena);
 
 /* Files the case; sends the same request once more, which must be told the same again. */
 void case_file(struct world *world, size_t case_index);

@@ -33,7 +33,7 @@ static void fill_supply(struct world *world, struct sim_case *c, struct action_f
     struct material_claim *claim = arena_take(&world->load->arena, sizeof *claim);
     *claim = (struct material_claim){.code = TEXT_LITERAL("M-FORM"),
                                      .filename = personal_of(TEXT_LITERAL("form.pdf"))};
-    if (upload_make(world, c, &claim->upload)) {
+    if (upload_make(world, c->session, &claim->upload)) {
         fields->materials = (struct material_claim_list){claim, 1};
     }
 }
