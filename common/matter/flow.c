@@ -35,8 +35,8 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
     return ret_matter->state >= 0;
 }
 
-bool matter_load_ahead(const struct flow *flow, struct decision *decision,
-                       const struct case_id *id, struct matter *ret_matter)
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter)
 {
     if (!matter_load(flow, decision->state, id, ret_matter)) {
         return false;
@@ -51,8 +51,8 @@ bool matter_load_ahead(const struct flow *flow, struct decision *decision,
         const struct case_moved *moved = pending->data;
         struct event_envelope envelope = {.type = text_of(pending->message->name),
                                           .actor = decision->actor};
-        const char *owner = matter_owner(ret_matter->procedure, moved->step.to,
-                                         procedure_owner_name(flow->owner));
+        const char *owner =
+            matter_owner(ret_matter->procedure, moved->step.to, procedure_owner_name(flow->owner));
         ret_matter->row = row_advance(&ret_matter->row, ret_matter->procedure, &envelope, moved,
                                       owner, decision->arena);
     }
@@ -397,13 +397,13 @@ static size_t parties_open_to(const struct move *move, struct text action)
         struct procedure_situation situation = move_situation(&unit);
         bool is_party = !text_is_empty(matter->row.units.items[i].relation) &&
                         unit_goes_by(&matter->row.units.items[i], move->procedure);
-        count += is_party && unit_meant(move, i) &&
-                         procedure_match_action(move->procedure,
-                                                &matter->rules->catalogue->vocabulary, action,
-                                                &situation)
-                                 .outcome == MATCH_FOUND
-                     ? 1
-                     : 0;
+        count +=
+            is_party && unit_meant(move, i) &&
+                    procedure_match_action(move->procedure, &matter->rules->catalogue->vocabulary,
+                                           action, &situation)
+                            .outcome == MATCH_FOUND
+                ? 1
+                : 0;
     }
     return count;
 }

@@ -201,8 +201,8 @@ void posts_visit(const struct flow *flow, struct state *state,
     while (more && key_has_prefix(cursor.key, &prefix)) {
         struct post_row row;
         struct text officer = arena_copy_text(
-            state->arena, bytes_text(bytes_of(cursor.key.data + prefix.size,
-                                              cursor.key.size - prefix.size - 1)));
+            state->arena,
+            bytes_text(bytes_of(cursor.key.data + prefix.size, cursor.key.size - prefix.size - 1)));
         if (!state_row(state, cursor.value, &post_row_message, &row) ||
             !visit(context, officer, &row)) {
             break;
@@ -219,9 +219,9 @@ struct text post_first_contact(const struct flow *flow, struct state *state)
     struct text officer = {0};
     store_cursor_open(&cursor, state->txn, flow->registers);
     if (store_seek(&cursor, key_bytes(&prefix)) && key_has_prefix(cursor.key, &prefix)) {
-        officer = arena_copy_text(state->arena,
-                                  bytes_text(bytes_of(cursor.key.data + prefix.size,
-                                                      cursor.key.size - prefix.size - 1)));
+        officer = arena_copy_text(
+            state->arena,
+            bytes_text(bytes_of(cursor.key.data + prefix.size, cursor.key.size - prefix.size - 1)));
     }
     store_cursor_close(&cursor);
     return officer;
@@ -309,7 +309,7 @@ static void interest_noted(const struct flow *flow, struct state *state, const s
 }
 
 bool interest_stands(const struct flow *flow, struct state *state, struct text officer,
-                       const struct case_id *id, struct text item)
+                     const struct case_id *id, struct text item)
 {
     struct key of_case = key_of_officer(KEY_CASE, officer);
     struct key of_item = key_of_officer(KEY_ITEM, officer);

@@ -89,4 +89,4 @@ struct text post_first_contact(const struct flow *flow, struct state *state);
 
 /* True when `officer` declared an interest in the case or in its item. */
 bool interest_stands(const struct flow *flow, struct state *state, struct text officer,
-                       const struct case_id *id, struct text item);
+                     const struct case_id *id, struct text item);
