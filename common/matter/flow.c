@@ -398,13 +398,13 @@ static size_t parties_open_to(const struct move *move, struct text action)
         struct procedure_situation situation = move_situation(&unit);
         bool is_party = !text_is_empty(matter->row.units.items[i].relation) &&
                         unit_goes_by(&matter->row.units.items[i], move->procedure);
-        count += is_party && unit_meant(move, i) &&
-                         procedure_match_action(move->procedure,
-                                                &matter->rules->catalogue->vocabulary, action,
-                                                &situation)
-                                 .outcome == MATCH_FOUND
-                     ? 1
-                     : 0;
+        count +=
+            is_party && unit_meant(move, i) &&
+                    procedure_match_action(move->procedure, &matter->rules->catalogue->vocabulary,
+                                           action, &situation)
+                            .outcome == MATCH_FOUND
+                ? 1
+                : 0;
     }
     return count;
 }

@@ -266,8 +266,7 @@ void flow_apply_parties(const struct flow *flow, struct state *state, const stru
 {
     const struct case_moved *moved = event->data;
     struct matter matter;
-    if (moved->step.beside ||
-        !matter_load(flow, state, &event->envelope->case_id, &matter)) {
+    if (moved->step.beside || !matter_load(flow, state, &event->envelope->case_id, &matter)) {
         return;
     }
     struct case_row next = matter.row;
