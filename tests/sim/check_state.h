@@ -66,6 +66,7 @@ struct model_case {
 struct model_bill {
     struct uuid id;
     struct uuid case_id;
+    char number[NAME_BYTES];
     int64_t amount_fen;
     enum bill_state state;
     size_t next; /* bill of the same case + 1, 0: none */
