@@ -81,7 +81,8 @@ static void end_check(struct world *world, const struct year_case *c)
     if (model == NULL || !case_look(world, c, &now)) {
         world_fail(world, "liveness", "nobody says how a case stands that was told to exist");
     }
-    bool is_settled = now.state->is_end || !text_is_empty(now.state->rests) || has_timer(model);
+    bool is_settled = now.state->is_end || !text_is_empty(now.state->rests) || has_timer(model) ||
+                      now.is_arrived; /* a permit without a last day, say */
     if (!is_settled && model->moved_ms < world->wall_ms - IN_HAND_MS) {
         world_fail(world, "liveness", "%s is still in %s, and waits for nothing", model->number,
                    model->state);
