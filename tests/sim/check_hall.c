@@ -380,6 +380,7 @@ struct follower {
 static const struct follower followers[] = {{"intake.catalogue_activated.v1", follow_activated},
                                             {"fee.bill_issued.v1", follow_bill},
                                             {"fee.payment_recorded.v1", follow_payment},
+                                            {"fee.bill_lowered.v1", follow_lowered},
                                             {"fee.bill_voided.v1", follow_voided},
                                             {"fee.receipt_issued.v1", follow_receipt},
                                             {"audit.finding_raised.v1", follow_finding},

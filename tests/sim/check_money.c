@@ -146,6 +146,22 @@ void follow_payment(struct world *world, const struct event_envelope *envelope)
     postings_follow(world, &recorded.postings);
 }
 
+/* A waiver took effect: what is left is what must be paid. */
+void follow_lowered(struct world *world, const struct event_envelope *envelope)
+{
+    struct fee_bill_lowered lowered;
+    model_data(world, envelope, &fee_bill_lowered_message, &lowered);
+    struct model_bill *bill = bill_find(world, &lowered.bill_id);
+    if (bill->state != BILL_ISSUED || lowered.amount_fen + lowered.due_fen != bill->amount_fen) {
+        world_fail(world, "money",
+                   "a bill of %" PRId64 " fen is lowered by %" PRId64 " to %" PRId64,
+                   bill->amount_fen, lowered.amount_fen, lowered.due_fen);
+    }
+    bill->amount_fen = lowered.due_fen;
+    bill->state = lowered.due_fen == 0 ? BILL_CLEARED : BILL_ISSUED;
+    postings_follow(world, &lowered.postings);
+}
+
 void follow_voided(struct world *world, const struct event_envelope *envelope)
 {
     struct fee_bill_voided voided;

@@ -2,9 +2,9 @@
 #include "year.h"
 
 #include "base/check.h"
-#include "checks.h"
 #include "catalogue/form.h"
 #include "catalogue/materials.h"
+#include "checks.h"
 #include "tally.h"
 
 #include <string.h>

@@ -24,7 +24,8 @@ static const struct procedure_transition *beginning_of(const struct world *world
 {
     for (size_t i = 0; i < procedure->transition_count; i++) {
         const struct procedure_transition *transition = &procedure->transitions[i];
-        bool is_of_files = text_span_contains(&transition->needs, TEXT_LITERAL("catalogue_version"));
+        bool is_of_files =
+            text_span_contains(&transition->needs, TEXT_LITERAL("catalogue_version"));
         if (transition->from < 0 && transition->trigger == TRIGGER_ACTION &&
             !is_machine(world, procedure) && !is_of_files) {
             return transition;

@@ -53,8 +53,8 @@ static void power_delegate(struct world *world, const struct power *power)
 {
     struct principal approver =
         staff_officer(world, TEXT_LITERAL("approver"), power->place, power->which);
-    struct principal head = staff_officer(world, TEXT_LITERAL("agency_head"),
-                                          power->item->department->code, 0);
+    struct principal head =
+        staff_officer(world, TEXT_LITERAL("agency_head"), power->item->department->code, 0);
     struct principal_list witnesses = {&approver, 1};
     struct date today = zone_date(calendar_zone(world->rules->calendar), world->wall_ms);
     struct year_case nobodys = {0};
@@ -78,8 +78,7 @@ static void power_delegate(struct world *world, const struct power *power)
                                     .to = host_find(world, "approval"),
                                     .message = &matter_open_message,
                                     .body = &open};
-    if (commission_do(world, &nobodys, &commission, &reply) &&
-        !text_is_empty(reply.problem.type)) {
+    if (commission_do(world, &nobodys, &commission, &reply) && !text_is_empty(reply.problem.type)) {
         tally_add(world->tally, reply.problem.type);
         trace(world, "people", "power to decide %.*s: %.*s %.*s", TEXT_PRINT(power->item->code),
               TEXT_PRINT(reply.problem.type), TEXT_PRINT(reply.problem.detail));

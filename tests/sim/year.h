@@ -39,7 +39,7 @@ struct year_case {
     int64_t known[HOSTS_MAX];
     bool is_silent; /* who filed it does nothing more */
     bool is_unpaid; /* nobody ever pays for it */
-    bool is_over;   /* nobody has to look at it any more, or it was never filed for want of a bill */
+    bool is_over; /* nobody has to look at it any more, or it was never filed for want of a bill */
     unsigned tries; /* filings that were refused */
     unsigned acts;  /* what was done with it */
 };
