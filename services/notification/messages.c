@@ -114,16 +114,10 @@ static void additions_emit(struct decision *decision, const struct event *event,
                            const struct contact_row *contact, const struct hall_rules *rules)
 {
     const struct case_moved *moved = event->data;
-    if (event->message->fields != case_moved_message.fields) {
+    if (event->message->fields != case_moved_message.fields || moved->step.beside) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
-    if (is_unanswered_offer(event)) {
-        escalation_emit(decision, event, moved, item);
-    }
-    if (moved->step.beside) {
-        return;
-    }
     const struct procedure_transition *transition = transition_of(rules, contact, &moved->step);
     if (adds(transition, "notification.escalation_sent")) {
         escalation_emit(decision, event, moved, item);
@@ -184,11 +178,15 @@ void react_to_event(struct decision *decision, const struct event *event)
     }
     const struct hall_rules *rules =
         rules_of(notification->shelf, decision->state, contact.catalogue_version);
+    const struct catalogue_item *item =
+        rules == NULL ? NULL : catalogue_item(rules->catalogue, contact.item);
+    if (item != NULL && is_unanswered_offer(event)) {
+        escalation_emit(decision, event, event->data, item);
+    }
     if (rules == NULL || stands_beside(event)) {
         return;
     }
     const struct hall_rules *telling = told_by(decision, event, rules);
-    const struct catalogue_item *item = catalogue_item(rules->catalogue, contact.item);
     const struct message_template *template =
         telling == NULL ? NULL
                         : template_for_event(&telling->templates, event->envelope->type,
