@@ -466,9 +466,8 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
-    if (!matter.procedure->of_hall &&
-        !badge_is_shown(flow, decision->state, matter.rules, decision->principal,
-                        decision->actor.role)) {
+    if (!matter.procedure->of_hall && !badge_is_shown(flow, decision->state, matter.rules,
+                                                      decision->principal, decision->actor.role)) {
         return refuse(decision, PROBLEM_FORBIDDEN,
                       "nobody serves without a badge: open your shift first");
     }
