@@ -172,9 +172,15 @@ static void events_take(struct visit *visit, const struct ask *ask)
             continue;
         }
         types->items[types->count++] = envelope.type;
-        if (wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope.data, &case_moved_message, moved,
-                            NULL) == ERR_OK &&
-            text_is_empty(moved->step.unit)) {
+        if (!uuid_equal(&envelope.case_id.uuid, &acting->act.case_id.uuid)) {
+            continue; /* of a matter that began with it */
+        }
+        bool is_move = wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope.data,
+                                       &case_moved_message, moved, NULL) == ERR_OK;
+        if (is_move && moved->step.beside) {
+            continue;
+        }
+        if (is_move && text_is_empty(moved->step.unit)) {
             acting->page.status = moved->step.to;
             acting->clocks = moved->step.clocks;
             acting->page.document = moved->number;
