@@ -114,7 +114,7 @@
     F(S, state,     PUBLIC_TEXT(40),                REQUIRED, "its state")                         \
     F(S, is_end,    BOOL,                           REQUIRED, "the state is an end")               \
     F(S, version,   INT(1, INT64_MAX),              REQUIRED, "version of approval's part")        \
-    F(S, subject,   INT(1, INT64_MAX),              REQUIRED,                                      \
+    F(S, subject,   INT(0, INT64_MAX),              REQUIRED,                                      \
       "whose key seals the personal values")                                                       \
     F(S, received,  TIME,                           REQUIRED, "when it was received")              \
     F(S, assignee,  PUBLIC_TEXT(64),                OPTIONAL, "who took it up")                    \
@@ -125,7 +125,13 @@
     F(S, words,     RECORD(case_words),             OPTIONAL, "what was said in it")               \
     F(S, document,  PUBLIC_TEXT(40),                OPTIONAL,                                      \
       "number of what was made or entered")                                                        \
-    F(S, actions,   LIST(action_offered, 0, 32),    OPTIONAL, "what the caller may do now")
+    F(S, actions,   LIST(action_offered, 0, 32),    OPTIONAL, "what the caller may do now")        \
+    F(S, catalogue_version, INT(1, INT64_MAX),      OPTIONAL, "the rules it goes by")              \
+    F(S, of_hall,   BOOL,                           OPTIONAL,                                      \
+      "a matter of the hall itself: no other service has a part of it")                            \
+    F(S, opened_by, PUBLIC_TEXT(64),                OPTIONAL,                                      \
+      "sign-in name of the officer who began it")                                                  \
+    F(S, department, PUBLIC_TEXT(20),               OPTIONAL, "the unit whose matter it is")
 
 #define ASK_HANDLED(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
@@ -146,7 +152,8 @@
     F(S, role,       PUBLIC_TEXT(40),  OPTIONAL, "who may do it")                                  \
     F(S, assignee,   PUBLIC_TEXT(64),  OPTIONAL, "who took it up")                                 \
     F(S, due_at,        TIME,             OPTIONAL, "when it is due")                              \
-    F(S, light,      ENUM(light),      REQUIRED, "how urgent it is")
+    F(S, light,      ENUM(light),      REQUIRED, "how urgent it is")                               \
+    F(S, first,      BOOL,             OPTIONAL, "it was put first in the queue")
 
 #define TASKS_TOLD(F, S)                                                                           \
     F(S, tasks, LIST(task_shown, 0, 200), REQUIRED, "most urgent first")                           \

@@ -1,7 +1,7 @@
 /* The vocabulary of intake: the catalogue, cases as filed, materials, the vault. */
 #pragma once
 
-#include "events/matter.h"
+#include "events/officers.h"
 
 enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 
@@ -261,11 +261,12 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
     F(S, state,             PUBLIC_TEXT(40),              REQUIRED,                                \
       "its state, as far as intake knows")                                                         \
     F(S, version,           INT(1, INT64_MAX),            REQUIRED, "version of intake's part")    \
-    F(S, subject,           INT(1, INT64_MAX),            REQUIRED,                                \
+    F(S, subject,           INT(0, INT64_MAX),            REQUIRED,                                \
       "whose key seals the personal values")                                                       \
     F(S, received,          TIME,                         REQUIRED, "when it was received")        \
-    F(S, channel,           ENUM(channel),                REQUIRED, "how it came")                 \
-    F(S, applicant,         RECORD(applicant),            REQUIRED, "who asks")                    \
+    F(S, channel,           ENUM(channel),                OPTIONAL, "how it came")                 \
+    F(S, applicant,         RECORD(applicant),            OPTIONAL,                                \
+      "who asks; absent for a matter of the hall itself")                                          \
     F(S, form,              FORM(64),                     OPTIONAL, "the item's form")             \
     F(S, materials,         LIST(material_shown, 0, 80),  OPTIONAL, "materials")                   \
     F(S, missing,           TEXTS(40, 0, 40),             OPTIONAL, "materials that are missing")  \
@@ -273,7 +274,11 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
     F(S, remedies,          LIST(remedy, 0, 4),           OPTIONAL,                                \
       "what may be done against that")                                                             \
     F(S, clocks,            LIST(clock, 0, 16),           OPTIONAL, "clocks, while intake has it") \
-    F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")
+    F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")  \
+    F(S, of_hall,           BOOL,                         OPTIONAL,                                \
+      "a matter of the hall itself: no other service has a part of it")                            \
+    F(S, ownership,         RECORD(ownership),            OPTIONAL,                                \
+      "who owns it, until it ends")
 
 #define ASK_MATERIAL(F, S)                                                                         \
     F(S, case_id, ID(case_id),       REQUIRED, "the case")                                         \

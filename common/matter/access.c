@@ -230,43 +230,6 @@ bool move_has_second(const struct move *move, const struct text_span *roles)
     return false;
 }
 
-static const struct principal *witness_find(const struct request *request, struct text login)
-{
-    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
-        if (text_equal(request->witnesses.items[i].login, login)) {
-            return &request->witnesses.items[i];
-        }
-    }
-    return NULL;
-}
-
-static bool works_in(const struct principal *officer, struct text department)
-{
-    for (size_t i = 0; i < officer->grants.count; i++) {
-        struct text place = officer->grants.items[i].department;
-        if (text_equal(place, department) || text_equal_string(place, hall_body) ||
-            text_equal_string(place, "*")) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void move_assignee_check(const struct move *move)
-{
-    const struct text name = TEXT_LITERAL("assignee");
-    struct text assignee = move->fields->assignee;
-    if (text_is_empty(assignee)) {
-        return;
-    }
-    const struct principal *officer = witness_find(move->decision->request, assignee);
-    if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
-        field_error(move->decision, name, "names somebody who has no account here");
-    } else if (!works_in(officer, matter_department(move->matter, move->unit))) {
-        field_error(move->decision, name, "names somebody of another department");
-    }
-}
-
 const char *matter_owner(const struct procedure *procedure, struct text state,
                          const char *otherwise)
 {

@@ -1,5 +1,6 @@
 /* Facts: what conditions of procedures compare (procedure/vocabulary.c). */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "catalogue/fees.h"
@@ -83,16 +84,20 @@ static struct text fact_officers(struct move *move)
     return count >= wanted ? TEXT_LITERAL("enough") : TEXT_LITERAL("too_few");
 }
 
-/* An item that is not delegated to the window is decided by the department's own approvers alone,
- * not by those whom the hall has for all departments. */
+/* The head of the item's department decides by office, anybody else by a delegation that is in
+ * force today (S33). Every transition that asks for authority is a decision. */
 static struct text fact_authority(struct move *move)
 {
-    const struct catalogue_authority *authority = &move->matter->item->authority;
-    bool is_own = authority->decides != NULL &&
-                  principal_holds(move->decision->principal, TEXT_LITERAL("approver"),
-                                  authority->decides->code);
-    return authority->delegated_to_window || is_own ? TEXT_LITERAL("delegated")
-                                                    : TEXT_LITERAL("not_delegated");
+    const struct matter *matter = move->matter;
+    const struct decision *decision = move->decision;
+    struct date today = zone_date(calendar_zone(matter->rules->calendar), decision->now_ms);
+    bool by_office = principal_holds(decision->principal, TEXT_LITERAL("agency_head"),
+                                     matter->item->department->code);
+    bool may = by_office || (move->flow->registers != 0 &&
+                             delegation_holds(move->flow, decision->state,
+                                              decision->principal->login, matter->item->code,
+                                              TEXT_LITERAL("decide"), today));
+    return may ? TEXT_LITERAL("delegated") : TEXT_LITERAL("not_delegated");
 }
 
 static struct text fact_licence(struct move *move)

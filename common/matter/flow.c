@@ -35,6 +35,31 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
     return ret_matter->state >= 0;
 }
 
+bool matter_load_ahead(const struct flow *flow, struct decision *decision,
+                       const struct case_id *id, struct matter *ret_matter)
+{
+    if (!matter_load(flow, decision->state, id, ret_matter)) {
+        return false;
+    }
+    for (size_t i = 0; i < decision->event_count; i++) {
+        const struct pending_event *pending = &decision->events[i];
+        bool is_move = pending->message->fields == case_moved_message.fields;
+        if (!is_move || !uuid_equal(&pending->case_id.uuid, &id->uuid) ||
+            ((const struct case_moved *)pending->data)->step.beside) {
+            continue;
+        }
+        const struct case_moved *moved = pending->data;
+        struct event_envelope envelope = {.type = text_of(pending->message->name),
+                                          .actor = decision->actor};
+        const char *owner = matter_owner(ret_matter->procedure, moved->step.to,
+                                         procedure_owner_name(flow->owner));
+        ret_matter->row = row_advance(&ret_matter->row, ret_matter->procedure, &envelope, moved,
+                                      owner, decision->arena);
+    }
+    ret_matter->state = procedure_state_index(ret_matter->procedure, ret_matter->row.state);
+    return ret_matter->state >= 0;
+}
+
 static const char *own_name(const struct flow *flow)
 {
     return procedure_owner_name(flow->owner);
@@ -87,7 +112,7 @@ enum verdict fields_check(struct move *move, const struct procedure_transition *
             field_error(move->decision, name, "does not belong to this action");
         }
     }
-    move_assignee_check(move);
+    move_values_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
 
@@ -456,6 +481,11 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
+    struct text recused = move_recused(&move, command->action);
+    if (!text_is_empty(recused)) {
+        recusal_note(&move, command->action, recused);
+        return VERDICT_OK;
+    }
     verdict = move_form_check(&move);
     return verdict == VERDICT_OK ? move_make(&move, command->action) : verdict;
 }

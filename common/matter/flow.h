@@ -65,6 +65,7 @@ struct flow_hooks {
 struct flow {
     enum procedure_owner owner;
     size_t cases;        /* table of rows: case id -> case_row */
+    size_t registers;    /* table of the registers of officers (registers.h); 0: none is kept */
     unsigned timer_warn; /* kinds of the service's timers */
     unsigned timer_due;
     struct flow_hooks hooks;
@@ -81,6 +82,10 @@ struct flow {
 /* Loads a case; false when this service does not know it, or not the rules it goes by. */
 bool matter_load(const struct flow *flow, struct state *state, const struct case_id *id,
                  struct matter *ret_matter);
+
+/* The same as the case will be once the events are applied that `decision` has emitted so far. */
+bool matter_load_ahead(const struct flow *flow, struct decision *decision,
+                       const struct case_id *id, struct matter *ret_matter);
 
 /* The rules for a case that is being filed. */
 bool matter_rules(const struct flow *flow, struct state *state, int64_t version, struct text item,
@@ -99,6 +104,10 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
 /* Decides `command`: a matter of the hall itself begins. Told in the reply: its id and number. */
 enum verdict flow_open(const struct flow *flow, struct decision *decision,
                        const struct matter_open *command);
+
+/* Gives the work on a case to `officer`, both named, on behalf of the hall (4.6a: A to B). */
+void flow_reassign(const struct flow *flow, struct decision *decision, const struct matter *matter,
+                   struct text officer);
 
 /* How a matter of the hall begins by itself, on a signal. The subject is whom its texts are sealed
  * to. */

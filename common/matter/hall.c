@@ -82,6 +82,54 @@ static const struct hall_rules *rules_now(const struct flow *flow, struct decisi
     return rules_active(flow->shelf(decision->state->memory), decision->state);
 }
 
+/* The department for which the caller may begin it: of the first fitting role he holds. */
+static struct text department_of_caller(const struct procedure *procedure,
+                                        const struct matter_open *command,
+                                        const struct principal *principal)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool begins = transition->from < 0 && transition->trigger == TRIGGER_ACTION &&
+                      text_equal(transition->trigger_name, command->action);
+        for (size_t k = 0; begins && k < principal->grants.count; k++) {
+            const struct role_grant *grant = &principal->grants.items[k];
+            if (text_span_contains(&transition->by, grant->role) &&
+                !text_equal_string(grant->department, "*")) {
+                return grant->department;
+            }
+        }
+    }
+    return (struct text){0};
+}
+
+/* Whose matter it is: as the command says, the item's that it is about, or the caller's own. */
+static enum verdict department_find(struct decision *decision, const struct matter_open *command,
+                                    struct matter *matter)
+{
+    const struct catalogue *catalogue = matter->rules->catalogue;
+    struct wire_path at = {.name = TEXT_LITERAL("department")};
+    struct text item_code = command->fields.item;
+    const struct catalogue_item *item =
+        text_is_empty(item_code) ? NULL : catalogue_item(catalogue, item_code);
+    if (!text_is_empty(command->department) &&
+        catalogue_unit(catalogue, command->department) == NULL) {
+        wire_errors_add(&decision->errors, &at, "is not a department or body of the catalogue");
+    }
+    if (!text_is_empty(item_code) && (item == NULL || item->department == NULL)) {
+        field_error(decision, TEXT_LITERAL("item"), "is not an item of the catalogue");
+    }
+    if (decision->errors.count > 0) {
+        return refuse_fields(decision);
+    }
+    matter->row.department = command->department;
+    if (text_is_empty(matter->row.department)) {
+        matter->row.department =
+            item != NULL ? item->department->code
+                         : department_of_caller(matter->procedure, command, decision->principal);
+    }
+    return VERDICT_OK;
+}
+
 static enum verdict kind_find(const struct flow *flow, struct decision *decision,
                               const struct matter_open *command, struct matter *matter)
 {
@@ -96,15 +144,8 @@ static enum verdict kind_find(const struct flow *flow, struct decision *decision
         return refuse_fields(decision);
     }
     matter_new(flow, decision, rules, item, matter);
-    at.name = TEXT_LITERAL("department");
-    if (!text_is_empty(command->department) &&
-        catalogue_unit(rules->catalogue, command->department) == NULL) {
-        wire_errors_add(&decision->errors, &at, "is not a department or body of the catalogue");
-        return refuse_fields(decision);
-    }
-    matter->row.department = command->department;
     matter->row.parent = command->parent;
-    return VERDICT_OK;
+    return department_find(decision, command, matter);
 }
 
 enum verdict flow_open(const struct flow *flow, struct decision *decision,
@@ -261,6 +302,24 @@ void more_emit(struct move *move, const struct case_moved *moved)
     if (move->unit < 0) {
         then_emit(move->flow, move->decision, move->matter, move->transition, &moved->step);
     }
+}
+
+void flow_reassign(const struct flow *flow, struct decision *decision, const struct matter *matter,
+                   struct text officer)
+{
+    struct text type =
+        arena_print(decision->arena, "%s.task_reassigned.v1", procedure_owner_name(flow->owner));
+    const struct wire_message *message = wire_find(&moves_vocabulary, type);
+    struct case_moved moved = {
+        .step = {.action = TEXT_LITERAL("assign"),
+                 .from = matter->row.state,
+                 .to = matter->row.state,
+                 .version = matter->row.version + 1},
+        .fields = {.assignee = officer},
+        .assignee_before = matter->row.assignee,
+    };
+    CHECK(message != NULL);
+    emit(decision, &matter->id, message, &moved);
 }
 
 void flow_react(const struct flow *flow, struct decision *decision, const struct event *event)

@@ -26,8 +26,16 @@ bool move_has_second(const struct move *move, const struct text_span *roles);
 /* Adds an error about a field of the action. */
 void field_error(struct decision *decision, struct text name, const char *what);
 
-/* Who takes over work must be staff where the case is at present: otherwise an error is added. */
-void move_assignee_check(const struct move *move);
+/* Whom and what the fields name must be there: officers, items, powers, windows, departments.
+ * Otherwise an error is added. */
+void move_values_check(const struct move *move);
+
+/* The officer whose interest in the case keeps this from being done (S14): who wants to take,
+ * review or decide it, or who is to be given the work; absent when there is none. */
+struct text move_recused(const struct move *move, struct text action);
+
+/* Says that it was tried, and moves nothing. */
+void recusal_note(const struct move *move, struct text action, struct text officer);
 
 /* What a move does to the clocks: fills `step->clocks`. PROBLEM_NONE, or why it cannot be done; the
  * sentence is then in the decision. */

@@ -60,7 +60,11 @@
     F(S, signed_for,        BOOL,                           OPTIONAL,                              \
       "it came by mail that was signed for")                                                       \
     F(S, first,             BOOL,                           OPTIONAL,                              \
-      "it is put first in the queue")
+      "it is put first in the queue")                                                              \
+    F(S, asked_first,       PUBLIC_TEXT(64),                OPTIONAL,                              \
+      "intake: sign-in name of the officer who was asked first")                                   \
+    F(S, over,              BOOL,                           OPTIONAL,                              \
+      "intake: it ended at another service")
 
 #define ROW_VOCABULARY(M)                                                                          \
     M(RECORD, case_clock, CASE_CLOCK, "matter.clock", "A clock in a case's row.")                  \

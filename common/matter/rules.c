@@ -409,31 +409,6 @@ static bool event_exists(struct text type)
     return hall_event_find(type) != NULL;
 }
 
-static bool has_kind(const struct catalogue *catalogue, struct text kind)
-{
-    for (size_t i = 0; i < catalogue->item_count; i++) {
-        if (text_equal(catalogue->items[i].kind, kind)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A message for a kind that no item is of would never be sent. A catalogue that is wrong has its
- * own errors; its kinds are not known. */
-static enum err template_kinds_check(struct yaml_file *file, const struct hall_rules *rules)
-{
-    size_t errors_before = file->error_count;
-    for (size_t i = 0; rules->catalogue != NULL && i < rules->templates.count; i++) {
-        const struct message_template *template = &rules->templates.items[i];
-        if (!text_is_empty(template->kind) && !has_kind(rules->catalogue, template->kind)) {
-            yaml_error(file, template->kind_line, arena_print(file->arena, "messages[%zu].kind", i),
-                       "no item of the catalogue is of this kind");
-        }
-    }
-    return file->error_count == errors_before ? ERR_OK : ERR_INVALID;
-}
-
 static enum err messages_load(struct yaml_file *file, const struct rules_texts *texts,
                               struct hall_rules *rules)
 {
@@ -442,7 +417,10 @@ static enum err messages_load(struct yaml_file *file, const struct rules_texts *
     }
     file->name = templates_file;
     enum err err = templates_load(file, texts->templates, event_exists, &rules->templates);
-    return err == ERR_OK ? template_kinds_check(file, rules) : err;
+    /* A catalogue that is wrong has its own errors; its kinds are not known. */
+    return err == ERR_OK && rules->catalogue != NULL
+               ? templates_kinds_check(file, &rules->templates, rules->catalogue)
+               : err;
 }
 
 enum err rules_load(const struct rules_file *files, size_t count, int64_t version,

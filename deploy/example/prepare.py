@@ -188,9 +188,48 @@ def approve(data, url, day=None):
     print(f"version {version} is approved; it is in force from {day}, 00:00 in the hall")
 
 
+# -- powers --------------------------------------------------------------------------------------
+
+
+def holders(roster, role):
+    """(login, department) of every grant of a role."""
+    return [(account["login"], grant["department"]) for account in roster.values()
+            for grant in account["grants"] if grant["role"] == role]
+
+
+def delegate(head, approver, item, today):
+    """Delegates the decision of an item, unless it is delegated; true when it was not."""
+    known = head.pages(f"/v1/delegations?officer={approver}&item={item}")
+    if any(one["status"] != "ended" for one in known):
+        return False
+    try:
+        head.post("/v1/delegations", {
+            "officer": approver, "item": item, "power": "decide", "valid_from": today.isoformat(),
+            "valid_until": f"{today.year + 1}-12-31"})
+    except Problem as problem:
+        if problem.pointers() != ["/power"]:
+            raise
+        return False  # nobody decides this item by a power of his own
+    return True
+
+
+def powers(data, url):
+    """Every approver of the demo decides what his department decides: its head says so."""
+    roster = accounts_load(data)
+    today = datetime.now(timezone(timedelta(hours=8))).date()
+    heads = {department: login for login, department in holders(roster, "agency_head")}
+    made = 0
+    for approver, department in holders(roster, "approver"):
+        head = officer(data, url, heads[department])
+        items = [item["code"] for item in head.pages(f"/v1/items?department={department}")
+                 if item["open"] and item["department"] == department]
+        made += sum(delegate(head, approver, item, today) for item in items)
+    print(f"{made} powers delegated")
+
+
 def main(arguments):
     tasks = {"passwords": passwords, "wait": wait, "catalogue": catalogue, "accounts": accounts,
-             "approve": approve}
+             "powers": powers, "approve": approve}
     try:
         tasks[arguments[0]](*arguments[1:])
     except (Failure, Problem, Unreachable) as error:

@@ -9,11 +9,12 @@
 #include "routes/handlers.h"
 #include "routes/pages.h"
 #include "routes/rules.h"
+#include "routes/witnesses.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, WITNESSES_MAX = 8, TRIES_MAX = 5, OWNERS = 4 };
+enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, TRIES_MAX = 5, OWNERS = 4 };
 
 static const char *const owners[OWNERS] = {"approval", "intake", "fee", "audit"};
 
@@ -90,9 +91,7 @@ static int owner_index(struct text name)
     return -1;
 }
 
-/* The bodies' names for fields stand one level higher than the command's: "/fields/missing" is
- * "/missing" to the client. */
-static void pointers_lift(struct problem *problem)
+void fields_lift(struct problem *problem)
 {
     for (size_t i = 0; i < problem->errors.count; i++) {
         struct text *pointer = &problem->errors.items[i].pointer;
@@ -104,7 +103,7 @@ static void pointers_lift(struct problem *problem)
 
 static void refuse_with(struct visit *visit, struct ask *ask)
 {
-    pointers_lift(&ask->reply.problem);
+    fields_lift(&ask->reply.problem);
     visit_refuse_ask(visit, ask);
 }
 
@@ -135,7 +134,11 @@ static bool go_elsewhere(struct visit *visit, const struct ask *ask)
         return true;
     }
     if (ask->problem == PROBLEM_NOT_FOUND && (acting->asked & 1U << 1) == 0) {
-        act_send(visit, 1); /* every case enters at intake: only its word counts */
+        act_send(visit, 1); /* every case enters at intake */
+        return true;
+    }
+    if (ask->problem == PROBLEM_NOT_FOUND && (acting->asked & 1U << 0) == 0) {
+        act_send(visit, 0); /* but what the hall itself began may be approval's alone */
         return true;
     }
     /* An earlier success of this very request may be known to who had the case then. */
@@ -191,6 +194,21 @@ static void events_take(struct visit *visit, const struct ask *ask)
     }
 }
 
+/* True when all that came of it is a note that somebody with an interest tried. */
+static bool was_recused(struct visit *visit, const struct ask *ask)
+{
+    struct wire_reader *reader = &visit->gateway->reader;
+    struct event_envelope envelope;
+    struct text kind = {0};
+    reader->arena = &visit->http->arena;
+    if (ask->reply.events.count != 1 ||
+        record_read_event(reader, ask->reply.events.items[0], &envelope) != ERR_OK) {
+        return false;
+    }
+    (void)text_split(envelope.type, '.', &kind);
+    return text_equal_string(kind, "recusal_required.v1");
+}
+
 static void act_done(struct visit *visit)
 {
     struct acting *acting = visit->page;
@@ -209,6 +227,12 @@ static void act_done(struct visit *visit)
     }
     if (ask->problem != PROBLEM_NONE) {
         refuse_with(visit, acting->has_first_refusal ? &acting->first_refusal : ask);
+        return;
+    }
+    if (was_recused(visit, ask)) {
+        exchange_refuse(visit->http, PROBLEM_FORBIDDEN,
+                        "an interest in this case was declared: somebody else has to handle it; "
+                        "that it was tried is recorded");
         return;
     }
     if (!acting->owner_is_known) {
@@ -242,27 +266,6 @@ static void act_send(struct visit *visit, int owner)
                   version_of(visit, owner), &acting->witnesses);
 }
 
-/* Officers named in the body, as the accounts have them. Who has none is left out: the service
- * says so. */
-static void witnesses_find(struct visit *visit, struct acting *acting)
-{
-    const struct action_fields *fields = &acting->act.fields;
-    struct principal_list *list = &acting->witnesses;
-    struct state *state = &visit->gateway->state;
-    list->items = arena_take_array(&visit->http->arena, WITNESSES_MAX, sizeof *list->items);
-    state->arena = &visit->http->arena;
-    state->reader.arena = state->arena;
-    for (size_t i = 0; i <= fields->officers.count && list->count < WITNESSES_MAX; i++) {
-        struct account_id id;
-        struct account_row row;
-        struct text login =
-            i < fields->officers.count ? fields->officers.items[i] : fields->assignee;
-        if (identity_find(state, login, &id, &row) && !row.disabled) {
-            list->items[list->count++] = identity_principal(&id, &row);
-        }
-    }
-}
-
 void act_on(struct visit *visit, const struct case_id *id, const char *owner)
 {
     struct acting *acting = arena_take(&visit->http->arena, sizeof *acting);
@@ -278,7 +281,7 @@ void act_on(struct visit *visit, const struct case_id *id, const char *owner)
         return;
     }
     acting->owner_is_known = owner != NULL;
-    witnesses_find(visit, acting);
+    acting->witnesses = witnesses_of(visit, fields);
     visit->page = acting;
     const struct hint *hint = hint_find(visit->gateway->hints, acting->act.action);
     int usual = hint == NULL ? 0 : hint->owner;

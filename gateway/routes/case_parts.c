@@ -28,6 +28,11 @@ static void ask_again(struct visit *visit)
 static bool parts_agree(struct case_parts *parts)
 {
     bool intake_has = text_equal_string(parts->filed->owner, "intake");
+    if (parts->filed->of_hall) { /* one service alone has a part of it */
+        parts->owner = intake_has ? "intake" : "approval";
+        parts->state = parts->filed->state;
+        return true;
+    }
     bool approval_says_intake = text_equal_string(parts->handled->owner, "intake");
     bool approval_says_fee = text_equal_string(parts->handled->owner, "fee");
     bool approval_says_audit = text_equal_string(parts->handled->owner, "audit");
@@ -118,6 +123,49 @@ static void audited_ask(struct visit *visit)
                  &case_audited_part_message);
 }
 
+/* A matter of the hall itself: intake or approval has it, and nobody else a part of it. */
+static bool is_hall_matter(const struct ask *intake, const struct ask *approval)
+{
+    const struct case_filed_part *filed = intake->answer;
+    const struct case_handled_part *handled = approval->answer;
+    bool at_intake = intake->problem == PROBLEM_NONE && filed != NULL && filed->of_hall;
+    bool at_approval = is_missing(intake) && approval->problem == PROBLEM_NONE && handled != NULL &&
+                       handled->of_hall;
+    return at_intake || at_approval;
+}
+
+/* What approval has of a matter that it began, in the form of what intake has of a case. */
+static struct case_filed_part *filed_of(const struct case_handled_part *handled,
+                                        struct arena *arena)
+{
+    struct case_filed_part *filed = arena_take(arena, sizeof *filed);
+    *filed = (struct case_filed_part){
+        .case_id = handled->case_id,
+        .number = handled->number,
+        .item = handled->item,
+        .catalogue_version = handled->catalogue_version,
+        .owner = handled->owner,
+        .state = handled->state,
+        .subject = handled->subject,
+        .received = handled->received,
+        .of_hall = true,
+        .ownership = {.officer = handled->opened_by, .department = handled->department},
+    };
+    return filed;
+}
+
+static void hall_parts_fill(struct visit *visit, struct case_parts *parts)
+{
+    struct arena *arena = &visit->http->arena;
+    bool at_intake = visit->asks[0].problem == PROBLEM_NONE;
+    parts->filed = at_intake ? visit->asks[0].answer : filed_of(visit->asks[1].answer, arena);
+    parts->handled = at_intake ? arena_take(arena, sizeof *parts->handled) : visit->asks[1].answer;
+    parts->bills = arena_take(arena, sizeof *parts->bills);
+    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version, 0};
+    (void)parts_agree(parts);
+    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
+}
+
 static void parts_here(struct visit *visit)
 {
     struct parts_fetch *fetch = visit->page;
@@ -125,6 +173,14 @@ static void parts_here(struct visit *visit)
     const struct ask *intake = &visit->asks[0];
     const struct ask *approval = &visit->asks[1];
     struct ask *fee = &visit->asks[2];
+    if (is_hall_matter(intake, approval)) {
+        hall_parts_fill(visit, parts);
+        return;
+    }
+    if (is_missing(intake) && approval->problem == PROBLEM_FORBIDDEN) {
+        visit_refuse_ask(visit, approval); /* a matter of the hall, of another department */
+        return;
+    }
     /* Every case enters at intake: what it does not know, or does not show, is not there. */
     if (intake->problem != PROBLEM_NONE) {
         visit_refuse_ask(visit, intake);

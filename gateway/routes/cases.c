@@ -72,6 +72,9 @@ static void page_fill(struct visit *visit, struct case_page *page, const struct 
         .bills = parts->bills->bills,
         .actions = *actions_of(parts),
     };
+    if (!parts->is_end) {
+        page->ownership = parts->filed->ownership;
+    }
 }
 
 static void case_opened(struct visit *visit)

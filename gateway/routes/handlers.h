@@ -48,6 +48,21 @@ void get_ledger(struct visit *visit);
 /* tracking.c */
 void post_track(struct visit *visit);
 
+/* hall.c */
+void post_delegation(struct visit *visit);
+void post_shift(struct visit *visit);
+void post_meeting(struct visit *visit);
+void get_delegations(struct visit *visit);
+void get_shifts(struct visit *visit);
+void get_expedited(struct visit *visit);
+
+/* posts.c */
+void post_deputy(struct visit *visit);
+void post_interest(struct visit *visit);
+void post_offer(struct visit *visit);
+void post_accept(struct visit *visit);
+void post_return(struct visit *visit);
+
 /* sessions.c */
 void post_session(struct visit *visit);
 void delete_session(struct visit *visit);

@@ -52,8 +52,9 @@
     F(S, status_name, PUBLIC_TEXT(500),               OPTIONAL, "its state in words")              \
     F(S, is_end,      BOOL,                           REQUIRED, "nothing more is done in it")      \
     F(S, received_at, TIME,                           REQUIRED, "when it was received")            \
-    F(S, channel,     ENUM(channel),                  REQUIRED, "how it came")                     \
-    F(S, applicant,   RECORD(applicant),              REQUIRED, "who asks")                        \
+    F(S, channel,     ENUM(channel),                  OPTIONAL, "how it came")                     \
+    F(S, applicant,   RECORD(applicant),              OPTIONAL,                                    \
+      "who asks; absent for a matter of the hall itself")                                          \
     F(S, form,        FORM(64),                       OPTIONAL, "the item's form")                 \
     F(S, materials,   LIST(material_shown, 0, 80),    REQUIRED, "materials")                       \
     F(S, missing, TEXTS(40, 0, 40), REQUIRED,                                                      \
@@ -77,6 +78,8 @@
     F(S, review,      RECORD(review_shown),           OPTIONAL, "what the level above decided")    \
     F(S, bills,       LIST(bill_shown, 0, 32),        REQUIRED, "its bills")                       \
     F(S, actions,     LIST(action_offered, 0, 32),    REQUIRED, "what the caller may do now")      \
+    F(S, ownership,   RECORD(ownership),              OPTIONAL,                                    \
+      "who owns the matter, until it ends: whoever was asked first, or accepted it since")         \
     F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
       "JSON Pointers of personal values that are not shown")
 
@@ -377,7 +380,11 @@
     F(S, code,    PUBLIC_TEXT(20),           REQUIRED, "the department, or body of the hall")      \
     F(S, names,   RECORD(names_shown),       REQUIRED, "what it is called")                        \
     F(S, is_body, BOOL,                      REQUIRED, "it is a body of the hall, no department")  \
-    F(S, windows, LIST(window_shown, 0, 64), REQUIRED, "where it is served")
+    F(S, windows, LIST(window_shown, 0, 64), REQUIRED, "where it is served")                       \
+    F(S, officers, LIST(shift_shown, 0, 200), OPTIONAL,                                            \
+      "who of it is on duty now; on the page of the department alone")                             \
+    F(S, window_share, RECORD(window_share), OPTIONAL,                                             \
+      "how many of its items are decided at the window; on the page of the department alone")
 
 #define DEPARTMENTS_PAGE(F, S)                                                                     \
     F(S, items, LIST(department_page, 0, 200), REQUIRED, "in the catalogue's order")

@@ -155,9 +155,17 @@ static struct personal move_seal(struct move *move, struct bytes plain)
                               move->decision->random, move->decision->arena);
 }
 
+static void case_changed(struct state *state, const struct case_id *id,
+                         const struct case_row *before, const struct case_row *after)
+{
+    tasks_follow(state, id, before, after);
+    work_follow(state, id, before, after);
+}
+
 const struct flow approval_flow = {
     .owner = OWNER_APPROVAL,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .hooks = {.check = move_check,
@@ -166,7 +174,7 @@ const struct flow approval_flow = {
               .after = disclosure_after,
               .add = move_add},
     .shelf = rules_memory_shelf,
-    .changed = tasks_follow,
+    .changed = case_changed,
 };
 
 /* -- deciding ------------------------------------------------------------------------------- */
@@ -189,7 +197,8 @@ enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer)
 {
-    return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer);
+    return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer) ||
+           pass_is_due(state, subject, ret_timer);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
@@ -250,6 +259,9 @@ void apply_moved(struct state *state, const struct event *event)
     words_note(state, event);
     disclosure_note(state, event);
     promises_note(state, event);
+    registers_follow(&approval_flow, state, event);
+    posts_follow(state, event);
+    expedited_note(state, event);
     if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
         decision_note(state, event);
     }
@@ -262,6 +274,9 @@ void apply_moved(struct state *state, const struct event *event)
 void react_to_move(struct decision *decision, const struct event *event)
 {
     flow_react(&approval_flow, decision, event);
+    if (text_equal_string(event->envelope->type, intake_shift_paused_message.name)) {
+        react_to_pause(decision, event);
+    }
 }
 
 void apply_part_registered(struct state *state, const struct event *event)

@@ -70,6 +70,10 @@ enum verdict query_case(struct reading *reading, const void *question)
         .units = units_shown(&matter.row, reading->arena),
         .decision = decision_of(reading->state, &matter),
         .document = matter.row.document,
+        .catalogue_version = matter.row.catalogue_version,
+        .of_hall = matter.procedure->of_hall,
+        .opened_by = matter.row.opened_by,
+        .department = matter.row.department,
     };
     words_show(reading->state, &matter, standing, part);
     if (text_equal_string(matter.row.owner, "approval")) {

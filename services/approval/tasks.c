@@ -10,6 +10,7 @@ enum { TASKS_PER_CASE_MAX = 16, SCAN_MAX = 20000 };
 /* A task with the key it stands under. */
 struct task {
     struct text department;
+    bool is_first;
     struct task_row row;
 };
 
@@ -43,6 +44,7 @@ static void task_add(struct task_set *set, const struct case_row *row, struct te
     struct task *task = &set->items[set->count++];
     *task = (struct task){
         .department = department,
+        .is_first = row->first,
         .row = {.number = row->number,
                 .item = row->item,
                 .stage = stage,
@@ -154,6 +156,7 @@ static void tasks_of(struct state *state, const struct case_row *row, struct tas
 static struct key task_key(const struct task *task, const struct case_id *id)
 {
     struct key key = key_of_text(task->department);
+    key_add_byte(&key, task->is_first ? 0 : 1); /* no limit moves: only the place in the queue */
     key_add_u64(&key, task->row.due == 0 ? UINT64_MAX : (uint64_t)task->row.due);
     key_add_uuid(&key, &id->uuid);
     key_add_text(&key, task->row.stage);
@@ -210,11 +213,11 @@ static void task_take(struct page *page, const struct store_cursor *cursor, size
 {
     struct task_row row;
     struct uuid id;
-    if (cursor->key.size < prefix_size + 8 + UUID_BYTES ||
+    if (cursor->key.size < prefix_size + 1 + 8 + UUID_BYTES ||
         !state_row(page->reading->state, cursor->value, &task_row_message, &row)) {
         return;
     }
-    memcpy(id.bytes, cursor->key.data + prefix_size + 8, UUID_BYTES);
+    memcpy(id.bytes, cursor->key.data + prefix_size + 1 + 8, UUID_BYTES);
     enum light light = light_of(&row, page->reading->now_ms);
     if (!task_wanted(page, &row, light)) {
         return;
@@ -230,6 +233,7 @@ static void task_take(struct page *page, const struct store_cursor *cursor, size
         .assignee = row.assignee,
         .due_at = row.due,
         .light = light,
+        .first = cursor->key.data[prefix_size] == 0,
     };
 }
 
@@ -269,7 +273,7 @@ static bool works_for(const struct principal *principal, struct text department)
     return false;
 }
 
-/* Most urgent first within a department; a page goes through the departments in their order. */
+/* What was put first comes first, then the most urgent, within a department; a page goes through the departments in their order. */
 enum verdict query_tasks(struct reading *reading, const void *question)
 {
     const struct ask_tasks *asked = question;

@@ -89,8 +89,9 @@ void react_to_step(struct decision *decision, const struct event *event)
     emit(decision, id, &finding_raised_message, &finding);
 }
 
-void audited_note(struct state *state, const struct case_id *id, const struct case_head *head)
+void audited_note(struct state *state, const struct case_id *id, const struct case_moved *moved)
 {
+    const struct case_head *head = &moved->head;
     struct key key = key_of_uuid(&id->uuid);
     struct audited_row row = {
         .item = head->item,

@@ -48,7 +48,7 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     if (!text_is_empty(moved->head.number)) {
-        audited_note(state, &event->envelope->case_id, &moved->head);
+        audited_note(state, &event->envelope->case_id, moved);
     }
     parties_note(state, event);
     flow_apply_moved(&audit_flow, state, event);

@@ -7,7 +7,7 @@
 #include "crypto/vault.h"
 #include "events/fee.h"
 #include "log/event_log.h"
-#include "matter/flow.h"
+#include "matter/registers.h"
 #include "service/uploads.h"
 #include "service/work.h"
 
@@ -20,6 +20,8 @@ enum intake_table {
     TABLE_BLOBS,    /* sealed hash -> case id: files that a case has claimed */
     TABLE_COUNTERS, /* "filed" -> counters_row */
     TABLE_MARKS,    /* case id, head of a sealed value -> value_mark */
+    TABLE_REGISTERS, /* the registers of officers (matter/registers.h) */
+    TABLE_OWNERS,    /* case id -> owner_row: matters that were offered */
     TABLE_BILLS,    /* number of a bill -> charged_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
@@ -27,7 +29,7 @@ enum intake_table {
     INTAKE_TABLE_END,
 };
 
-enum intake_timer { TIMER_WARN, TIMER_DUE };
+enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER };
 enum intake_work { WORK_ASK_REGISTER };
 
 /* clang-format off */
@@ -52,6 +54,12 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, by,      TEXT(600),         OPTIONAL, "what it is asked by, where that is personal")      \
     F(S, by_text, PUBLIC_TEXT(600),  OPTIONAL, "what it is asked by, where that is public")
 
+#define OWNER_ROW(F, S)                                                                            \
+    F(S, officer,    PUBLIC_TEXT(64), OPTIONAL,                                                    \
+      "sign-in name of the owner; absent: the department's post")                                  \
+    F(S, offered_to, PUBLIC_TEXT(64), OPTIONAL, "sign-in name of who is asked to take it over")    \
+    F(S, clock,      RECORD(clock),   OPTIONAL, "until when")
+
 #define CATALOGUE_ROW(F, S)                                                                        \
     F(S, case_id,      ID(case_id),               REQUIRED, "its matter")                          \
     F(S, base,         INT(0, INT64_MAX),         OPTIONAL, "the version it was made from")        \
@@ -70,7 +78,8 @@ enum intake_work { WORK_ASK_REGISTER };
     M(ROW, counters_row,   COUNTERS_ROW,   "intake.counters", "The last numbers given.")           \
     M(ROW, catalogue_row,  CATALOGUE_ROW,  "intake.catalogue", "A version of the catalogue.")      \
     M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill somebody is to pay.")        \
-    M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")
+    M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")     \
+    M(ROW, owner_row,      OWNER_ROW,      "intake.owner",    "Who owns a matter.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intake_rows, INTAKE_ROWS)
 
@@ -199,14 +208,44 @@ void filed_note(struct state *state, const struct event *event,
 /* -- acceptance.c --------------------------------------------------------------------------- */
 enum verdict decide_act(struct decision *decision, const void *command);
 enum verdict decide_open(struct decision *decision, const void *command);
-void react_to_move(struct decision *decision, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
-
-/* An event of approval that names parties, or texts for them. */
-void apply_others_move(struct state *state, const struct event *event);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
+
+/* What another service did to a case: intake notes that it ended, and goes on with what comes back
+ * to it. */
+void apply_elsewhere(struct state *state, const struct event *event);
+void react_elsewhere(struct decision *decision, const struct event *event);
+
+/* -- posts.c -------------------------------------------------------------------------------- */
+
+/* A shift that names no B has the standing one of its post. */
+void deputy_fill(struct decision *decision, struct matter_open *open);
+
+/* Before a shift is opened: one at a time. */
+enum verdict shift_check(struct move *move);
+
+/* Adds the alert where a move of `decision` leaves a post without its A and its B. */
+void posts_settle(struct decision *decision);
+enum verdict decide_name_deputy(struct decision *decision, const void *command);
+void apply_registers(struct state *state, const struct event *event);
+enum verdict query_shifts(struct reading *reading, const void *question);
+
+/* -- owners.c ------------------------------------------------------------------------------- */
+
+/* Who owns the matter; empty once it has ended. */
+struct ownership ownership_of(struct state *state, const struct matter *matter);
+enum verdict decide_hand_over(struct decision *decision, const void *command);
+enum verdict decide_offer_over(struct decision *decision, const struct timer *timer);
+bool offer_next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+                    struct timer *ret_timer);
+
+/* Releases the owner of a matter whose step leads to an end, where one was recorded; the second for
+ * every step that `decision` has emitted. */
+void owner_release(struct decision *decision, const struct case_id *id, struct text to);
+void owners_settle(struct decision *decision);
+void owners_follow(struct state *state, const struct event *event);
 
 /* -- registers.c ---------------------------------------------------------------------------- */
 

@@ -185,7 +185,8 @@ enum verdict query_case(struct reading *reading, const void *question)
     if (verdict != VERDICT_OK) {
         return verdict;
     }
-    if (!filed_gather(reading->state, &asked->case_id, gathered)) {
+    bool of_hall = matter.procedure->of_hall; /* begun by an officer: nobody filed anything */
+    if (!of_hall && !filed_gather(reading->state, &asked->case_id, gathered)) {
         return reading_refuse(reading, PROBLEM_INTERNAL, "the case cannot be read");
     }
     bool has_it = text_equal_string(matter.row.owner, "intake");
@@ -207,6 +208,8 @@ enum verdict query_case(struct reading *reading, const void *question)
         .missing = matter.row.missing,
         .ground = matter.row.ground,
         .remedies = matter_remedies(&matter, matter.row.ground, (struct text){0}, reading->arena),
+        .of_hall = of_hall,
+        .ownership = ownership_of(reading->state, &matter),
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);

@@ -92,15 +92,29 @@ static void notice_emit(struct decision *decision, const struct event *event,
     emit(decision, &event->envelope->case_id, &notice_published_message, &published);
 }
 
+/* A matter was offered to somebody who did not answer in time (首問責任制). */
+static bool is_unanswered_offer(const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    return text_equal_string(event->envelope->type, intake_owner_returned_message.name) &&
+           text_equal_string(moved->step.action, "hand_over over");
+}
+
 /* What the procedure says that notification adds to a move, messages aside. */
 static void additions_emit(struct decision *decision, const struct event *event,
                            const struct contact_row *contact, const struct hall_rules *rules)
 {
     const struct case_moved *moved = event->data;
-    if (event->message->fields != case_moved_message.fields || moved->step.beside) {
+    if (event->message->fields != case_moved_message.fields) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
+    if (is_unanswered_offer(event)) {
+        escalation_emit(decision, event, moved, item);
+    }
+    if (moved->step.beside) {
+        return;
+    }
     const struct procedure_transition *transition = transition_of(rules, contact, &moved->step);
     if (adds(transition, "notification.escalation_sent")) {
         escalation_emit(decision, event, moved, item);
