@@ -145,6 +145,7 @@ struct catalogue_head {
     int64_t version;
     struct date effective_from;
     struct catalogue_hours hours;
+    bool badge_required; /* nobody serves at a window without an open shift (亮牌上崗制) */
     struct text_span role_groups;
     struct catalogue_transit_account transit_account;
     const struct catalogue_clock_kind *clock_kinds;

@@ -174,8 +174,7 @@ static void remedy_read(struct catalogue_draft *draft, struct yaml_map *map, voi
     remedy->names = names_read(map, "names", YAML_REQUIRED);
     remedy->within = limit_read(map, "within", YAML_REQUIRED);
     remedy->body = draft_word(map, "body", YAML_REQUIRED, bodies, COUNT(bodies));
-    remedy->uses =
-        draft_words(map, "uses", YAML_REQUIRED, hall_ground_uses, hall_ground_use_count);
+    remedy->uses = draft_words(map, "uses", YAML_REQUIRED, hall_ground_uses, hall_ground_use_count);
     remedy->basis = draft_label(map, "basis", YAML_REQUIRED);
     remedy->status = draft_status(map, YAML_REQUIRED);
 }

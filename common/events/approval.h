@@ -87,7 +87,8 @@
 
 /* What was said in a case, as far as it is shown on its page; each the last of its kind. */
 #define CASE_WORDS(F, S)                                                                           \
-    F(S, question,      TEXT(2000),                  OPTIONAL, "what others, or the person, were asked") \
+    F(S, question,      TEXT(2000),                  OPTIONAL,                                     \
+      "what others, or the person, were asked")                                                    \
     F(S, draft,         RECORD(draft_shown),         OPTIONAL, "the reply as drafted")             \
     F(S, reply,         RECORD(reply_shown),         OPTIONAL, "the reply")                        \
     F(S, investigation, RECORD(investigation_shown), OPTIONAL, "what was found out")               \
@@ -207,7 +208,8 @@
     F(S, average_workdays, DECIMAL(0, 100000),   REQUIRED,                                         \
       "working days from receipt to reply, on average, with those that the law does not count")    \
     F(S, extended,     INT(0, INT64_MAX),        REQUIRED, "limits extended")                      \
-    F(S, postponed,    INT(0, INT64_MAX),        REQUIRED, "replies put off, of excessive requests") \
+    F(S, postponed,    INT(0, INT64_MAX),        REQUIRED,                                         \
+      "replies put off, of excessive requests")                                                    \
     F(S, proposed,     INT(0, INT64_MAX),        REQUIRED,                                         \
       "documents proposed for publication, asked for so often")                                    \
     F(S, charged,      INT(0, INT64_MAX),        REQUIRED, "requests that a fee was asked for")    \

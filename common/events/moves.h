@@ -163,14 +163,14 @@
       "A member said whether it joins the meeting.")                                               \
     X(approval_meeting_resolved, "approval.meeting_resolved.v1",                                   \
       "A joint meeting resolved who does what by when.")                                           \
+    X(approval_recusal_required, "approval.recusal_required.v1",                                   \
+      "Somebody with an interest tried to act, or to be given the work: refused.")                 \
     X(approval_promise_made, "approval.promise_made.v1",                                           \
       "A unit has to do what a meeting resolved, by a day.")                                       \
     X(approval_promise_reported, "approval.promise_reported.v1",                                   \
       "A unit says that it has done what a meeting resolved.")                                     \
     X(approval_promise_kept, "approval.promise_kept.v1",                                           \
       "It was checked that what a meeting resolved is done.")                                      \
-    X(approval_recusal_required, "approval.recusal_required.v1",                                   \
-      "Somebody with an interest tried to act, or to be given the work: refused.")                 \
     X(approval_delegation_granted, "approval.delegation_granted.v1", "A power was delegated.")     \
     X(approval_delegation_started, "approval.delegation_started.v1", "A delegation took effect.")  \
     X(approval_delegation_ended, "approval.delegation_ended.v1", "A delegation ended.")

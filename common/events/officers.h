@@ -144,7 +144,8 @@ WIRE_DECLARE_ENUM(hand_over_step, HAND_OVER_STEP_VALUES)
     M(EVENT,   deputy_named,      DEPUTY_NAMED,      "intake.deputy_named.v1",                     \
       "The B of a post was named, or its A found absent.")                                         \
     M(QUERY,   ask_shifts,        ASK_SHIFTS,        "intake.ask_shifts",     "Who is on duty?")   \
-    M(RECORD,  shift_shown,       SHIFT_SHOWN,       "shift",                 "An officer's badge.")\
+    M(RECORD,  shift_shown,       SHIFT_SHOWN,       "shift",                                      \
+      "An officer's badge.")                                                                       \
     M(ANSWER,  shifts_told,       SHIFTS_TOLD,       "intake.shifts",         "Who is on duty.")   \
     M(EVENT,   work_kept,         WORK_KEPT,         "approval.work_kept.v1",                      \
       "Work that was to go to a post's B stays where it is.")                                      \

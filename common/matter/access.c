@@ -341,6 +341,8 @@ static void action_join(struct gathering *gathering, const struct procedure_tran
             continue;
         }
         struct text_list kept = {.items = offered->needs.items};
+        struct text_span first = {offered->needs.items, offered->needs.count};
+        texts_join(&offered->may, &first, gathering->arena);
         for (size_t k = 0; k < offered->needs.count; k++) {
             if (text_span_contains(&transition->needs, offered->needs.items[k])) {
                 kept.items[kept.count++] = offered->needs.items[k];

@@ -93,10 +93,10 @@ static struct text fact_authority(struct move *move)
     struct date today = zone_date(calendar_zone(matter->rules->calendar), decision->now_ms);
     bool by_office = principal_holds(decision->principal, TEXT_LITERAL("agency_head"),
                                      matter->item->department->code);
-    bool may = by_office || (move->flow->registers != 0 &&
-                             delegation_holds(move->flow, decision->state,
-                                              decision->principal->login, matter->item->code,
-                                              TEXT_LITERAL("decide"), today));
+    bool may =
+        by_office || (move->flow->registers != 0 &&
+                      delegation_holds(move->flow, decision->state, decision->principal->login,
+                                       matter->item->code, TEXT_LITERAL("decide"), today));
     return may ? TEXT_LITERAL("delegated") : TEXT_LITERAL("not_delegated");
 }
 

@@ -1,5 +1,6 @@
 /* Deciding: from an action, a clock that is over or a signal to the events of a transition. */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "events/registry.h"
@@ -35,8 +36,8 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
     return ret_matter->state >= 0;
 }
 
-bool matter_load_ahead(const struct flow *flow, struct decision *decision,
-                       const struct case_id *id, struct matter *ret_matter)
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter)
 {
     if (!matter_load(flow, decision->state, id, ret_matter)) {
         return false;
@@ -51,8 +52,8 @@ bool matter_load_ahead(const struct flow *flow, struct decision *decision,
         const struct case_moved *moved = pending->data;
         struct event_envelope envelope = {.type = text_of(pending->message->name),
                                           .actor = decision->actor};
-        const char *owner = matter_owner(ret_matter->procedure, moved->step.to,
-                                         procedure_owner_name(flow->owner));
+        const char *owner =
+            matter_owner(ret_matter->procedure, moved->step.to, procedure_owner_name(flow->owner));
         ret_matter->row = row_advance(&ret_matter->row, ret_matter->procedure, &envelope, moved,
                                       owner, decision->arena);
     }
@@ -417,13 +418,13 @@ static size_t parties_open_to(const struct move *move, struct text action)
         struct procedure_situation situation = move_situation(&unit);
         bool is_party = !text_is_empty(matter->row.units.items[i].relation) &&
                         unit_goes_by(&matter->row.units.items[i], move->procedure);
-        count += is_party && unit_meant(move, i) &&
-                         procedure_match_action(move->procedure,
-                                                &matter->rules->catalogue->vocabulary, action,
-                                                &situation)
-                                 .outcome == MATCH_FOUND
-                     ? 1
-                     : 0;
+        count +=
+            is_party && unit_meant(move, i) &&
+                    procedure_match_action(move->procedure, &matter->rules->catalogue->vocabulary,
+                                           action, &situation)
+                            .outcome == MATCH_FOUND
+                ? 1
+                : 0;
     }
     return count;
 }
@@ -481,6 +482,12 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
+    if (!matter.procedure->of_hall &&
+        !badge_is_shown(flow, decision->state, matter.rules, decision->principal,
+                        decision->actor.role)) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "nobody serves without a badge: open your shift first");
+    }
     struct text recused = move_recused(&move, command->action);
     if (!text_is_empty(recused)) {
         recusal_note(&move, command->action, recused);

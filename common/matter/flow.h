@@ -84,8 +84,8 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
                  struct matter *ret_matter);
 
 /* The same as the case will be once the events are applied that `decision` has emitted so far. */
-bool matter_load_ahead(const struct flow *flow, struct decision *decision,
-                       const struct case_id *id, struct matter *ret_matter);
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter);
 
 /* The rules for a case that is being filed. */
 bool matter_rules(const struct flow *flow, struct state *state, int64_t version, struct text item,

@@ -12,8 +12,8 @@ struct procedure_situation move_situation(struct move *move);
 /* The department that carries out the state of a case, or of its unit. */
 struct text matter_department(const struct matter *matter, int unit);
 
-/* The department for which the principal acts in `role`: that of the party he belongs to, or the one
- * that carries out the state. */
+/* The department for which the principal acts in `role`: that of the party he belongs to, or the
+ * one that carries out the state. */
 struct text matter_place(const struct matter *matter, const struct principal *principal,
                          struct text role, int unit);
 

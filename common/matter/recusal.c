@@ -21,9 +21,8 @@ static bool handles(struct text action)
 
 static bool has_interest(const struct move *move, struct text officer)
 {
-    return !text_is_empty(officer) &&
-           interest_stands(move->flow, move->decision->state, officer, &move->matter->id,
-                           move->matter->row.item);
+    return !text_is_empty(officer) && interest_stands(move->flow, move->decision->state, officer,
+                                                      &move->matter->id, move->matter->row.item);
 }
 
 struct text move_recused(const struct move *move, struct text action)

@@ -178,6 +178,16 @@ struct text post_deputy(const struct post_row *row)
     return text_is_empty(row->deputy) ? row->standing : row->deputy;
 }
 
+bool badge_is_shown(const struct flow *flow, struct state *state, const struct hall_rules *rules,
+                    const struct principal *principal, struct text role)
+{
+    const struct catalogue_role *held = catalogue_role(rules->catalogue, role);
+    bool at_window = held != NULL && (text_equal_string(held->group, "clerk") ||
+                                      text_equal_string(held->group, "cashier"));
+    return !rules->catalogue->head.badge_required || flow->registers == 0 || !at_window ||
+           principal->kind != PRINCIPAL_STAFF || post_is_manned(flow, state, principal->login);
+}
+
 bool post_is_away(const struct post_row *row)
 {
     return row->absent || row->status == POST_AWAY;
@@ -201,8 +211,8 @@ void posts_visit(const struct flow *flow, struct state *state,
     while (more && key_has_prefix(cursor.key, &prefix)) {
         struct post_row row;
         struct text officer = arena_copy_text(
-            state->arena, bytes_text(bytes_of(cursor.key.data + prefix.size,
-                                              cursor.key.size - prefix.size - 1)));
+            state->arena,
+            bytes_text(bytes_of(cursor.key.data + prefix.size, cursor.key.size - prefix.size - 1)));
         if (!state_row(state, cursor.value, &post_row_message, &row) ||
             !visit(context, officer, &row)) {
             break;
@@ -219,9 +229,9 @@ struct text post_first_contact(const struct flow *flow, struct state *state)
     struct text officer = {0};
     store_cursor_open(&cursor, state->txn, flow->registers);
     if (store_seek(&cursor, key_bytes(&prefix)) && key_has_prefix(cursor.key, &prefix)) {
-        officer = arena_copy_text(state->arena,
-                                  bytes_text(bytes_of(cursor.key.data + prefix.size,
-                                                      cursor.key.size - prefix.size - 1)));
+        officer = arena_copy_text(
+            state->arena,
+            bytes_text(bytes_of(cursor.key.data + prefix.size, cursor.key.size - prefix.size - 1)));
     }
     store_cursor_close(&cursor);
     return officer;
@@ -309,7 +319,7 @@ static void interest_noted(const struct flow *flow, struct state *state, const s
 }
 
 bool interest_stands(const struct flow *flow, struct state *state, struct text officer,
-                       const struct case_id *id, struct text item)
+                     const struct case_id *id, struct text item)
 {
     struct key of_case = key_of_officer(KEY_CASE, officer);
     struct key of_item = key_of_officer(KEY_ITEM, officer);

@@ -82,6 +82,11 @@ void posts_visit(const struct flow *flow, struct state *state,
                  bool (*visit)(void *context, struct text officer, const struct post_row *row),
                  void *context);
 
+/* False where the catalogue asks for badges and `principal`, who is about to serve at a window in
+ * `role`, has none on: no open shift (S65). */
+bool badge_is_shown(const struct flow *flow, struct state *state, const struct hall_rules *rules,
+                    const struct principal *principal, struct text role);
+
 /* The first contact on duty: of several the first by name; absent when there is none. */
 struct text post_first_contact(const struct flow *flow, struct state *state);
 
@@ -89,4 +94,4 @@ struct text post_first_contact(const struct flow *flow, struct state *state);
 
 /* True when `officer` declared an interest in the case or in its item. */
 bool interest_stands(const struct flow *flow, struct state *state, struct text officer,
-                       const struct case_id *id, struct text item);
+                     const struct case_id *id, struct text item);

@@ -1,4 +1,5 @@
-/* What may be done against a refusal (L21), as the catalogue lists it: the same for every office. */
+/* What may be done against a refusal (L21), as the catalogue lists it: the same for every office.
+ */
 #include "matter/internal.h"
 
 /* For what a decision that cites this ground, or is a reply of this kind, stands. */

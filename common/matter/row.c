@@ -202,9 +202,8 @@ static struct text_list did_note(const struct text_list *did, struct text action
         }
     }
     if (list.count < DID_MAX) {
-        list.items[list.count++] =
-            arena_print(arena, "%.*s%s%.*s", TEXT_PRINT(action), text_is_empty(login) ? "" : " ",
-                        TEXT_PRINT(login));
+        list.items[list.count++] = arena_print(arena, "%.*s%s%.*s", TEXT_PRINT(action),
+                                               text_is_empty(login) ? "" : " ", TEXT_PRINT(login));
     }
     return list;
 }
@@ -294,8 +293,7 @@ static struct text_list made_add(const struct text_list *made, struct text what,
     return list;
 }
 
-void row_take_parties(struct case_row *row, const struct action_fields *fields,
-                      struct arena *arena)
+void row_take_parties(struct case_row *row, const struct action_fields *fields, struct arena *arena)
 {
     for (size_t i = 0; i < fields->parties.count; i++) {
         party_add(&row->parties, &fields->parties.items[i], arena);

@@ -179,8 +179,8 @@ static void row_put(const struct flow *flow, struct state *state, const struct c
     }
 }
 
-/* Who was asked first and owns the matter (首問責任制): the clerk who filed it, or the first contact
- * on duty; absent: the department's post. */
+/* Who was asked first and owns the matter (首問責任制): the clerk who filed it, or the first
+ * contact on duty; absent: the department's post. */
 static struct text asked_first(const struct flow *flow, struct state *state,
                                const struct event *event)
 {
@@ -266,8 +266,7 @@ void flow_apply_parties(const struct flow *flow, struct state *state, const stru
 {
     const struct case_moved *moved = event->data;
     struct matter matter;
-    if (moved->step.beside ||
-        !matter_load(flow, state, &event->envelope->case_id, &matter)) {
+    if (moved->step.beside || !matter_load(flow, state, &event->envelope->case_id, &matter)) {
         return;
     }
     struct case_row next = matter.row;

@@ -75,6 +75,49 @@ static bool is_missing(const struct ask *ask)
     return ask->problem == PROBLEM_NOT_FOUND;
 }
 
+/* A matter of the hall itself: intake or approval has it, and nobody else a part of it. */
+static bool is_hall_matter(const struct ask *intake, const struct ask *approval)
+{
+    const struct case_filed_part *filed = intake->answer;
+    const struct case_handled_part *handled = approval->answer;
+    bool at_intake = intake->problem == PROBLEM_NONE && filed != NULL && filed->of_hall;
+    bool at_approval = is_missing(intake) && approval->problem == PROBLEM_NONE && handled != NULL &&
+                       handled->of_hall;
+    return at_intake || at_approval;
+}
+
+/* What approval has of a matter that it began, in the form of what intake has of a case. */
+static struct case_filed_part *filed_of(const struct case_handled_part *handled,
+                                        struct arena *arena)
+{
+    struct case_filed_part *filed = arena_take(arena, sizeof *filed);
+    *filed = (struct case_filed_part){
+        .case_id = handled->case_id,
+        .number = handled->number,
+        .item = handled->item,
+        .catalogue_version = handled->catalogue_version,
+        .owner = handled->owner,
+        .state = handled->state,
+        .subject = handled->subject,
+        .received = handled->received,
+        .of_hall = true,
+        .ownership = {.officer = handled->opened_by, .department = handled->department},
+    };
+    return filed;
+}
+
+static void hall_parts_fill(struct visit *visit, struct case_parts *parts)
+{
+    struct arena *arena = &visit->http->arena;
+    bool at_intake = visit->asks[0].problem == PROBLEM_NONE;
+    parts->filed = at_intake ? visit->asks[0].answer : filed_of(visit->asks[1].answer, arena);
+    parts->handled = at_intake ? arena_take(arena, sizeof *parts->handled) : visit->asks[1].answer;
+    parts->bills = arena_take(arena, sizeof *parts->bills);
+    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version, 0};
+    (void)parts_agree(parts);
+    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
+}
+
 /* Who takes part in a case sees no bills of it. While fee has the case, approval knows where it
  * stands. */
 static struct bills_told *bills_unseen(struct visit *visit, const struct case_handled_part *handled)
@@ -121,49 +164,6 @@ static void audited_ask(struct visit *visit)
     visit_begin_asks(visit, audited_here);
     visit_ask_as(visit, &fetch->principal, "audit", &ask_audited_message, &question,
                  &case_audited_part_message);
-}
-
-/* A matter of the hall itself: intake or approval has it, and nobody else a part of it. */
-static bool is_hall_matter(const struct ask *intake, const struct ask *approval)
-{
-    const struct case_filed_part *filed = intake->answer;
-    const struct case_handled_part *handled = approval->answer;
-    bool at_intake = intake->problem == PROBLEM_NONE && filed != NULL && filed->of_hall;
-    bool at_approval = is_missing(intake) && approval->problem == PROBLEM_NONE && handled != NULL &&
-                       handled->of_hall;
-    return at_intake || at_approval;
-}
-
-/* What approval has of a matter that it began, in the form of what intake has of a case. */
-static struct case_filed_part *filed_of(const struct case_handled_part *handled,
-                                        struct arena *arena)
-{
-    struct case_filed_part *filed = arena_take(arena, sizeof *filed);
-    *filed = (struct case_filed_part){
-        .case_id = handled->case_id,
-        .number = handled->number,
-        .item = handled->item,
-        .catalogue_version = handled->catalogue_version,
-        .owner = handled->owner,
-        .state = handled->state,
-        .subject = handled->subject,
-        .received = handled->received,
-        .of_hall = true,
-        .ownership = {.officer = handled->opened_by, .department = handled->department},
-    };
-    return filed;
-}
-
-static void hall_parts_fill(struct visit *visit, struct case_parts *parts)
-{
-    struct arena *arena = &visit->http->arena;
-    bool at_intake = visit->asks[0].problem == PROBLEM_NONE;
-    parts->filed = at_intake ? visit->asks[0].answer : filed_of(visit->asks[1].answer, arena);
-    parts->handled = at_intake ? arena_take(arena, sizeof *parts->handled) : visit->asks[1].answer;
-    parts->bills = arena_take(arena, sizeof *parts->bills);
-    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version, 0};
-    (void)parts_agree(parts);
-    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
 }
 
 static void parts_here(struct visit *visit)

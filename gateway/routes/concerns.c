@@ -90,9 +90,8 @@ void get_promises(struct visit *visit)
     if (!visit_limit(visit, LIMIT_USUAL, LIMIT_MAX, &question.limit)) {
         return;
     }
-    if (cursor.data != NULL &&
-        (!base64_decode(&visit->http->arena, cursor, &question.after) ||
-         question.after.size > 200)) {
+    if (cursor.data != NULL && (!base64_decode(&visit->http->arena, cursor, &question.after) ||
+                                question.after.size > 200)) {
         exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
         return;
     }

@@ -43,7 +43,8 @@
     F(S, items, LIST(expedited_shown, 0, 200), REQUIRED, "the latest first")                       \
     F(S, next,  BYTES(200),                    OPTIONAL, "cursor of the next page")
 
-#define OFFER_ASK(F, S) F(S, officer, PUBLIC_TEXT(64), REQUIRED, "sign-in name of who is to take it")
+#define OFFER_ASK(F, S)                                                                            \
+    F(S, officer, PUBLIC_TEXT(64), REQUIRED, "sign-in name of who is to take it")
 
 #define RETURN_ASK(F, S) F(S, reasons, TEXT(1000), REQUIRED, "why not")
 

@@ -105,8 +105,7 @@ void post_offer(struct visit *visit)
 {
     const struct offer_ask *asked = visit_body(visit);
     if (asked != NULL) {
-        hand_send(visit,
-                  &(struct hand_over){.step = HAND_OVER_OFFER, .officer = asked->officer});
+        hand_send(visit, &(struct hand_over){.step = HAND_OVER_OFFER, .officer = asked->officer});
     }
 }
 
@@ -119,7 +118,6 @@ void post_return(struct visit *visit)
 {
     const struct return_ask *asked = visit_body(visit);
     if (asked != NULL) {
-        hand_send(visit,
-                  &(struct hand_over){.step = HAND_OVER_RETURN, .reasons = asked->reasons});
+        hand_send(visit, &(struct hand_over){.step = HAND_OVER_RETURN, .reasons = asked->reasons});
     }
 }

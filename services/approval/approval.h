@@ -20,7 +20,7 @@ enum approval_table {
     TABLE_PROMISE_PLACES,             /* matter id -> key of its promise */
     TABLE_COUNTERS,                   /* "document" -> year u64, number u64 */
     TABLE_REGISTERS,                  /* the registers of officers (matter/registers.h) */
-    TABLE_ASSIGNED,                       /* assignee, case id -> nothing: open cases */
+    TABLE_ASSIGNED,                   /* assignee, case id -> nothing: open cases */
     TABLE_EXPEDITED,                  /* case id -> expedited_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
@@ -48,6 +48,12 @@ enum approval_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS };
     F(S, conditions,  TEXT(2000),        OPTIONAL, "conditions to be kept")                        \
     F(S, valid_until, DATE,              OPTIONAL, "the last day of validity")                     \
     F(S, decider,     PUBLIC_TEXT(60),   OPTIONAL, "who decided, as on the badge")
+
+#define EXPEDITED_ROW(F, S)                                                                        \
+    F(S, at,     TIME,                           REQUIRED, "when it was put first")                \
+    F(S, by,     PUBLIC_TEXT(64),                OPTIONAL, "sign-in name of who approved that")    \
+    F(S, name,   PUBLIC_TEXT(60),                OPTIONAL, "the same as on the badge")             \
+    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that had it then")
 
 #define ANSWER_KEPT(F, S)                                                                          \
     F(S, unit, PUBLIC_TEXT(60), REQUIRED, "the unit")                                              \
@@ -85,23 +91,17 @@ enum approval_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS };
     F(S, words,   RECORD(case_words),          OPTIONAL, "what stands on the page")                \
     F(S, answers, LIST(answer_kept, 0, 24),    OPTIONAL, "what units answered")
 
-#define EXPEDITED_ROW(F, S)                                                                        \
-    F(S, at,     TIME,                           REQUIRED, "when it was put first")                \
-    F(S, by,     PUBLIC_TEXT(64),                OPTIONAL, "sign-in name of who approved that")    \
-    F(S, name,   PUBLIC_TEXT(60),                OPTIONAL, "the same as on the badge")             \
-    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED, "the service that had it then")
-
 #define APPROVAL_ROWS(M)                                                                           \
     M(ROW, task_row,     TASK_ROW,     "approval.task_row",     "A piece of work.")                \
     M(ROW, decision_row, DECISION_ROW, "approval.decision_row", "What was decided.")               \
+    M(ROW, expedited_row, EXPEDITED_ROW, "approval.expedited_row", "A case that was put first.")   \
     M(RECORD, answer_kept, ANSWER_KEPT, "approval.answer", "What a unit answered.")                \
     M(ROW, disclosure_year, DISCLOSURE_YEAR, "approval.disclosure_year",                           \
       "Requests for information in a year.")                                                       \
     M(ROW, document_row, DOCUMENT_ROW, "approval.document",                                        \
       "A document that was asked for.")                                                            \
     M(ROW, promise_row,  PROMISE_ROW,  "approval.promise_row",  "What a meeting resolved.")        \
-    M(ROW, words_row,    WORDS_ROW,    "approval.words_row",    "What was said in a case.")        \
-    M(ROW, expedited_row, EXPEDITED_ROW, "approval.expedited_row", "A case that was put first.")
+    M(ROW, words_row,    WORDS_ROW,    "approval.words_row",    "What was said in a case.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(approval_rows, APPROVAL_ROWS)
 
@@ -125,6 +125,33 @@ void apply_catalogue_activated(struct state *state, const struct event *event);
 void tasks_follow(struct state *state, const struct case_id *id, const struct case_row *before,
                   const struct case_row *after);
 enum verdict query_tasks(struct reading *reading, const void *question);
+
+/* -- posts.c -------------------------------------------------------------------------------- */
+
+/* Follows a case's row with the index of who has which work, and calls for it to be passed on when
+ * that officer is not at his post. */
+void work_follow(struct state *state, const struct case_id *id, const struct case_row *before,
+                 const struct case_row *after);
+
+/* Calls for the work of those to be passed on who are away, after `event` moved a post. */
+void posts_follow(struct state *state, const struct event *event);
+
+/* Passes on at once what an officer has who left his window: as much of it as one reaction takes.
+ */
+void react_to_pause(struct decision *decision, const struct event *event);
+
+/* A case whose assignee is away goes to the post's B. */
+enum verdict decide_pass(struct decision *decision, const struct timer *timer);
+bool pass_is_due(struct state *state, const struct uuid *id, struct timer *ret_timer);
+void apply_registers(struct state *state, const struct event *event);
+void apply_work_kept(struct state *state, const struct event *event);
+
+/* -- officers.c ----------------------------------------------------------------------------- */
+enum verdict decide_declare_interest(struct decision *decision, const void *command);
+void expedited_note(struct state *state, const struct event *event);
+enum verdict query_delegations(struct reading *reading, const void *question);
+enum verdict query_window_share(struct reading *reading, const void *question);
+enum verdict query_expedited(struct reading *reading, const void *question);
 
 /* -- disclosure.c --------------------------------------------------------------------------- */
 
@@ -151,32 +178,6 @@ void words_note(struct state *state, const struct event *event);
 /* Fills in what was said in a case, as far as somebody of that standing may see it. */
 void words_show(struct state *state, const struct matter *matter, enum standing standing,
                 struct case_handled_part *part);
-
-/* -- posts.c -------------------------------------------------------------------------------- */
-
-/* Follows a case's row with the index of who has which work, and calls for it to be passed on when
- * that officer is not at his post. */
-void work_follow(struct state *state, const struct case_id *id, const struct case_row *before,
-                 const struct case_row *after);
-
-/* Calls for the work of those to be passed on who are away, after `event` moved a post. */
-void posts_follow(struct state *state, const struct event *event);
-
-/* Passes on at once what an officer has who left his window: as much of it as one reaction takes. */
-void react_to_pause(struct decision *decision, const struct event *event);
-
-/* A case whose assignee is away goes to the post's B. */
-enum verdict decide_pass(struct decision *decision, const struct timer *timer);
-bool pass_is_due(struct state *state, const struct uuid *id, struct timer *ret_timer);
-void apply_registers(struct state *state, const struct event *event);
-void apply_work_kept(struct state *state, const struct event *event);
-
-/* -- officers.c ----------------------------------------------------------------------------- */
-enum verdict decide_declare_interest(struct decision *decision, const void *command);
-void expedited_note(struct state *state, const struct event *event);
-enum verdict query_delegations(struct reading *reading, const void *question);
-enum verdict query_window_share(struct reading *reading, const void *question);
-enum verdict query_expedited(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_case(struct reading *reading, const void *question);

@@ -212,14 +212,14 @@ void disclosure_after(struct move *move, const struct case_moved *moved)
     struct document_row row;
     if (!text_equal_string(move->transition->emits, "reply_made") ||
         !move->matter->item->publicity.convert_to_proactive ||
-        !document_find(move->decision->state, &move->matter->id, &document, &row) ||
-        row.proposed || row.requests < REQUESTS_ENOUGH ||
+        !document_find(move->decision->state, &move->matter->id, &document, &row) || row.proposed ||
+        row.requests < REQUESTS_ENOUGH ||
         !(row.disclosed || hands_over(moved->fields.reply_kind))) {
         return;
     }
     struct form_entry *entry = arena_take(move->decision->arena, sizeof *entry);
-    *entry = (struct form_entry){
-        .name = text_of(document_field), .kind = FORM_TEXT, .text = document};
+    *entry =
+        (struct form_entry){.name = text_of(document_field), .kind = FORM_TEXT, .text = document};
     struct case_moved proposed = {
         .step = {.action = moved->step.action,
                  .from = moved->step.to,

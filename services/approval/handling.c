@@ -256,12 +256,12 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     flow_apply_moved(&approval_flow, state, event);
-    words_note(state, event);
-    disclosure_note(state, event);
-    promises_note(state, event);
     registers_follow(&approval_flow, state, event);
     posts_follow(state, event);
     expedited_note(state, event);
+    words_note(state, event);
+    disclosure_note(state, event);
+    promises_note(state, event);
     if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
         decision_note(state, event);
     }

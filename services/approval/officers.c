@@ -90,8 +90,7 @@ static bool delegation_take(void *context, const struct case_id *id,
         .granted_by = row->granted_by,
     };
     if (search->told->delegations.count == (size_t)search->asked->limit) {
-        search->told->next =
-            arena_copy_bytes(search->arena, bytes_of(id->uuid.bytes, UUID_BYTES));
+        search->told->next = arena_copy_bytes(search->arena, bytes_of(id->uuid.bytes, UUID_BYTES));
         return false;
     }
     return true;
@@ -112,8 +111,8 @@ enum verdict query_delegations(struct reading *reading, const void *question)
     if (rules == NULL) {
         return reading_answer(reading, &delegations_told_message, told);
     }
-    struct delegation_search search = {
-        asked, told, reading->arena, today_of(rules, reading->now_ms)};
+    struct delegation_search search = {asked, told, reading->arena,
+                                       today_of(rules, reading->now_ms)};
     bool goes_on = asked->after.size == UUID_BYTES;
     if (goes_on) {
         memcpy(after.bytes, asked->after.data, UUID_BYTES);

@@ -273,7 +273,8 @@ static bool works_for(const struct principal *principal, struct text department)
     return false;
 }
 
-/* What was put first comes first, then the most urgent, within a department; a page goes through the departments in their order. */
+/* What was put first comes first, then the most urgent, within a department; a page goes through
+ * the departments in their order. */
 enum verdict query_tasks(struct reading *reading, const void *question)
 {
     const struct ask_tasks *asked = question;

@@ -89,6 +89,19 @@ void react_to_step(struct decision *decision, const struct event *event)
     emit(decision, id, &finding_raised_message, &finding);
 }
 
+/* The units that meet, as parties of the matter. */
+static struct party_list members_of(const struct case_moved *moved, struct arena *arena)
+{
+    const struct text_list *members = &moved->fields.members;
+    struct party_list parties = {
+        .items = arena_take_array(arena, members->count, sizeof *parties.items)};
+    for (; parties.count < members->count; parties.count++) {
+        parties.items[parties.count] = (struct party){.relation = TEXT_LITERAL("meeting_member"),
+                                                      .department = members->items[parties.count]};
+    }
+    return parties;
+}
+
 void audited_note(struct state *state, const struct case_id *id, const struct case_moved *moved)
 {
     const struct case_head *head = &moved->head;
@@ -98,7 +111,7 @@ void audited_note(struct state *state, const struct case_id *id, const struct ca
         .catalogue_version = head->catalogue_version,
         .session = head->session,
         .department = head->department,
-        .parties = head->parties,
+        .parties = members_of(moved, state->arena),
     };
     state_put(state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row);
 }

@@ -81,6 +81,12 @@ static enum verdict bill_check(struct paying *paying)
         return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "the bill is %.*s; nothing is due on it",
                       TEXT_PRINT(wire_enum_name(&bill_state_enum, (int)paying->bill.state)));
     }
+    if (paying->command->method == METHOD_CASH &&
+        !badge_is_shown(&fee_flow, decision->state, paying->matter.rules, decision->principal,
+                        TEXT_LITERAL("cashier"))) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "nobody serves without a badge: open your shift first");
+    }
     return amount_check(paying);
 }
 

@@ -201,14 +201,19 @@ void apply_moved(struct state *state, const struct event *event)
     }
 }
 
-/* True for what names parties, or says something to them. */
-static bool concerns_others(const struct wire_message *event)
+/* Events of approval that name parties, or texts for them. */
+static bool speaks_to_parties(struct text type)
 {
-    return event == &approval_consultation_sent_message ||
-           event == &approval_consultation_answered_message ||
-           event == &approval_meeting_called_message ||
-           event == &approval_meeting_resolved_message ||
-           event == &approval_complaint_resolved_message;
+    static const struct wire_message *const messages[] = {
+        &approval_consultation_sent_message, &approval_consultation_answered_message,
+        &approval_meeting_called_message, &approval_meeting_resolved_message,
+        &approval_complaint_resolved_message};
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+        if (text_equal_string(type, messages[i]->name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void apply_elsewhere(struct state *state, const struct event *event)
@@ -217,7 +222,7 @@ void apply_elsewhere(struct state *state, const struct event *event)
     const struct case_id *id = &event->envelope->case_id;
     struct matter matter;
     registers_follow(&intake_flow, state, event);
-    if (concerns_others(event->message)) {
+    if (speaks_to_parties(event->envelope->type)) {
         flow_apply_parties(&intake_flow, state, event);
         marks_of_moved(state, id, moved);
     }

@@ -91,6 +91,11 @@ static enum verdict item_find(struct filing *filing)
     if (verdict != VERDICT_OK) {
         return verdict;
     }
+    if (!badge_is_shown(&intake_flow, decision->state, rules, decision->principal,
+                        TEXT_LITERAL("window_clerk"))) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "nobody serves without a badge: open your shift first");
+    }
     filing->matter =
         (struct matter){.rules = rules, .item = item, .procedure = item->procedure, .state = -1};
     filing->matter.row.channel = filing->command->channel;

@@ -13,16 +13,16 @@
 
 enum intake_table {
     TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row */
-    TABLE_FILED,    /* case id, place u64 -> where in the log what was filed stands */
-    TABLE_SHARED,   /* case id, material code -> shared_row */
-    TABLE_NUMBERS,  /* tracking number -> case id */
-    TABLE_SUBJECTS, /* subject u64 -> case id */
-    TABLE_BLOBS,    /* sealed hash -> case id: files that a case has claimed */
-    TABLE_COUNTERS, /* "filed" -> counters_row */
-    TABLE_MARKS,    /* case id, head of a sealed value -> value_mark */
+    TABLE_FILED,     /* case id, place u64 -> where in the log what was filed stands */
+    TABLE_SHARED,    /* case id, material code -> shared_row */
+    TABLE_NUMBERS,   /* tracking number -> case id */
+    TABLE_SUBJECTS,  /* subject u64 -> case id */
+    TABLE_BLOBS,     /* sealed hash -> case id: files that a case has claimed */
+    TABLE_COUNTERS,  /* "filed" -> counters_row */
     TABLE_REGISTERS, /* the registers of officers (matter/registers.h) */
     TABLE_OWNERS,    /* case id -> owner_row: matters that were offered */
-    TABLE_BILLS,    /* number of a bill -> charged_row */
+    TABLE_MARKS,     /* case id, head of a sealed value -> value_mark */
+    TABLE_BILLS,     /* number of a bill -> charged_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
     TABLE_CATALOGUES, /* version u64 -> catalogue_row */

@@ -13,8 +13,7 @@ enum { HEAD_BYTES = 41 };
 static struct key mark_key(const struct case_id *id, struct bytes sealed)
 {
     struct key key = key_of_uuid(&id->uuid);
-    key_add_bytes(&key,
-                  bytes_of(sealed.data, sealed.size < HEAD_BYTES ? sealed.size : HEAD_BYTES));
+    key_add_bytes(&key, bytes_of(sealed.data, sealed.size < HEAD_BYTES ? sealed.size : HEAD_BYTES));
     return key;
 }
 

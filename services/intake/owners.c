@@ -1,6 +1,6 @@
-/* Who owns a matter (首問責任制, S66): whoever was asked first, until somebody else accepts it. Each
- * open matter has exactly one owner: who accepted it last; else the officer who filed it, or the
- * first contact on duty when it came; else the department's post. Nothing is recorded before a
+/* Who owns a matter (首問責任制, S66): whoever was asked first, until somebody else accepts it.
+ * Each open matter has exactly one owner: who accepted it last; else the officer who filed it, or
+ * the first contact on duty when it came; else the department's post. Nothing is recorded before a
  * matter is offered. */
 #include "intake.h"
 
@@ -239,8 +239,7 @@ void owner_release(struct decision *decision, const struct case_id *id, struct t
     int state = procedure_state_index(matter->procedure, to);
     if (state >= 0 && matter->procedure->states[state].is_end) {
         hand.owner.clock = (struct clock){0};
-        owner_emit(&hand, &intake_owner_released_message, TEXT_LITERAL("ended"),
-                   (struct text){0});
+        owner_emit(&hand, &intake_owner_released_message, TEXT_LITERAL("ended"), (struct text){0});
     }
 }
 

@@ -78,10 +78,8 @@ static bool opening_of_hall(struct decision *decision, const struct case_id *id,
 {
     const struct intake *intake = decision->state->memory;
     struct bytes public_key;
-    *ret_opening = (struct opening){.intake = intake,
-                                    .state = decision->state,
-                                    .case_id = *id,
-                                    .standing = STANDING_PARTY};
+    *ret_opening = (struct opening){
+        .intake = intake, .state = decision->state, .case_id = *id, .standing = STANDING_PARTY};
     rules_hall_subject(intake->shelf, decision->state, decision->arena, &ret_opening->hall,
                        &public_key);
     return decision->principal->kind == PRINCIPAL_STAFF && ret_opening->hall != 0;

@@ -246,10 +246,9 @@ enum verdict decide_read_material(struct decision *decision, const void *command
     const struct read_material *asked = command;
     struct matter matter;
     struct gathered *gathered = arena_take(decision->arena, sizeof *gathered);
-    enum problem_type problem =
-        matter_load(&intake_flow, decision->state, &asked->case_id, &matter)
-            ? files_problem(matter_standing(&matter, decision->principal))
-            : PROBLEM_NOT_FOUND;
+    enum problem_type problem = matter_load(&intake_flow, decision->state, &asked->case_id, &matter)
+                                    ? files_problem(matter_standing(&matter, decision->principal))
+                                    : PROBLEM_NOT_FOUND;
     if (problem == PROBLEM_FORBIDDEN) {
         return refuse(decision, problem, "the files of this case are not yours to read");
     }

@@ -242,9 +242,9 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},    {"filed", 0}, {"shared", 0},    {"numbers", 0}, {"subjects", 0}, {"blobs", 0},
-    {"counters", 0}, {"marks", 0}, {"registers", 0}, {"owners", 0},  {"bills", 0},    {"parts", 0},
-    {"versions", 0}, {"catalogues", 0},
+    {"cases", 0}, {"filed", 0},    {"shared", 0},    {"numbers", 0},    {"subjects", 0},
+    {"blobs", 0}, {"counters", 0}, {"registers", 0}, {"owners", 0},     {"marks", 0},
+    {"bills", 0}, {"parts", 0},    {"versions", 0},  {"catalogues", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == INTAKE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -105,16 +105,10 @@ static void additions_emit(struct decision *decision, const struct event *event,
                            const struct contact_row *contact, const struct hall_rules *rules)
 {
     const struct case_moved *moved = event->data;
-    if (event->message->fields != case_moved_message.fields) {
+    if (event->message->fields != case_moved_message.fields || moved->step.beside) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
-    if (is_unanswered_offer(event)) {
-        escalation_emit(decision, event, moved, item);
-    }
-    if (moved->step.beside) {
-        return;
-    }
     const struct procedure_transition *transition = transition_of(rules, contact, &moved->step);
     if (adds(transition, "notification.escalation_sent")) {
         escalation_emit(decision, event, moved, item);
@@ -154,7 +148,6 @@ static bool stands_beside(const struct event *event)
            ((const struct case_moved *)event->data)->step.beside;
 }
 
-
 void react_to_event(struct decision *decision, const struct event *event)
 {
     struct notification *notification = decision->state->memory;
@@ -164,14 +157,17 @@ void react_to_event(struct decision *decision, const struct event *event)
     }
     const struct hall_rules *rules =
         rules_of(notification->shelf, decision->state, contact.catalogue_version);
+    const struct catalogue_item *item =
+        rules == NULL ? NULL : catalogue_item(rules->catalogue, contact.item);
+    if (item != NULL && is_unanswered_offer(event)) {
+        escalation_emit(decision, event, event->data, item);
+    }
     if (rules == NULL || stands_beside(event)) {
         return;
     }
-    const struct catalogue_item *item = catalogue_item(rules->catalogue, contact.item);
-    const struct message_template *template =
-        template_for_event(&rules->templates, event->envelope->type,
-                           item == NULL ? (struct text){0} : item->kind,
-                           outcome_told(event, rules));
+    const struct message_template *template = template_for_event(
+        &rules->templates, event->envelope->type, item == NULL ? (struct text){0} : item->kind,
+        outcome_told(event, rules));
     if (template != NULL) {
         message_emit(decision, event, &contact, template);
     }

@@ -89,8 +89,9 @@ static void ground_add(struct filling *filling, struct text code)
 static void reply_add(struct filling *filling, const struct action_fields *fields)
 {
     const struct catalogue_reply_kind *kind =
-        filling->rules == NULL ? NULL
-                               : catalogue_reply_kind(filling->rules->catalogue, fields->reply_kind);
+        filling->rules == NULL
+            ? NULL
+            : catalogue_reply_kind(filling->rules->catalogue, fields->reply_kind);
     if (kind != NULL) {
         parameter_add(filling, "reply", name_in(filling, &kind->names));
     }

@@ -153,12 +153,15 @@ static void record_read(struct hall *hall, const struct wire_message *message, j
 static struct text_list named_in(struct hall *hall, const struct action_fields *fields)
 {
     struct text_list named = {
-        .items = arena_take_array(&hall->arena, fields->officers.count + 1, sizeof(struct text))};
+        .items = arena_take_array(&hall->arena, fields->officers.count + 3, sizeof(struct text))};
     for (size_t i = 0; i < fields->officers.count; i++) {
         named.items[named.count++] = fields->officers.items[i];
     }
-    if (!text_is_empty(fields->assignee)) {
-        named.items[named.count++] = fields->assignee;
+    const struct text others[] = {fields->assignee, fields->officer, fields->deputy};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (!text_is_empty(others[i])) {
+            named.items[named.count++] = others[i];
+        }
     }
     return named;
 }

@@ -10,6 +10,7 @@
 #include "fee/fee_service.h"
 #include "intake/intake_service.h"
 #include "notification/notification_service.h"
+#include "powers.h"
 #include "publishing.h"
 #include "service/tables.h"
 
@@ -72,6 +73,7 @@ void hall_open(struct hall *hall, const char *folder, const struct catalogue_cha
         engine_start(hall, (enum hall_service)i);
     }
     catalogue_publish(hall, folder, change);
+    powers_delegate(hall);
 }
 
 static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *place)

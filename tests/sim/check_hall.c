@@ -274,6 +274,10 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
     struct case_moved moved;
     struct model_case *c = model_case_find(world->checks, &envelope->case_id.uuid);
     model_data(world, envelope, &case_moved_message, &moved);
+    if (text_equal_string(envelope->type, "approval.result_issued.v1") ||
+        text_equal_string(envelope->type, "approval.filing_recorded.v1")) {
+        model_number(world, envelope, moved.number, &world->checks->documents);
+    }
     if (moved.step.beside) {
         return;
     }
@@ -296,9 +300,6 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
     times_note(c, envelope, &moved);
     if (text_equal_string(envelope->type, "fee.case_cleared.v1")) {
         model_cleared(world, c);
-    }
-    if (text_equal_string(envelope->type, "approval.result_issued.v1")) {
-        model_number(world, envelope, moved.number, &world->checks->documents);
     }
     follow_clocks(world, envelope, c, &moved.step);
     follow_notice(world, envelope, c, moved.clock);
@@ -379,6 +380,7 @@ struct follower {
 static const struct follower followers[] = {{"intake.catalogue_activated.v1", follow_activated},
                                             {"fee.bill_issued.v1", follow_bill},
                                             {"fee.payment_recorded.v1", follow_payment},
+                                            {"fee.bill_lowered.v1", follow_lowered},
                                             {"fee.bill_voided.v1", follow_voided},
                                             {"fee.receipt_issued.v1", follow_receipt},
                                             {"audit.finding_raised.v1", follow_finding},

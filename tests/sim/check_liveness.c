@@ -81,7 +81,8 @@ static void end_check(struct world *world, const struct year_case *c)
     if (model == NULL || !case_look(world, c, &now)) {
         world_fail(world, "liveness", "nobody says how a case stands that was told to exist");
     }
-    bool is_settled = now.state->is_end || !text_is_empty(now.state->rests) || has_timer(model);
+    bool is_settled = now.state->is_end || !text_is_empty(now.state->rests) || has_timer(model) ||
+                      now.is_arrived; /* a permit without a last day, say */
     if (!is_settled && model->moved_ms < world->wall_ms - IN_HAND_MS) {
         world_fail(world, "liveness", "%s is still in %s, and waits for nothing", model->number,
                    model->state);
@@ -94,6 +95,9 @@ void checks_ended(struct world *world)
     for (size_t i = 0; i < year->case_count; i++) {
         const struct year_case *c = &year->cases[i];
         arena_reset(&year->arena);
+        if (uuid_is_none(&c->id.uuid) && c->is_over) {
+            continue;
+        }
         if (uuid_is_none(&c->id.uuid)) {
             world_fail(world, "liveness", "a filing of %.*s never succeeded",
                        TEXT_PRINT(c->begun_by != NULL ? c->begun_by->name : c->item->code));

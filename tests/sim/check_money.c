@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+enum { RECENT_BILLS = 300 };
+
 static struct model_bill *bill_find(struct world *world, const struct bill_id *id)
 {
     size_t place = index_find(&world->checks->bill_ids, id->uuid.bytes);
@@ -91,10 +93,31 @@ void follow_bill(struct world *world, const struct event_envelope *envelope)
         .state = issued.amount_fen == 0 ? BILL_CLEARED : BILL_ISSUED,
         .next = index_find(&checks->bill_cases, case_id->bytes) + 1,
     };
+    model_text(checks->bills[checks->bill_count].number, issued.number);
     index_add(&checks->bill_ids, issued.bill_id.uuid.bytes, checks->bill_count);
     index_set(&checks->bill_cases, case_id->bytes, checks->bill_count);
     checks->bill_count++;
     postings_follow(world, &issued.postings);
+}
+
+struct text checks_unpaid_bill(struct world *world, const struct text_span *items, uint64_t which)
+{
+    struct checks *checks = world->checks;
+    struct text found = {0};
+    uint64_t left = which;
+    size_t from = checks->bill_count > RECENT_BILLS ? checks->bill_count - RECENT_BILLS : 0;
+    for (size_t i = checks->bill_count; i > from; i--) {
+        const struct model_bill *bill = &checks->bills[i - 1];
+        const struct model_case *c = model_case_find(checks, &bill->case_id);
+        if (bill->state == BILL_ISSUED && c != NULL &&
+            text_span_contains(items, text_of(c->item))) {
+            found = text_of(bill->number);
+            if (left-- == 0) {
+                break;
+            }
+        }
+    }
+    return found;
 }
 
 void model_cleared(struct world *world, const struct model_case *c)
@@ -121,6 +144,22 @@ void follow_payment(struct world *world, const struct event_envelope *envelope)
     }
     bill->state = BILL_PAID;
     postings_follow(world, &recorded.postings);
+}
+
+/* A waiver took effect: what is left is what must be paid. */
+void follow_lowered(struct world *world, const struct event_envelope *envelope)
+{
+    struct fee_bill_lowered lowered;
+    model_data(world, envelope, &fee_bill_lowered_message, &lowered);
+    struct model_bill *bill = bill_find(world, &lowered.bill_id);
+    if (bill->state != BILL_ISSUED || lowered.amount_fen + lowered.due_fen != bill->amount_fen) {
+        world_fail(world, "money",
+                   "a bill of %" PRId64 " fen is lowered by %" PRId64 " to %" PRId64,
+                   bill->amount_fen, lowered.amount_fen, lowered.due_fen);
+    }
+    bill->amount_fen = lowered.due_fen;
+    bill->state = lowered.due_fen == 0 ? BILL_CLEARED : BILL_ISSUED;
+    postings_follow(world, &lowered.postings);
 }
 
 void follow_voided(struct world *world, const struct event_envelope *envelope)

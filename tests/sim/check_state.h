@@ -66,6 +66,7 @@ struct model_case {
 struct model_bill {
     struct uuid id;
     struct uuid case_id;
+    char number[NAME_BYTES];
     int64_t amount_fen;
     enum bill_state state;
     size_t next; /* bill of the same case + 1, 0: none */
@@ -154,6 +155,7 @@ void model_number(struct world *world, const struct event_envelope *envelope, st
 /* check_money.c */
 void follow_bill(struct world *world, const struct event_envelope *envelope);
 void follow_payment(struct world *world, const struct event_envelope *envelope);
+void follow_lowered(struct world *world, const struct event_envelope *envelope);
 void follow_voided(struct world *world, const struct event_envelope *envelope);
 void follow_receipt(struct world *world, const struct event_envelope *envelope);
 void model_cleared(struct world *world, const struct model_case *c);

@@ -46,16 +46,16 @@ static unsigned timer_kind(const struct looking *looking, bool warns)
     world_fail(looking->world, "timers", "%s has no timer \"%s\"", service->name, name);
 }
 
-/* What a running clock does next: it turns yellow, then it is over; then nothing more. A window that
- * closes makes nobody late, so it is not warned of. */
+/* What a running clock does next: it turns yellow, then it is over; then nothing more. A window
+ * that closes makes nobody late, so it is not warned of. */
 static bool next_timer(const struct looking *looking, const struct model_case *c,
                        const struct model_clock *clock, struct timer *ret_timer)
 {
     if (clock->phase != CLOCK_RUNNING || clock->overdue) {
         return false;
     }
-    bool warns = !clock->warned && clock->warn_ms < clock->due_ms &&
-                 clock->kind != CLOCK_KIND_WINDOW;
+    bool warns =
+        !clock->warned && clock->warn_ms < clock->due_ms && clock->kind != CLOCK_KIND_WINDOW;
     *ret_timer = (struct timer){.due_ms = warns ? clock->warn_ms : clock->due_ms,
                                 .kind = timer_kind(looking, warns),
                                 .subject = c->id,

@@ -9,6 +9,8 @@
 
 #include "host.h"
 
+struct text_span;
+
 struct checks *checks_open(void);
 void checks_close(struct checks **checks);
 
@@ -41,3 +43,7 @@ void checks_clocks(struct world *world, int64_t since_ms);
  * ended or waits for something (check_liveness.c). */
 void checks_liveness(struct world *world);
 void checks_ended(struct world *world);
+
+/* The number of a bill that stands unpaid, of a case of one of the items: the `which`th from the
+ * latest on, or the last there is; absent when there is none. Lives until the model grows. */
+struct text checks_unpaid_bill(struct world *world, const struct text_span *items, uint64_t which);

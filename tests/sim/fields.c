@@ -77,7 +77,15 @@ static struct text pick_window(struct filling *f)
 static struct text pick_item(struct filling *f)
 {
     const struct catalogue *catalogue = f->world->rules->catalogue;
-    return catalogue->items[random_below(&f->world->random, catalogue->item_count)].code;
+    struct text drawn = catalogue->items[0].code;
+    uint64_t open = 0;
+    for (size_t i = 0; i < catalogue->item_count; i++) {
+        open += catalogue->items[i].open ? 1 : 0;
+        if (catalogue->items[i].open && random_below(&f->world->random, open) == 0) {
+            drawn = catalogue->items[i].code;
+        }
+    }
+    return drawn;
 }
 
 /* A material of the item that the applicant hands in. */

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "catalogue/form.h"
 #include "catalogue/materials.h"
+#include "checks.h"
 #include "tally.h"
 
 #include <string.h>
@@ -64,6 +65,30 @@ struct form_entry form_entry_draw(struct world *world, const struct catalogue_fi
     return entry;
 }
 
+/* A bill that the item is about: it stands unpaid, whoever files it names its number. All have the
+ * same identity number, so it is a bill of theirs. */
+static struct text bill_number_draw(struct world *world, const struct catalogue_item *item)
+{
+    return checks_unpaid_bill(world, &item->particulars.applies_to,
+                              random_below(&world->random, NUMBERS_MAX));
+}
+
+static bool is_bill_number(const struct catalogue_field *field)
+{
+    return text_equal_string(field->id, "bill_number");
+}
+
+bool filing_is_possible(struct world *world, const struct year_case *c)
+{
+    for (size_t i = 0; i < c->item->field_count; i++) {
+        if (is_bill_number(&c->item->fields[i]) &&
+            text_is_empty(checks_unpaid_bill(world, &c->item->particulars.applies_to, 0))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* All that must be answered, and some of what may be; `filled_by` is an officer's. */
 static struct form form_draw(struct world *world, const struct catalogue_item *item)
 {
@@ -72,7 +97,11 @@ static struct form form_draw(struct world *world, const struct catalogue_item *i
     for (size_t i = 0; i < item->field_count; i++) {
         const struct catalogue_field *field = &item->fields[i];
         if (text_is_empty(field->filled_by) && (field->required || chance(world, 2))) {
-            form.items[form.count++] = form_entry_draw(world, field);
+            struct form_entry *entry = &form.items[form.count++];
+            *entry = form_entry_draw(world, field);
+            if (is_bill_number(field)) {
+                entry->personal = personal_of(bill_number_draw(world, item));
+            }
         }
     }
     return form;

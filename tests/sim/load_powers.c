@@ -35,8 +35,7 @@ static void delegate(struct world *world, int which)
                             .what = powers[which].what,
                             .message = &matter_open_message,
                             .body = open,
-                            .principal =
-                                officer(arena, "agency_head", powers[which].department, 0),
+                            .principal = officer(arena, "agency_head", powers[which].department, 0),
                             .is_legal = true};
     int32_t today = zone_date((struct zone){.offset_minutes = 8 * 60}, world->wall_ms).days;
     asking.witnesses[asking.witness_count++] = approver;

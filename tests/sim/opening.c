@@ -17,14 +17,17 @@ static bool is_machine(const struct world *world, const struct procedure *proced
     return false;
 }
 
-/* The transition by which an officer begins the procedure; NULL when items or cases begin it. */
+/* The transition by which an officer begins the procedure; NULL when items or cases begin it, and
+ * where files are handed in first: publishing.c does that. */
 static const struct procedure_transition *beginning_of(const struct world *world,
                                                        const struct procedure *procedure)
 {
     for (size_t i = 0; i < procedure->transition_count; i++) {
         const struct procedure_transition *transition = &procedure->transitions[i];
+        bool is_of_files =
+            text_span_contains(&transition->needs, TEXT_LITERAL("catalogue_version"));
         if (transition->from < 0 && transition->trigger == TRIGGER_ACTION &&
-            !is_machine(world, procedure)) {
+            !is_machine(world, procedure) && !is_of_files) {
             return transition;
         }
     }

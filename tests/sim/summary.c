@@ -112,6 +112,7 @@ void year_tell(struct world *world)
     printf("people: %" PRIu64 " actions done, %" PRIu64 " refused, %" PRIu64
            " visits on which nothing could be done\n",
            year->acts, year->refusals, year->given_up);
+    printf("people: %" PRIu64 " never filed, for want of a bill\n", year->unfiled);
     printf("hall: %" PRIu64 " records, %zu messages, %zu bills, %" PRIu64 " checks of all tables\n",
            records, checks->message_count, checks->bill_count, year->checks);
 }

@@ -127,9 +127,23 @@ static int64_t next_moment(struct world *world, enum visit_end end)
 /* -- visits
  * ---------------------------------------------------------------------------------------- */
 
+/* Who would file an item about a bill waits for one; after the year nobody does any more. */
+static bool is_kept_back(struct world *world, struct year_case *c)
+{
+    if (c->begun_by != NULL || filing_is_possible(world, c)) {
+        return false;
+    }
+    c->is_over = world->year->is_grace;
+    world->year->unfiled += c->is_over ? 1 : 0;
+    return true;
+}
+
 static void case_file_once(struct world *world, struct year_case *c)
 {
     struct year *year = world->year;
+    if (is_kept_back(world, c)) {
+        return;
+    }
     if (c->begun_by != NULL ? opening_make(world, c) : filing_make(world, c)) {
         index_add(&year->case_ids, c->id.uuid.bytes, (size_t)(c - year->cases));
         return;
@@ -152,7 +166,7 @@ static void visit_make(struct world *world, const struct visit *visit)
     } else {
         end = desk_visit(world, c);
     }
-    c->is_over = end == VISIT_OVER;
+    c->is_over |= end == VISIT_OVER;
     if (!c->is_over) {
         visit_plan(year, visit->index, next_moment(world, end));
     }
@@ -247,6 +261,15 @@ static void new_rules(struct world *world)
     }
 }
 
+static void powers_renew(struct world *world)
+{
+    struct year *year = world->year;
+    if (world->wall_ms - year->powers_kept_ms >= MS_PER_DAY) {
+        powers_keep(world);
+        year->powers_kept_ms = world->wall_ms;
+    }
+}
+
 static void year_go(struct world *world)
 {
     struct year *year = world->year;
@@ -261,6 +284,7 @@ static void year_go(struct world *world)
         year->is_grace = world->wall_ms >= year->filing_ends_ms;
         year->is_quiet = world->wall_ms >= year->filing_ends_ms + PROMPT_DAYS * MS_PER_DAY;
         new_rules(world);
+        powers_renew(world);
         visits_make(world);
         hall_level(world);
         if (world->wall_ms >= check_ms) {

@@ -11,6 +11,7 @@
  *   desk.c     somebody looks at a case and does one of the things he may do
  *   fields.c   what an action carries
  *   staff.c    officers, who is away, who is slow; office hours
+ *   powers.c   the heads delegate who may decide
  *   offers.c   what was offered, and whether it could be done
  *   summary.c  what a year came to */
 #pragma once
@@ -38,7 +39,7 @@ struct year_case {
     int64_t known[HOSTS_MAX];
     bool is_silent; /* who filed it does nothing more */
     bool is_unpaid; /* nobody ever pays for it */
-    bool is_over;   /* nobody has to look at it any more */
+    bool is_over; /* nobody has to look at it any more, or it was never filed for want of a bill */
     unsigned tries; /* filings that were refused */
     unsigned acts;  /* what was done with it */
 };
@@ -72,6 +73,7 @@ struct year {
     struct visit *visits; /* a heap: the earliest first; at most one a case */
     size_t visit_count;
     struct arena arena; /* of one visit */
+    int64_t powers_kept_ms;
     int64_t filing_ends_ms;
     int64_t ends_ms;
     bool is_grace;                 /* nothing new is filed, everybody is prompt */
@@ -89,6 +91,7 @@ struct year {
     uint64_t checks;
     uint64_t offers_unasked; /* read in the procedure, where no service answers */
     uint64_t levels;
+    uint64_t unfiled; /* for want of a bill */
 };
 
 /* A case began that nobody here filed or began: somebody has to look at it too. */
@@ -113,10 +116,13 @@ int64_t hall_next_due(struct world *world);
 /* Draws what is filed, and how. */
 void filing_draw(struct world *world, struct year_case *c);
 
+/* True when what its form must name is there: of an item about bills, a bill that is unpaid. */
+bool filing_is_possible(struct world *world, const struct year_case *c);
+
 /* Files it; false when it was refused. */
 bool filing_make(struct world *world, struct year_case *c);
 
-/* An entry of a form as somebody fills it in. */
+/* An entry of a form as somebody fills it in, of a field that stands for itself. */
 struct form_entry form_entry_draw(struct world *world, const struct catalogue_field *field);
 
 /* -- opening.c ------------------------------------------------------------------------------ */
@@ -232,6 +238,11 @@ bool staff_is_slow(const struct world *world, struct text role, struct text depa
  * hall is open. */
 int64_t office_moment(struct world *world, int64_t from_ms, int64_t workdays);
 bool office_is_open(const struct world *world);
+
+/* -- powers.c ------------------------------------------------------------------------------- */
+
+/* Once a day: whoever is to decide has a delegation to do so. */
+void powers_keep(struct world *world);
 
 /* -- offers.c ------------------------------------------------------------------------------- */
 
