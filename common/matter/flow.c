@@ -240,8 +240,8 @@ static void look_ahead(struct move *move, const struct wire_message *message,
     matter->state = procedure_state_index(matter->procedure, matter->row.state);
 }
 
-/* Sealing replaces values in place; what a meeting resolved is still needed plain, for those who have
- * to do it. */
+/* Sealing replaces values in place; what a meeting resolved is still needed plain, for those who
+ * have to do it. */
 static void points_copy(struct decision *decision, struct meeting_point_list *points)
 {
     struct meeting_point *items = arena_take_array(decision->arena, points->count, sizeof *items);
@@ -482,9 +482,8 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
-    if (!matter.procedure->of_hall &&
-        !badge_is_shown(flow, decision->state, matter.rules, decision->principal,
-                        decision->actor.role)) {
+    if (!matter.procedure->of_hall && !badge_is_shown(flow, decision->state, matter.rules,
+                                                      decision->principal, decision->actor.role)) {
         return refuse(decision, PROBLEM_FORBIDDEN,
                       "nobody serves without a badge: open your shift first");
     }

@@ -56,7 +56,7 @@
     F(S, says,              FORM(16),                       OPTIONAL,                              \
       "what of the form the procedure reads")                                                      \
     F(S, did,               TEXTS(110, 0, 24),              OPTIONAL,                              \
-      "what the procedure remembers: an action and, with a sign-in name, who did it last")                               \
+      "what the procedure remembers: an action and, with a sign-in name, who did it last")         \
     F(S, signed_for,        BOOL,                           OPTIONAL,                              \
       "it came by mail that was signed for")                                                       \
     F(S, first,             BOOL,                           OPTIONAL,                              \
