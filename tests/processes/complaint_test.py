@@ -478,6 +478,9 @@ class Meeting(ComplaintTest):
                 f"/v1/audit/events?case={promise['id']}&limit=200").data],
             lambda types: types.count("org.glasshall.audit.finding_raised.v1") == 2)
         self.assertIn("org.glasshall.approval.clock_overdue.v1", events)
+        for command in ("verify", "replay"):
+            code, told = self.suite.tool("audit", command, "--data", self.suite.data)
+            self.assertEqual(0, code, told)
         late = self.staff.unit_officer.get("/v1/promises?light=red").data["items"]
         self.assertEqual([promise["id"]], [one["id"] for one in late])
         self.assertEqual([], self.staff.unit_officer.get("/v1/promises?light=green").data["items"])
