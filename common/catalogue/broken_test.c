@@ -83,6 +83,14 @@ static void the_head_must_be_whole_and_known(void **state)
         {"code: partial", "OGI-SECRET", "OGI-SECRETS",
          "catalogue.yaml:437: reply_kinds[2].grounds[0]: \"OGI-SECRETS\" is not a ground of "
          "disclosure_request; did you mean \"OGI-SECRET\"?\n"},
+        {"code: partial", ", withholds: true", "",
+         "catalogue.yaml:437: reply_kinds[2].withholds: must be given\n"},
+        {"\nremedies", "code: review", "code: reviews",
+         "catalogue.yaml:1456: remedies[0].code: must be one of review, suit\n"},
+        {"\nremedies", "[non_acceptance, refusal]", "[non_acceptance, refused]",
+         "catalogue.yaml:1456: remedies[0].uses[1]: must be one of non_acceptance, refusal, "
+         "abandonment, return, withholding, outcome, revocation, retraction, cancellation, "
+         "strike\n"},
         {"\ntransit_account", "refund]", "hall]",
          "catalogue.yaml:264: transit_account.allowed_outflow[2]: must be one of treasury, "
          "fiscal_special_account, refund\n"},

@@ -263,7 +263,11 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, channel,           ENUM(channel),       OPTIONAL, "how it came")                          \
     F(S, opened_by,         PUBLIC_TEXT(64),     OPTIONAL,                                         \
       "sign-in name of the officer who began it")                                                  \
-    F(S, parties,           LIST(party, 0, 16),  OPTIONAL, "who has to do with it")
+    F(S, parties,           LIST(party, 0, 24),  OPTIONAL, "who has to do with it")                \
+    F(S, did,               TEXTS(110, 0, 24),   OPTIONAL,                                         \
+      "who did what before, as far as the procedure asks: an action and a sign-in name")           \
+    F(S, made,              TEXTS(90, 0, 16),    OPTIONAL, "what may be done once and was")        \
+    F(S, says,              FORM(16),            OPTIONAL, "what of the form the procedure reads")
 
 /* Every transition leaves an event of this shape; what tells them apart is their type. */
 #define CASE_MOVED(F, S)                                                                           \

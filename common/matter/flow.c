@@ -83,6 +83,14 @@ static bool field_present(const struct action_fields *fields, struct text name)
     return field != NULL && !wire_is_absent(field, fields);
 }
 
+/* The same for a field that is needed: a truth that is left out is false. */
+static bool field_given(const struct action_fields *fields, struct text name)
+{
+    size_t index = 0;
+    const struct wire_field *field = wire_field_find(&action_fields_message, name, 0, &index);
+    return field != NULL && (field->type == WIRE_BOOL || !wire_is_absent(field, fields));
+}
+
 void field_error(struct decision *decision, struct text name, const char *what)
 {
     struct wire_path fields = {.name = TEXT_LITERAL("fields")};
@@ -94,7 +102,7 @@ void field_error(struct decision *decision, struct text name, const char *what)
 enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
 {
     for (size_t i = 0; i < transition->needs.count; i++) {
-        if (!field_present(move->fields, transition->needs.items[i])) {
+        if (!field_given(move->fields, transition->needs.items[i])) {
             field_error(move->decision, transition->needs.items[i], "must be given");
         }
     }
@@ -235,6 +243,17 @@ static void look_ahead(struct move *move, const struct wire_message *message,
     matter->state = procedure_state_index(matter->procedure, matter->row.state);
 }
 
+/* Sealing replaces values in place; what a meeting resolved is still needed plain, for those who
+ * have to do it. */
+static void points_copy(struct decision *decision, struct meeting_point_list *points)
+{
+    struct meeting_point *items = arena_take_array(decision->arena, points->count, sizeof *items);
+    for (size_t i = 0; i < points->count; i++) {
+        items[i] = points->items[i];
+    }
+    points->items = items;
+}
+
 enum verdict move_make(struct move *move, struct text trigger)
 {
     struct case_moved moved = {.fields = *move->fields};
@@ -259,6 +278,7 @@ enum verdict move_make(struct move *move, struct text trigger)
     if (!text_is_empty(moved.fields.assignee)) {
         moved.assignee_before = move->matter->row.assignee;
     }
+    points_copy(decision, &moved.fields.points);
     flow_seal(move, &case_moved_message, &moved);
     head_complete(move, &moved);
     emit_effective(decision, &move->matter->id, moved.receipt, message, &moved);

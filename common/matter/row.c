@@ -54,6 +54,9 @@ struct case_row row_of_head(const struct case_head *head, const char *owner)
         .opened_by = head->opened_by,
         .parties = head->parties,
         .public_key = head->public_key,
+        .did = head->did,
+        .made = head->made,
+        .says = head->says,
     };
 }
 
@@ -74,6 +77,9 @@ struct case_head row_head(const struct case_row *row)
         .opened_by = row->opened_by,
         .parties = row->parties,
         .public_key = row->public_key,
+        .did = row->did,
+        .made = row->made,
+        .says = row->says,
     };
 }
 

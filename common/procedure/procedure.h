@@ -187,7 +187,7 @@ struct procedure {
     struct text all_ended;  /* sub-case: the signal that the parent gets when all units ended */
     const struct procedure_party *parties;
     size_t party_count;
-    struct text_span conceals; /* who holds only such a relation never sees who filed */
+    struct text_span conceals; /* who holds such a relation never sees who filed */
     struct text_span shows; /* personal fields, of form or actions, that he may read all the same */
     const struct procedure_clock *clocks;
     size_t clock_count;

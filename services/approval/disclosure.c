@@ -166,22 +166,21 @@ static void document_put(struct state *state, struct text document, const struct
     state_put(state, TABLE_DISCLOSURE_DOCUMENTS, key_bytes(&key), &document_row_message, row);
 }
 
-/* A request for a document that has a number. */
+/* A request for a document that has a number; it counts once it is received. */
 static void document_asked(struct state *state, const struct case_id *id, const struct form *form)
 {
     struct text document = document_of(form, state->arena);
-    struct key key = case_key(id);
-    struct document_row row;
+    struct key of_case = case_key(id);
+    struct key key = document_key(document);
+    struct document_row row = {0};
     if (text_is_empty(document)) {
         return;
     }
-    store_put(state->txn, TABLE_DISCLOSURE_DOCUMENTS, key_bytes(&key),
+    store_put(state->txn, TABLE_DISCLOSURE_DOCUMENTS, key_bytes(&of_case),
               bytes_of(document.data, document.size));
-    if (!document_find(state, id, &document, &row)) {
-        row = (struct document_row){0};
+    if (!store_has(state->txn, TABLE_DISCLOSURE_DOCUMENTS, key_bytes(&key))) {
+        document_put(state, document, &row);
     }
-    row.requests++;
-    document_put(state, document, &row);
 }
 
 /* True for kinds of reply that hand something over. */
@@ -192,14 +191,17 @@ static bool hands_over(struct text reply_kind)
 
 static void document_note(struct state *state, const struct event *event)
 {
-    const struct case_moved *moved = event->data;
+    bool is_received = event->message == &intake_request_received_message ||
+                       event->message == &case_submitted_message;
     bool is_reply = event->message == &approval_reply_made_message;
     struct text document;
     struct document_row row;
     if (!document_find(state, &event->envelope->case_id, &document, &row)) {
         return;
     }
-    row.disclosed |= is_reply && hands_over(moved->fields.reply_kind);
+    row.requests += is_received ? 1 : 0;
+    row.disclosed |=
+        is_reply && hands_over(((const struct case_moved *)event->data)->fields.reply_kind);
     row.proposed |= event->message == &approval_publication_proposed_message;
     document_put(state, document, &row);
 }
@@ -247,6 +249,7 @@ void disclosure_submitted(struct state *state, const struct event *event)
         year_read(state, year_at(&matter, event->envelope->time), &year);
         year.received++;
         state_put(state, TABLE_DISCLOSURE_YEARS, key_bytes(&key), &disclosure_year_message, &year);
+        document_note(state, event);
     }
 }
 

@@ -116,6 +116,7 @@ class Contract(HallTest):
                 "officer": "window-clerk.hall", "deputy": "second-clerk"}),
             "declareInterest": Example(self.second, "/v1/interests", {"item": "MSA-P-001"}),
             "listPromises": Example(staff.hall_manager, "/v1/promises?limit=2"),
+            "listPromises": Example(staff.clerk, "/v1/promises?limit=2"),
             "getDisclosureFigures": Example(visitor, "/v1/statistics/disclosure?year=2026"),
             "listMessages": Example(citizen, f"/v1/inbox?case={self.filed['id']}"),
             "getBill": Example(citizen, f"/v1/bills/{self.bill['id']}"),

@@ -573,7 +573,7 @@ class Ends(DisclosureTest):
             with self.refused(400, "malformed"):
                 self.hall.visitor().get(f"/v1/statistics/disclosure?year={wrong}")
 
-    def test_what_is_counted_is_counted_the_same_after_a_crash(self):
+    def test_what_is_counted_is_counted_the_same_after_a_crash_and_in_a_replay(self):
         cases = [self.in_review()[1] for _ in range(5)]
         reply(self.staff, cases[0], "disclose")
         before = self.figures()
@@ -581,6 +581,10 @@ class Ends(DisclosureTest):
         self.suite.restart("approval")
         self.assertEqual(before, self.figures())
         self.assertEqual(1, before["proposed"])
+        self.assertIs(True, self.suite.move_clock(hall_time("2026-03-03 09:00"))["settled"])
+        for command in ("verify", "replay"):
+            code, told = self.suite.tool("audit", command, "--data", self.suite.data)
+            self.assertEqual(0, code, told)
 
 
 if __name__ == "__main__":

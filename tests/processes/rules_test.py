@@ -57,6 +57,10 @@ class BrokenRules(HallTest):
         self.refuse(changed("procedures/permit.yaml", text, text.replace("reviewer", "wizard")),
                     f"procedures/permit.yaml:{line}", "by")
 
+    def test_what_a_procedure_shows_of_a_concealed_case_is_a_field(self):
+        self.refuse(changed("procedures/complaint.yaml", "shows: [unit,", "shows: [units,"),
+                    'the procedure complaint shows "units"', "machine")
+
     def test_a_procedure_with_a_state_that_nothing_leads_to_is_refused(self):
         self.refuse(changed("procedures/permit.yaml", "to: in_meeting, emits", "to: same, emits"),
                     "procedures/permit.yaml", "in_meeting")
