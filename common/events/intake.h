@@ -25,6 +25,12 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, sha256,  HASH,                        REQUIRED,                                           \
       "hash over the texts of the parts in order")
 
+#define CATALOGUE_ACTIVATED(F, S)                                                                  \
+    CATALOGUE_ACTIVATE(F, S)                                                                       \
+    F(S, subject,    INT(1, INT64_MAX), OPTIONAL,                                                  \
+      "whose key seals the texts of the hall's own matters")                                       \
+    F(S, public_key, BYTES(32),         OPTIONAL, "to seal to that subject")
+
 /* -- filing --------------------------------------------------------------------------------- */
 
 #define APPLICANT(F, S)                                                                            \
@@ -44,7 +50,9 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, applicant, RECORD(applicant),           REQUIRED, "who asks")                             \
     F(S, form,      FORM(64),                    OPTIONAL, "the item's form")                      \
     F(S, materials, LIST(material_claim, 0, 40), OPTIONAL, "materials handed in")                  \
-    F(S, channel,   ENUM(channel),               REQUIRED, "how it came")
+    F(S, channel,   ENUM(channel),               REQUIRED, "how it came")                          \
+    F(S, signed_for, BOOL,                       OPTIONAL,                                         \
+      "it came by mail that was signed for")
 
 #define FILED(F, S)                                                                                \
     F(S, code, PUBLIC_TEXT(20), REQUIRED,                                                          \
@@ -62,6 +70,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, subject,           INT(1, INT64_MAX),             REQUIRED,                               \
       "whose key the personal values are sealed under")                                            \
     F(S, channel,           ENUM(channel),                 REQUIRED, "how it came")                \
+    F(S, signed_for,        BOOL,                          OPTIONAL,                               \
+      "it came by mail that was signed for")                                                       \
     F(S, applicant,         RECORD(applicant),             REQUIRED, "who asks")                   \
     F(S, form,              FORM(64),                      OPTIONAL, "the item's form")            \
     F(S, materials,         LIST(material_filed, 0, 40),   OPTIONAL, "materials handed in")        \
@@ -224,7 +234,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     M(EVENT,   catalogue_part_registered, CATALOGUE_PART,                                          \
       "intake.catalogue_part_registered.v1",                                                       \
       "A part of a new catalogue was registered.")                                                 \
-    M(EVENT,   catalogue_activated,       CATALOGUE_ACTIVATE,                                      \
+    M(EVENT,   catalogue_activated,       CATALOGUE_ACTIVATED,                                     \
       "intake.catalogue_activated.v1",       "A catalogue became the active one.")                 \
     M(RECORD,  applicant,          APPLICANT,          "applicant",                 "Who asks.")   \
     M(COMMAND, file_case,          FILE_CASE,          "intake.file_case",          "File a case.")\

@@ -5,6 +5,7 @@
 #include "events/fee.h"
 #include "events/gateway.h"
 #include "events/intake.h"
+#include "events/moves.h"
 #include "events/notification.h"
 
 const struct wire_vocabulary *const hall_vocabularies[] = {

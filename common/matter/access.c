@@ -34,7 +34,11 @@ struct text matter_department(const struct matter *matter, int unit)
     if (stage != NULL && stage->department != NULL) {
         return stage->department->code;
     }
-    return matter->item->department->code;
+    if (unit >= 0 && stage == NULL) {
+        return matter->row.units.items[unit].department;
+    }
+    return text_is_empty(matter->row.department) ? matter->item->department->code
+                                                 : matter->row.department;
 }
 
 static bool filed_by(const struct matter *matter, const struct principal *principal)
@@ -60,11 +64,66 @@ static bool is_filer_relation(const struct matter *matter, struct text role)
     return false;
 }
 
+/* True when the principal is that party: by name, or as staff of its department. */
+static bool is_party(const struct principal *principal, struct text department, struct text login)
+{
+    if (principal->kind != PRINCIPAL_STAFF) {
+        return false;
+    }
+    if (!text_is_empty(login)) {
+        return text_equal(login, principal->login);
+    }
+    for (size_t i = 0; !text_is_empty(department) && i < principal->grants.count; i++) {
+        if (text_equal(principal->grants.items[i].department, department)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Relations that come from the case's parties; in a unit that is a party, from that one alone. */
+static bool holds_as_party(const struct matter *matter, const struct principal *principal,
+                           struct text role, int unit)
+{
+    const struct case_unit *only = unit < 0 ? NULL : &matter->row.units.items[unit];
+    if (only != NULL && !text_is_empty(only->relation)) {
+        return text_equal(only->relation, role) &&
+               is_party(principal, only->department, only->login);
+    }
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        if (text_equal(party->relation, role) &&
+            is_party(principal, party->department, party->login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Supervision looks over every department's shoulder (S44): it holds its role everywhere. */
+static bool supervises(const struct matter *matter, const struct principal *principal,
+                       struct text code)
+{
+    const struct catalogue_role *role = catalogue_role(matter->rules->catalogue, code);
+    if (role == NULL || !text_equal_string(role->group, "supervisor")) {
+        return false;
+    }
+    for (size_t i = 0; i < principal->grants.count; i++) {
+        if (text_equal(principal->grants.items[i].role, code)) {
+            return principal->kind == PRINCIPAL_STAFF;
+        }
+    }
+    return false;
+}
+
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
                   int unit)
 {
     if (is_filer_relation(matter, role)) {
         return filed_by(matter, principal);
+    }
+    if (holds_as_party(matter, principal, role, unit) || supervises(matter, principal, role)) {
+        return true;
     }
     return principal->kind == PRINCIPAL_STAFF &&
            (principal_holds(principal, role, matter_department(matter, unit)) ||
@@ -75,6 +134,8 @@ static bool has_part(const struct matter *matter, struct text department)
 {
     return text_equal_string(department, "*") || text_equal_string(department, hall_body) ||
            text_equal(department, matter->item->department->code) ||
+           (!text_is_empty(matter->row.department) &&
+            text_equal(department, matter->row.department)) ||
            text_span_contains(&matter->item->co_departments, department);
 }
 
@@ -105,6 +166,15 @@ enum standing matter_standing(const struct matter *matter, const struct principa
             return STANDING_CONCERNED;
         }
     }
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        if (is_party(principal, party->department, party->login)) {
+            return matter->procedure != NULL &&
+                           text_span_contains(&matter->procedure->conceals, party->relation)
+                       ? STANDING_PARTY
+                       : STANDING_CONCERNED;
+        }
+    }
     return STANDING_UNCONCERNED;
 }
 
@@ -114,6 +184,7 @@ enum standing matter_standing_of(const struct hall_rules *rules, struct text ite
 {
     struct matter matter = {.id = *id, .row = *row, .rules = rules, .state = -1};
     matter.item = rules == NULL ? NULL : catalogue_item(rules->catalogue, item);
+    matter.procedure = matter.item == NULL ? NULL : matter.item->procedure;
     return matter.item == NULL ? STANDING_NONE : matter_standing(&matter, principal);
 }
 
@@ -291,14 +362,16 @@ static void action_add(void *context, const struct procedure_transition *transit
 }
 
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
-                                          const struct principal *principal, struct arena *arena)
+                                          const struct onlooker *onlooker, struct arena *arena)
 {
     struct action_offered_list list = {
         .items = arena_take_array(arena, ACTIONS_MAX, sizeof *list.items)};
     struct gathering gathering = {.arena = arena, .list = &list};
     struct decision *asked = arena_take(arena, sizeof *asked);
     struct matter looked_at = *matter;
-    asked->principal = principal;
+    asked->principal = onlooker->principal;
+    asked->state = onlooker->state;
+    asked->now_ms = onlooker->now_ms;
     asked->arena = arena;
     struct move move = move_of(flow, asked, &looked_at);
     struct procedure_situation situation = move_situation(&move);
@@ -306,6 +379,9 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
     const struct procedure_state *state = &matter->procedure->states[matter->state];
     const struct procedure *units = catalogue_procedure(matter->rules->catalogue, state->parallel);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         move.procedure = units;
         move.unit = (int)i;
         situation = move_situation(&move);

@@ -62,7 +62,7 @@ void field_error(struct decision *decision, struct text name, const char *what)
 }
 
 /* What the transition needs must be there, what it does not know must not. */
-static enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
+enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
 {
     for (size_t i = 0; i < transition->needs.count; i++) {
         if (!field_present(move->fields, transition->needs.items[i])) {
@@ -132,37 +132,6 @@ static int target_of(const struct move *move)
     UNREACHABLE();
 }
 
-/* Units stand in a state that consists of them: asked anew when it is entered, taken up where they
- * stood when the case comes back from a pause. */
-static enum verdict units_change(struct move *move, int to, struct case_step *step)
-{
-    const struct matter *matter = move->matter;
-    if (move->unit >= 0 || to == matter->state ||
-        text_is_empty(matter->procedure->states[to].parallel)) {
-        return VERDICT_OK;
-    }
-    return move->transition->target == TARGET_BACK ? units_resume(move, step)
-                                                   : units_ask(move, to, step);
-}
-
-/* The units after one of them moved. */
-static void unit_moved(struct move *move, struct case_step *step)
-{
-    const struct case_unit_list *units = &move->matter->row.units;
-    step->units.count = units->count;
-    step->units.items =
-        arena_take_array(move->decision->arena, units->count, sizeof *step->units.items);
-    memcpy(step->units.items, units->items, units->count * sizeof *units->items);
-    struct case_unit *unit = &step->units.items[move->unit];
-    step->unit = unit->stage;
-    if (move->transition->target == TARGET_STATE) {
-        unit->state = move->procedure->states[move->transition->to].name;
-    }
-    if (move->fields->opinion != opinion_absent) {
-        unit->opinion = move->fields->opinion;
-    }
-}
-
 static enum verdict step_make(struct move *move, struct text trigger, struct case_step *step)
 {
     const struct matter *matter = move->matter;
@@ -188,7 +157,7 @@ static enum verdict step_make(struct move *move, struct text trigger, struct cas
 }
 
 /* The event type of a transition, as declared. */
-static const struct wire_message *event_of(const struct move *move)
+const struct wire_message *event_of(const struct move *move)
 {
     struct text emits = move->transition->emits;
     const char *owner = own_name(move->flow);
@@ -208,6 +177,16 @@ static void refusal_complete(const struct move *move, struct case_moved *moved)
     }
 }
 
+/* Audit follows no filings: a case that comes to it brings along what it is. */
+static void head_complete(const struct move *move, struct case_moved *moved)
+{
+    int to = procedure_state_index(move->matter->procedure, moved->step.to);
+    if (to >= 0 && move->matter->procedure->states[to].owner == OWNER_AUDIT &&
+        move->flow->owner != OWNER_AUDIT) {
+        moved->head = row_head(&move->matter->row);
+    }
+}
+
 /* The matter as it will be once the event is applied: for moves that follow at once. */
 static void look_ahead(struct move *move, const struct wire_message *message,
                        const struct case_moved *moved)
@@ -216,40 +195,9 @@ static void look_ahead(struct move *move, const struct wire_message *message,
     struct event_envelope envelope = {.type = text_of(message->name),
                                       .actor = move->decision->actor};
     const char *owner = matter_owner(matter->procedure, moved->step.to, own_name(move->flow));
-    matter->row = row_advance(&matter->row, &envelope, moved, owner, move->decision->arena);
+    matter->row = row_advance(&matter->row, matter->procedure, &envelope, moved, owner,
+                              move->decision->arena);
     matter->state = procedure_state_index(matter->procedure, matter->row.state);
-}
-
-/* What the units of a review amount to; NULL while one is still asked. One that objects calls the
- * meeting at once: the others are heard there. */
-static const char *units_signal(const struct matter *matter)
-{
-    const struct procedure *units = catalogue_procedure(
-        matter->rules->catalogue, matter->procedure->states[matter->state].parallel);
-    bool all_spoke = units != NULL;
-    for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
-        const struct case_unit *unit = &matter->row.units.items[i];
-        int state = procedure_state_index(units, unit->state);
-        if (unit->opinion == OPINION_OBJECT) {
-            return "reviews_disputed";
-        }
-        all_spoke = all_spoke && state >= 0 && units->states[state].is_end;
-    }
-    return all_spoke ? "reviews_agreed" : NULL;
-}
-
-/* After a unit moved: all agree, one objects, or one was silent past its time of grace. */
-static void units_conclude(struct move *move)
-{
-    const char *signal = units_signal(move->matter);
-    bool silent = move->transition->trigger == TRIGGER_CLOCK_OVER &&
-                  text_equal_string(move->transition->trigger_name, "grace");
-    if (silent) {
-        signal = "reviews_disputed";
-    }
-    if (signal != NULL) {
-        (void)flow_signal(move->flow, move->decision, move->matter, signal);
-    }
 }
 
 enum verdict move_make(struct move *move, struct text trigger)
@@ -269,18 +217,26 @@ enum verdict move_make(struct move *move, struct text trigger)
         return verdict;
     }
     moved.fields.materials = (struct material_claim_list){0}; /* claims are not kept, files are */
+    if (!text_is_empty(move->transition->ground)) {
+        moved.fields.ground = move->transition->ground; /* the law's, not a person's */
+    }
     refusal_complete(move, &moved);
     if (!text_is_empty(moved.fields.assignee)) {
         moved.assignee_before = move->matter->row.assignee;
     }
     flow_seal(move, &case_moved_message, &moved);
+    head_complete(move, &moved);
     emit_effective(decision, &move->matter->id, moved.receipt, message, &moved);
     if (hooks->after != NULL) {
         hooks->after(move, &moved);
     }
     look_ahead(move, message, &moved);
+    more_emit(move, &moved);
     if (move->unit >= 0) {
-        units_conclude(move);
+        unit_tell(move);
+    }
+    if (!text_is_empty(move->transition->opens)) {
+        child_open(move, &moved);
     }
     return VERDICT_OK;
 }
@@ -303,8 +259,9 @@ static enum verdict standing_check(struct decision *decision, const struct matte
 static void actions_allow(const struct flow *flow, struct decision *decision,
                           const struct matter *matter)
 {
-    struct action_offered_list actions =
-        matter_actions(flow, matter, decision->principal, decision->arena);
+    struct onlooker onlooker = {
+        .principal = decision->principal, .state = decision->state, .now_ms = decision->now_ms};
+    struct action_offered_list actions = matter_actions(flow, matter, &onlooker, decision->arena);
     for (size_t i = 0; i < actions.count; i++) {
         decision_allow(decision, actions.items[i].action);
     }
@@ -331,11 +288,13 @@ static enum verdict contents_refuse(struct move *move, const struct procedure_ma
     return refuse_fields(move->decision);
 }
 
-static enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match)
+enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match)
 {
     struct decision *decision = move->decision;
     if (match->outcome == MATCH_NOT_YOURS) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "somebody else has to do this here");
+        return refuse(decision, PROBLEM_FORBIDDEN, "%s",
+                      match->refusal == NULL ? "somebody else has to do this here"
+                                             : match->refusal);
     }
     if (match->failed != NULL && match->failed->of_action) {
         return contents_refuse(move, match);
@@ -368,6 +327,9 @@ static struct procedure_match action_match(struct move *move, struct text action
     struct procedure_match best =
         procedure_match_action(matter->procedure, vocabulary, action, &situation);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         struct move unit = *move;
         unit.procedure = units;
         unit.unit = (int)i;
@@ -384,7 +346,7 @@ static struct procedure_match action_match(struct move *move, struct text action
 }
 
 /* The role in which the caller acts: the first of the transition's that he holds. */
-static void actor_complete(struct move *move)
+void actor_complete(struct move *move)
 {
     const struct text_span *by = &move->transition->by;
     for (size_t i = 0; i < by->count; i++) {
@@ -446,15 +408,30 @@ bool flow_signal(const struct flow *flow, struct decision *decision, struct matt
     return move.transition != NULL && move_make(&move, text_of(signal)) == VERDICT_OK;
 }
 
+/* The transition by which a case is filed: the first whose conditions hold. */
+static const struct procedure_transition *first_transition(struct move *move)
+{
+    const struct procedure *procedure = move->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool holds = transition->from < 0 && transition->trigger == TRIGGER_ACTION;
+        for (size_t k = 0; holds && k < transition->condition_count; k++) {
+            const struct procedure_condition *condition = &transition->conditions[k];
+            struct text value = move_fact(move, condition->fact);
+            holds = value.data != NULL && text_span_contains(&condition->values, value);
+        }
+        if (holds) {
+            return transition;
+        }
+    }
+    return NULL;
+}
+
 enum verdict flow_begin(const struct flow *flow, struct decision *decision, struct matter *matter,
                         struct case_step *ret_step)
 {
     struct move move = move_of(flow, decision, matter);
-    for (size_t i = 0; i < matter->procedure->transition_count && move.transition == NULL; i++) {
-        if (matter->procedure->transitions[i].from < 0) {
-            move.transition = &matter->procedure->transitions[i];
-        }
-    }
+    move.transition = first_transition(&move);
     CHECK(move.transition != NULL && move.transition->target == TARGET_STATE);
     *ret_step = (struct case_step){
         .action = move.transition->trigger_name,

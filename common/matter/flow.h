@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "events/moves.h"
 #include "matter/row.h"
 #include "service/timers.h"
 
@@ -47,6 +48,9 @@ struct flow_hooks {
 
     /* Seals one personal value to the subject of the case. */
     struct personal (*seal)(struct move *move, struct bytes plain);
+
+    /* The value of a fact that only the service knows; absent when it has none. */
+    struct text (*fact)(struct move *move, struct text name);
 
     /* Emits further events that belong to the move. */
     void (*after)(struct move *move, const struct case_moved *moved);
@@ -86,6 +90,14 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
 enum verdict flow_timer(const struct flow *flow, struct decision *decision,
                         const struct timer *timer);
 
+/* Decides `command`: a matter of the hall itself begins. Told in the reply: its id and number. */
+enum verdict flow_open(const struct flow *flow, struct decision *decision,
+                       const struct matter_open *command);
+
+/* Adds to another service's event what the procedure says this one adds (`then`), where that has
+ * the shape of a move. For the reactions of services that keep rows. */
+void flow_react(const struct flow *flow, struct decision *decision, const struct event *event);
+
 /* Makes the transition that `signal` triggers in the case's state; false when there is none. */
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
                  const char *signal);
@@ -117,6 +129,7 @@ enum standing {
     STANDING_NONE,        /* may not know that it exists */
     STANDING_FILER,       /* who filed, or acts for who filed */
     STANDING_CONCERNED,   /* staff of a department or body that takes part */
+    STANDING_PARTY,       /* staff from whom the procedure conceals who filed */
     STANDING_UNCONCERNED, /* staff of another one */
 };
 enum standing matter_standing(const struct matter *matter, const struct principal *principal);
@@ -135,9 +148,16 @@ bool matter_holds(const struct matter *matter, const struct principal *principal
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
                                    struct arena *arena);
 
-/* What the principal may do now, in `arena`. */
+/* Who looks at a case, when, and at which state of the service. */
+struct onlooker {
+    const struct principal *principal;
+    struct state *state;
+    int64_t now_ms;
+};
+
+/* What the onlooker may do now, in `arena`. */
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
-                                          const struct principal *principal, struct arena *arena);
+                                          const struct onlooker *onlooker, struct arena *arena);
 
 /* The service that owns the state of that name in a procedure. */
 const char *matter_owner(const struct procedure *procedure, struct text state,

@@ -34,6 +34,41 @@ enum verdict units_ask(struct move *move, int to_state, struct case_step *step);
 /* Starts the clocks again of those units that have not given their opinion. */
 enum verdict units_resume(struct move *move, struct case_step *step);
 
+/* True when the unit goes by `procedure`: those of earlier sub-cases stay to be read. */
+bool unit_goes_by(const struct case_unit *unit, const struct procedure *procedure);
+
+/* The units of the state that a move enters; does nothing when it enters none with units. */
+enum verdict units_change(struct move *move, int to, struct case_step *step);
+
+/* The units after the one that `move` is about moved. */
+void unit_moved(struct move *move, struct case_step *step);
+
+/* Lets the case go on after one of its units moved, where the unit's procedure says so. */
+void unit_tell(struct move *move);
+
+/* Does one operation of a transition to the clocks of the case, or of the move's unit. */
+enum verdict clock_operate(struct move *move, const struct procedure_clock_step *operation,
+                           struct case_step *step);
+
+/* Begins the matter of the hall that a transition opens, with this case as its parent. `moved` is
+ * the event of the case. */
+void child_open(struct move *move, const struct case_moved *moved);
+
+/* Emits what else the service itself says beside the event of a move (`then`). */
+void more_emit(struct move *move, const struct case_moved *moved);
+
+/* What a transition needs must be there, what it does not know must not. */
+enum verdict fields_check(struct move *move, const struct procedure_transition *transition);
+
+/* Says why no transition answers. */
+enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match);
+
+/* Puts into the decision's actor the role and department in which the caller acts. */
+void actor_complete(struct move *move);
+
+/* The event type of the move's transition, as declared. */
+const struct wire_message *event_of(const struct move *move);
+
 /* Adds a clock to a step, or replaces the one of that name. */
 void step_clock_set(struct case_step *step, const struct clock *clock, struct arena *arena);
 

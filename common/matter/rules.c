@@ -1,6 +1,7 @@
 #include "matter/rules.h"
 
 #include "base/check.h"
+#include "crypto/seal.h"
 #include "events/registry.h"
 #include "procedure/vocabulary.h"
 
@@ -125,6 +126,7 @@ static struct key part_key(int64_t version, int64_t index)
 
 static const uint8_t active_key[] = "active";
 static const uint8_t hash_key[] = "active hash";
+static const uint8_t subject_key[] = "hall subject";
 
 static bool number_get(struct state *state, size_t table, struct bytes key, int64_t *ret_number)
 {
@@ -198,6 +200,29 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
                activated->version);
     store_put(state->txn, shelf->tables.versions, bytes_of(hash_key, sizeof hash_key),
               bytes_of(activated->sha256.bytes, HASH_BYTES));
+    if (activated->public_key.size == SEAL_PUBLIC_KEY_BYTES) {
+        uint8_t value[8 + SEAL_PUBLIC_KEY_BYTES];
+        write_be64(value, (uint64_t)activated->subject);
+        memcpy(value + 8, activated->public_key.data, SEAL_PUBLIC_KEY_BYTES);
+        store_put(state->txn, shelf->tables.versions, bytes_of(subject_key, sizeof subject_key),
+                  bytes_of(value, sizeof value));
+    }
+}
+
+void rules_hall_subject(struct rules_shelf *shelf, struct state *state, struct arena *arena,
+                        int64_t *ret_subject, struct bytes *ret_public_key)
+{
+    struct bytes value;
+    *ret_subject = 0;
+    *ret_public_key = (struct bytes){0};
+    if (store_get(state->txn, shelf->tables.versions, bytes_of(subject_key, sizeof subject_key),
+                  &value) &&
+        value.size == 8 + SEAL_PUBLIC_KEY_BYTES) {
+        uint8_t *key = arena_take(arena, SEAL_PUBLIC_KEY_BYTES);
+        memcpy(key, value.data + 8, SEAL_PUBLIC_KEY_BYTES);
+        *ret_subject = (int64_t)read_be64(value.data);
+        *ret_public_key = bytes_of(key, SEAL_PUBLIC_KEY_BYTES);
+    }
 }
 
 /* -- loading ------------------------------------------------------------------------------------

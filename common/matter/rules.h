@@ -45,6 +45,11 @@ struct rules_shelf;
 struct rules_shelf *rules_shelf_open(struct rules_tables tables);
 void rules_shelf_close(struct rules_shelf **shelf);
 
+/* The subject to whom the texts of the hall's own matters are sealed, and its public key in
+ * `arena`; 0 and nothing before a catalogue is active. */
+void rules_hall_subject(struct rules_shelf *shelf, struct state *state, struct arena *arena,
+                        int64_t *ret_subject, struct bytes *ret_public_key);
+
 /* Drops what was loaded since the last commit: the batch that brought it was undone. */
 void rules_shelf_forget(struct rules_shelf *shelf);
 

@@ -96,7 +96,9 @@ static int unit_of_clock(const struct matter *matter, struct text name, struct t
     struct text stage = {0};
     *ret_clock = text_split(name, ':', &stage);
     for (size_t i = 0; stage.data != NULL && i < matter->row.units.count; i++) {
-        if (text_equal(matter->row.units.items[i].stage, stage)) {
+        const struct case_unit *unit = &matter->row.units.items[i];
+        struct text parallel = matter->procedure->states[matter->state].parallel;
+        if (text_equal(unit->stage, stage) && text_equal(unit->procedure, parallel)) {
             return (int)i;
         }
     }
@@ -177,14 +179,33 @@ static void row_put(const struct flow *flow, struct state *state, const struct c
 void flow_apply_submitted(const struct flow *flow, struct state *state, const struct event *event)
 {
     const struct case_submitted *submitted = event->data;
-    struct matter matter;
+    struct matter matter = {0};
     const char *owner = "intake";
     if (matter_rules(flow, state, submitted->catalogue_version, submitted->item, &matter) &&
         matter.procedure != NULL) {
         owner = matter_owner(matter.procedure, submitted->step.to, owner);
     }
     struct case_row row = row_of_submitted(submitted, event->envelope->time, owner, state->arena);
+    if (matter.procedure != NULL) {
+        row_read_form(&row, matter.procedure, &submitted->form, state->arena);
+    }
     row_put(flow, state, &event->envelope->case_id, NULL, &row);
+}
+
+/* A case that this service learns of with this event, which says what it is: one of its own. */
+static bool matter_begin(const struct flow *flow, struct state *state, const struct event *event,
+                         struct matter *matter)
+{
+    const struct case_moved *moved = event->data;
+    *matter = (struct matter){.id = event->envelope->case_id};
+    if (text_is_empty(moved->head.number) ||
+        !matter_rules(flow, state, moved->head.catalogue_version, moved->head.item, matter) ||
+        matter->procedure == NULL) {
+        return false;
+    }
+    const char *own = procedure_owner_name(flow->owner);
+    matter->row = row_of_head(&moved->head, own);
+    return strcmp(matter_owner(matter->procedure, moved->step.to, ""), own) == 0;
 }
 
 void flow_apply_moved(const struct flow *flow, struct state *state, const struct event *event)
@@ -192,13 +213,18 @@ void flow_apply_moved(const struct flow *flow, struct state *state, const struct
     const struct case_moved *moved = event->data;
     const struct case_id *id = &event->envelope->case_id;
     struct matter matter;
-    if (!matter_load(flow, state, id, &matter)) {
+    if (moved->step.beside) {
+        return;
+    }
+    bool known = matter_load(flow, state, id, &matter);
+    if (!known && !matter_begin(flow, state, event, &matter)) {
         return;
     }
     struct text speaker = event->envelope->source;
     char otherwise[SOURCE_CHARACTERS * 4 + 1] = "";
     memcpy(otherwise, speaker.data, speaker.size < sizeof otherwise ? speaker.size : 0);
     const char *owner = matter_owner(matter.procedure, moved->step.to, otherwise);
-    struct case_row next = row_advance(&matter.row, event->envelope, moved, owner, state->arena);
-    row_put(flow, state, id, &matter.row, &next);
+    struct case_row next =
+        row_advance(&matter.row, matter.procedure, event->envelope, moved, owner, state->arena);
+    row_put(flow, state, id, known ? &matter.row : NULL, &next);
 }

@@ -60,6 +60,39 @@ static uint64_t states_before_pause(const struct procedure *procedure, int pause
     return before;
 }
 
+bool procedure_remembers(const struct procedure *procedure, struct text action)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *t = &procedure->transitions[i];
+        if (text_span_contains(&t->unlike, action)) {
+            return true;
+        }
+        for (size_t k = 0; k < t->condition_count; k++) {
+            struct text fact = t->conditions[k].fact;
+            if (text_starts_with(fact, "done.") &&
+                text_equal(text_after(fact, sizeof "done." - 1), action)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool procedure_reads_form(const struct procedure *procedure, struct text field)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *t = &procedure->transitions[i];
+        for (size_t k = 0; k < t->condition_count; k++) {
+            struct text fact = t->conditions[k].fact;
+            if (text_starts_with(fact, "form.") &&
+                text_equal(text_after(fact, sizeof "form." - 1), field)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 uint64_t procedure_targets(const struct procedure *procedure,
                            const struct procedure_transition *transition)
 {
@@ -97,6 +130,11 @@ struct text procedure_event_type(const struct procedure *procedure,
 static bool person_matches(const struct procedure_transition *transition,
                            const struct procedure_situation *situation)
 {
+    for (size_t i = 0; i < transition->unlike.count; i++) {
+        if (situation->did(situation->context, transition->unlike.items[i])) {
+            return false;
+        }
+    }
     for (size_t i = 0; i < transition->by.count; i++) {
         if (situation->holds(situation->context, transition->by.items[i])) {
             return true;
@@ -133,6 +171,9 @@ static int weight_of(const struct procedure_condition *condition)
 {
     if (condition == NULL) {
         return 0;
+    }
+    if (condition->of_person) {
+        return 4;
     }
     if (!condition->of_action) {
         return 3;
@@ -216,6 +257,9 @@ struct procedure_match procedure_match_action(const struct procedure *procedure,
     if (match.outcome == MATCH_CONDITION) {
         match.refusal = refusal_of(&nearest, vocabulary);
         match.failed = nearest.told;
+        if (nearest.told != NULL && nearest.told->of_person) {
+            match.outcome = MATCH_NOT_YOURS;
+        }
     }
     return match;
 }

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, WITNESSES_MAX = 8, TRIES_MAX = 5, OWNERS = 3 };
+enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, WITNESSES_MAX = 8, TRIES_MAX = 5, OWNERS = 4 };
 
-static const char *const owners[OWNERS] = {"approval", "intake", "fee"};
+static const char *const owners[OWNERS] = {"approval", "intake", "fee", "audit"};
 
 /* Which service did an action last. */
 struct hint {

@@ -50,13 +50,13 @@ extern const struct flow approval_flow;
 
 /* -- handling.c ----------------------------------------------------------------------------- */
 enum verdict decide_act(struct decision *decision, const void *command);
+enum verdict decide_open(struct decision *decision, const void *command);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_submitted(struct state *state, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
-void apply_decided(struct state *state, const struct event *event);
-void apply_issued(struct state *state, const struct event *event);
+void react_to_move(struct decision *decision, const struct event *event);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
 

@@ -131,6 +131,11 @@ enum verdict decide_act(struct decision *decision, const void *command)
     return flow_act(&approval_flow, decision, command);
 }
 
+enum verdict decide_open(struct decision *decision, const void *command)
+{
+    return flow_open(&approval_flow, decision, command);
+}
+
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 {
     return flow_timer(&approval_flow, decision, timer);
@@ -157,12 +162,8 @@ void apply_submitted(struct state *state, const struct event *event)
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of("", 0));
 }
 
-void apply_moved(struct state *state, const struct event *event)
-{
-    flow_apply_moved(&approval_flow, state, event);
-}
-
-void apply_decided(struct state *state, const struct event *event)
+/* What was decided last stands on the page of the case. */
+static void decision_note(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     struct key key = key_of_uuid(&event->envelope->case_id.uuid);
@@ -175,18 +176,16 @@ void apply_decided(struct state *state, const struct event *event)
         .valid_until = moved->fields.valid_until,
         .decider = event->envelope->actor.badge,
     };
-    flow_apply_moved(&approval_flow, state, event);
     state_put(state, TABLE_DECISIONS, key_bytes(&key), &decision_row_message, &row);
 }
 
-void apply_issued(struct state *state, const struct event *event)
+/* "UMB-2026-000017": the number itself says what the counter has come to. */
+static void document_note(struct state *state, struct text number)
 {
-    const struct case_moved *moved = event->data;
     struct text rest;
     uint8_t value[16];
     uint64_t numbers[2] = {0, 0};
-    /* "UMB-2026-000017": the number itself says what the counter has come to. */
-    (void)text_split(moved->number, '-', &rest);
+    (void)text_split(number, '-', &rest);
     for (int i = 0; i < 2; i++) {
         struct text digits = text_split(rest, '-', &rest);
         for (size_t k = 0; k < digits.size; k++) {
@@ -194,9 +193,25 @@ void apply_issued(struct state *state, const struct event *event)
         }
         write_be64(value + (ptrdiff_t)8 * i, numbers[i]);
     }
-    flow_apply_moved(&approval_flow, state, event);
     store_put(state->txn, TABLE_COUNTERS, bytes_of(document_key, sizeof document_key),
               bytes_of(value, sizeof value));
+}
+
+void apply_moved(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    flow_apply_moved(&approval_flow, state, event);
+    if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
+        decision_note(state, event);
+    }
+    if (text_equal_string(event->envelope->type, approval_result_issued_message.name)) {
+        document_note(state, moved->number);
+    }
+}
+
+void react_to_move(struct decision *decision, const struct event *event)
+{
+    flow_react(&approval_flow, decision, event);
 }
 
 void apply_part_registered(struct state *state, const struct event *event)

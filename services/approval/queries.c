@@ -70,7 +70,9 @@ enum verdict query_case(struct reading *reading, const void *question)
         .decision = decision_of(reading->state, &matter),
     };
     if (text_equal_string(matter.row.owner, "approval")) {
-        part->actions = matter_actions(&approval_flow, &matter, reading->principal, reading->arena);
+        struct onlooker onlooker = {
+            .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
+        part->actions = matter_actions(&approval_flow, &matter, &onlooker, reading->arena);
     }
     return reading_answer(reading, &case_handled_part_message, part);
 }

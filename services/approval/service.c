@@ -19,33 +19,17 @@ static const char *const streams[] = {"intake", "fee", "audit", NULL};
 
 static const struct service_command commands[] = {
     {&case_act_message, decide_act, 0, NULL},
+    {&matter_open_message, decide_open, 0, NULL},
 };
 
-#define MOVED(name, type, doc) {&name##_message, apply_moved, NULL},
+#define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
+#define ANOTHERS(name, type, doc) {&name##_message, apply_moved, react_to_move},
 
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
-    {&approval_decision_made_message, apply_decided, NULL},
-    {&approval_result_issued_message, apply_issued, NULL},
-    {&approval_task_claimed_message, apply_moved, NULL},
-    {&approval_review_group_opened_message, apply_moved, NULL},
-    {&approval_opinion_given_message, apply_moved, NULL},
-    {&approval_review_group_completed_message, apply_moved, NULL},
-    {&approval_meeting_called_message, apply_moved, NULL},
-    {&approval_site_check_recorded_message, apply_moved, NULL},
-    {&approval_case_suspended_message, apply_moved, NULL},
-    {&approval_case_resumed_message, apply_moved, NULL},
-    {&approval_clock_extended_message, apply_moved, NULL},
-    {&approval_case_returned_message, apply_moved, NULL},
-    {&approval_case_escalated_message, apply_moved, NULL},
-    {&approval_result_delivered_message, apply_moved, NULL},
-    {&approval_case_withdrawn_message, apply_moved, NULL},
-    {&approval_task_reassigned_message, apply_moved, NULL},
-    {&approval_clock_warned_message, apply_moved, NULL},
-    {&approval_clock_overdue_message, apply_moved, NULL},
-    INTAKE_MOVES(MOVED) FEE_MOVES(MOVED)};
+    APPROVAL_MOVES(OWN) INTAKE_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS) AUDIT_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
     [TIMER_WARN] = {"clock is yellow", decide_timer, true},

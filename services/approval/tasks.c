@@ -71,16 +71,46 @@ static struct text role_of_state(const struct procedure *procedure, int state)
     return (struct text){0};
 }
 
-static void units_add(struct task_set *set, const struct case_row *row,
-                      const struct catalogue_item *item)
+/* The role whose work it is; absent where a relation names who acts: then all of the unit's staff,
+ * or nobody of the office. */
+static struct text role_or_none(const struct matter *matter, struct text role)
+{
+    return catalogue_relation(matter->rules->catalogue, role) == NULL ? role : (struct text){0};
+}
+
+/* A piece of work for each unit that has not come to an end. */
+static void units_add(struct task_set *set, const struct case_row *row, const struct matter *matter,
+                      const struct procedure *units)
 {
     for (size_t i = 0; i < row->units.count; i++) {
         const struct case_unit *unit = &row->units.items[i];
-        if (unit->opinion != opinion_absent) {
+        int state = procedure_state_index(units, unit->state);
+        if (!text_equal(unit->procedure, units->name) || state < 0 || units->states[state].is_end) {
             continue;
         }
-        task_add(set, row, unit->department, unit->stage,
-                 role_of_stage(catalogue_stage(item, unit->stage)), unit->stage);
+        const struct catalogue_stage *stage = catalogue_stage(matter->item, unit->stage);
+        struct text role = stage != NULL ? role_of_stage(stage)
+                                         : role_or_none(matter, role_of_state(units, state));
+        task_add(set, row, unit->department, unit->stage, role, unit->stage);
+    }
+}
+
+static void state_add(struct task_set *set, const struct case_row *row, const struct matter *matter,
+                      int index)
+{
+    const struct procedure_state *place = &matter->procedure->states[index];
+    const struct catalogue_stage *stage =
+        place->stages.count == 0 ? NULL : catalogue_stage(matter->item, place->stages.items[0]);
+    struct text own =
+        text_is_empty(row->department) ? matter->item->department->code : row->department;
+    struct text department =
+        stage != NULL && stage->department != NULL ? stage->department->code : own;
+    struct text role = stage != NULL
+                           ? role_of_stage(stage)
+                           : role_or_none(matter, role_of_state(matter->procedure, index));
+    if (!text_is_empty(role)) {
+        task_add(set, row, department, stage != NULL ? stage->id : place->name, role,
+                 (struct text){0});
     }
 }
 
@@ -99,19 +129,13 @@ static void tasks_of(struct state *state, const struct case_row *row, struct tas
         return;
     }
     const struct procedure_state *place = &matter.procedure->states[index];
-    if (!text_is_empty(place->parallel)) {
-        units_add(ret_set, row, matter.item);
-        return;
+    const struct procedure *units = catalogue_procedure(matter.rules->catalogue, place->parallel);
+    if (units != NULL) {
+        units_add(ret_set, row, &matter, units);
     }
-    const struct catalogue_stage *stage =
-        place->stages.count == 0 ? NULL : catalogue_stage(matter.item, place->stages.items[0]);
-    struct text department = stage != NULL && stage->department != NULL
-                                 ? stage->department->code
-                                 : matter.item->department->code;
-    struct text role =
-        stage != NULL ? role_of_stage(stage) : role_of_state(matter.procedure, index);
-    task_add(ret_set, row, department, stage != NULL ? stage->id : place->name, role,
-             (struct text){0});
+    if (units == NULL || place->units == UNITS_OF_RELATION) {
+        state_add(ret_set, row, &matter, index);
+    }
 }
 
 static struct key task_key(const struct task *task, const struct case_id *id)

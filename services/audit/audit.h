@@ -13,10 +13,13 @@ enum audit_table {
         ENGINE_TABLE_COUNT, /* index u64 -> chain, entry: every record of every service */
     TABLE_CASE_EVENTS,      /* case id, index u64 -> nothing */
     TABLE_CASES,            /* case id -> audited_row */
+    TABLE_MATTERS,          /* case id -> case_row: cases that audit has or had */
     TABLE_PARTS,
     TABLE_VERSIONS,
     AUDIT_TABLE_END,
 };
+
+enum audit_timer { TIMER_WARN, TIMER_DUE };
 
 /* clang-format off */
 #define AUDITED_ROW(F, S)                                                                          \
@@ -59,6 +62,17 @@ void archive(struct state *state, struct text source, uint64_t seq, struct bytes
 /* What supervision makes of a step of a case. */
 void react_to_step(struct decision *decision, const struct event *event);
 void apply_submitted(struct state *state, const struct event *event);
+
+/* Notes what supervision needs of a case that nobody filed. */
+void audited_note(struct state *state, const struct case_id *id, const struct case_head *head);
+
+/* -- matters.c ------------------------------------------------------------------------------ */
+extern const struct flow audit_flow;
+enum verdict decide_act(struct decision *decision, const void *command);
+enum verdict decide_timer(struct decision *decision, const struct timer *timer);
+bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+              struct timer *ret_timer);
+void apply_moved(struct state *state, const struct event *event);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_timeline(struct reading *reading, const void *question);

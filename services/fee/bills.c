@@ -47,9 +47,37 @@ struct billing {
     struct catalogue_fee_lines lines;
 };
 
+static struct form_entry number_entry(const char *name, int64_t number)
+{
+    return (struct form_entry){
+        .name = text_of(name), .kind = FORM_DECIMAL, .decimal = decimal_of(number)};
+}
+
+/* What an officer charges for stands beside what the form says. */
+static void asked_fill(struct billing *billing, const struct action_fields *asked)
+{
+    struct form *form = &billing->filed.form;
+    size_t capacity = form->count + 3;
+    struct form_entry *items = arena_take_array(billing->decision->arena, capacity, sizeof *items);
+    if (asked == NULL || asked->charge_by == charge_scale_absent) {
+        return;
+    }
+    if (form->count > 0) {
+        memcpy(items, form->items, form->count * sizeof *items);
+    }
+    form->items = items;
+    items[form->count++] =
+        (struct form_entry){.name = TEXT_LITERAL("charge_by"),
+                            .kind = FORM_TEXT,
+                            .text = wire_enum_name(&charge_scale_enum, (int)asked->charge_by)};
+    items[form->count++] = number_entry("requests_this_month", asked->requests_this_month);
+    items[form->count++] = number_entry("pages", asked->pages);
+}
+
 /* Reads the case and works out its lines; false when nothing is charged at this point. */
 static bool billing_begin(struct billing *billing, struct decision *decision,
-                          const struct case_id *id, enum fee_bill_at bill_at)
+                          const struct case_id *id, enum fee_bill_at bill_at,
+                          const struct action_fields *asked)
 {
     struct key key = key_of_uuid(&id->uuid);
     billing->decision = decision;
@@ -58,6 +86,7 @@ static bool billing_begin(struct billing *billing, struct decision *decision,
                    &billing->filed)) {
         return false;
     }
+    asked_fill(billing, asked);
     struct catalogue_facts facts = {
         .applicant_kind = billing->filed.applicant_kind,
         .applicant_represented = billing->filed.represented,
@@ -139,31 +168,20 @@ static void bill_emit(struct billing *billing)
     emit(billing->decision, &billing->matter.id, &fee_bill_issued_message, &issued);
 }
 
-void react_to_acceptance(struct decision *decision, const struct event *event)
+/* Issues what the schedule asks for at this point and clears the case when that is nothing. A bill
+ * of zero is stated where it was waited for. */
+static void charge(struct decision *decision, const struct case_id *id, enum fee_bill_at bill_at,
+                   const struct action_fields *asked)
 {
     struct billing *billing = arena_take(decision->arena, sizeof *billing);
-    if (billing_begin(billing, decision, &event->envelope->case_id, BILL_ACCEPTED) &&
-        billing->lines.sum_fen > 0) {
-        bill_emit(billing);
-    }
-}
-
-void react_to_decision(struct decision *decision, const struct event *event)
-{
-    const struct case_moved *moved = event->data;
-    const struct case_id *id = &event->envelope->case_id;
-    struct billing *billing = arena_take(decision->arena, sizeof *billing);
-    if (moved->fields.outcome != OUTCOME_GRANT) {
-        bills_take_back(decision, id, "case_ended");
-        return;
-    }
-    bool charged = billing_begin(billing, decision, id, BILL_GRANTED);
-    if (charged) {
-        bill_emit(billing);
-    }
     struct matter *matter = arena_take(decision->arena, sizeof *matter);
-    if ((!charged || billing->lines.sum_fen == 0) &&
-        matter_load(&fee_flow, decision->state, id, matter)) {
+    bool is_here = matter_load(&fee_flow, decision->state, id, matter) &&
+                   text_equal_string(matter->row.owner, "fee");
+    bool charged = billing_begin(billing, decision, id, bill_at, asked);
+    if (charged && (is_here || billing->lines.sum_fen > 0)) {
+        bill_emit(billing);
+    }
+    if (is_here && (!charged || billing->lines.sum_fen == 0)) {
         (void)flow_signal(&fee_flow, decision, matter, "bills_cleared");
     }
 }
@@ -196,9 +214,45 @@ void bills_take_back(struct decision *decision, const struct case_id *id, const 
     bills_visit(decision->state, id, bill_take_back, &back);
 }
 
-void react_to_end(struct decision *decision, const struct event *event)
+/* -- reactions ------------------------------------------------------------------------------ */
+
+static bool is_type(const struct event *event, const struct wire_message *message)
 {
-    bills_take_back(decision, &event->envelope->case_id, "case_ended");
+    return text_equal_string(event->envelope->type, message->name);
+}
+
+/* True when the case itself came to an end by this step. */
+static bool has_ended(struct decision *decision, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct matter matter;
+    if (!fee_matter_load(decision->state, &event->envelope->case_id, &matter) ||
+        matter.procedure == NULL) {
+        return false;
+    }
+    int to = procedure_state_index(matter.procedure, moved->step.to);
+    return to >= 0 && matter.procedure->states[to].is_end;
+}
+
+void react_to_move(struct decision *decision, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_id *id = &event->envelope->case_id;
+    if (moved->step.beside) {
+        return;
+    }
+    if (has_ended(decision, event)) {
+        bills_take_back(decision, id, "case_ended");
+    } else if (is_type(event, &intake_case_accepted_message) ||
+               is_type(event, &intake_case_deemed_accepted_message)) {
+        charge(decision, id, BILL_ACCEPTED, NULL);
+    } else if (is_type(event, &approval_decision_made_message) &&
+               moved->fields.outcome == OUTCOME_GRANT) {
+        charge(decision, id, BILL_GRANTED, NULL);
+    } else if (is_type(event, &approval_charge_requested_message)) {
+        charge(decision, id, BILL_REQUESTED, &moved->fields);
+    }
+    flow_react(&fee_flow, decision, event);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */

@@ -94,6 +94,9 @@ void apply_taken_over(struct state *state, const struct event *event)
     const struct case_id *id = &event->envelope->case_id;
     struct key key = key_of_uuid(&id->uuid);
     struct matter matter = {.id = *id};
+    if (moved->step.beside) {
+        return;
+    }
     if (store_has(state->txn, TABLE_CASES, key_bytes(&key))) {
         flow_apply_moved(&fee_flow, state, event);
         return;

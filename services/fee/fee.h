@@ -71,13 +71,11 @@ void apply_catalogue_activated(struct state *state, const struct event *event);
 
 /* -- bills.c -------------------------------------------------------------------------------- */
 
-/* Issues what the schedule asks for, when a case was accepted or granted; clears it when that is
- * nothing. */
-void react_to_acceptance(struct decision *decision, const struct event *event);
-void react_to_decision(struct decision *decision, const struct event *event);
+/* What a step of a case calls for: a bill when it was accepted, granted or is charged for, cleared
+ * at once when that is nothing; the end of unpaid bills when the case ended. */
+void react_to_move(struct decision *decision, const struct event *event);
 
-/* Takes back the unpaid bills of a case that ended. */
-void react_to_end(struct decision *decision, const struct event *event);
+/* Takes back the unpaid bills of a case. */
 void bills_take_back(struct decision *decision, const struct case_id *id, const char *why);
 void apply_bill_issued(struct state *state, const struct event *event);
 void apply_bill_paid(struct state *state, const struct event *event);

@@ -90,11 +90,6 @@ static enum verdict move_complete(struct move *move, struct case_moved *moved)
         moved->receipt = move->matter->row.received;
     }
     public_key_fill(move, moved);
-    /* The ground that silence stands for is the procedure's, not a person's. */
-    if (move->transition->trigger == TRIGGER_CLOCK_OVER &&
-        text_equal_string(move->transition->emits, "case_not_accepted")) {
-        moved->fields.ground = TEXT_LITERAL("NA-NOT-COMPLETED");
-    }
     return VERDICT_OK;
 }
 
@@ -128,6 +123,16 @@ const struct flow intake_flow = {
 enum verdict decide_act(struct decision *decision, const void *command)
 {
     return flow_act(&intake_flow, decision, command);
+}
+
+enum verdict decide_open(struct decision *decision, const void *command)
+{
+    return flow_open(&intake_flow, decision, command);
+}
+
+void react_to_move(struct decision *decision, const struct event *event)
+{
+    flow_react(&intake_flow, decision, event);
 }
 
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)

@@ -1,6 +1,7 @@
 /* The catalogue comes in parts, is checked as a whole, and becomes the active one (S05, S39). */
 #include "intake.h"
 
+#include "crypto/seal.h"
 #include "crypto/sha256.h"
 
 #include <inttypes.h>
@@ -87,6 +88,27 @@ static enum verdict unsound_refuse(struct decision *decision, struct text errors
                   "the catalogue is not sound; the active one stays. Correct what errors name");
 }
 
+/* With the first catalogue the hall becomes a subject itself: what its officers write in matters
+ * that nobody filed is sealed to it. */
+static void hall_subject_fill(struct decision *decision, struct catalogue_activated *activated)
+{
+    struct intake *intake = decision->state->memory;
+    struct vault_keys keys;
+    rules_hall_subject(intake->shelf, decision->state, decision->arena, &activated->subject,
+                       &activated->public_key);
+    if (activated->subject != 0 || intake->vault == NULL) {
+        return;
+    }
+    int64_t subject = subjects_given(decision->state) + 1;
+    if (vault_keys(intake->vault, (uint64_t)subject, &keys)) {
+        uint8_t *public_key = arena_take(decision->arena, SEAL_PUBLIC_KEY_BYTES);
+        seal_public_key(keys.box_seed, public_key);
+        activated->subject = subject;
+        activated->public_key = bytes_of(public_key, SEAL_PUBLIC_KEY_BYTES);
+        intake->subject = (uint64_t)subject;
+    }
+}
+
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command)
 {
     const struct activate_catalogue *activate = command;
@@ -108,6 +130,7 @@ enum verdict decide_activate_catalogue(struct decision *decision, const void *co
     }
     struct catalogue_activated activated = {
         .version = activate->version, .parts = activate->parts, .sha256 = activate->sha256};
+    hall_subject_fill(decision, &activated);
     emit(decision, NULL, &catalogue_activated_message, &activated);
     return VERDICT_OK;
 }
@@ -121,7 +144,11 @@ void apply_part_registered(struct state *state, const struct event *event)
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
     const struct intake *intake = state->memory;
+    const struct catalogue_activated *activated = event->data;
     rules_apply_activated(intake->shelf, state, event);
+    if (activated->subject > subjects_given(state)) {
+        subject_give(state, activated->subject);
+    }
 }
 
 const struct hall_rules *intake_rules_now(struct state *state)

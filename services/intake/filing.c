@@ -65,6 +65,9 @@ static enum verdict item_find(struct filing *filing)
     }
     filing->matter =
         (struct matter){.rules = rules, .item = item, .procedure = item->procedure, .state = -1};
+    filing->matter.row.channel = filing->command->channel;
+    filing->matter.row.signed_for = filing->command->signed_for;
+    filing->matter.row.received = decision->now_ms;
     return VERDICT_OK;
 }
 
@@ -284,6 +287,7 @@ enum verdict decide_file_case(struct decision *decision, const void *command)
     filing->event.item = filing->matter.item->code;
     filing->event.catalogue_version = filing->matter.rules->version;
     filing->event.channel = filing->command->channel;
+    filing->event.signed_for = filing->command->signed_for;
     filing->event.applicant = filing->command->applicant;
     filing->event.session = decision->principal->session;
     if (filing->event.applicant.language == language_absent) {
@@ -311,6 +315,25 @@ void tell_filed(struct decision *decision, const struct event *first)
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
+
+int64_t subjects_given(struct state *state)
+{
+    struct counters_row row;
+    counters_read(state, &row);
+    return row.subject;
+}
+
+void subject_give(struct state *state, int64_t subject)
+{
+    struct counters_row row;
+    struct key key = key_make();
+    counters_read(state, &row);
+    row.subject = subject;
+    key_add_u64(&key, (uint64_t)subject);
+    state_put(state, TABLE_COUNTERS, bytes_of(filed_key, sizeof filed_key), &counters_row_message,
+              &row);
+    store_put(state->txn, TABLE_SUBJECTS, key_bytes(&key), bytes_of("", 0));
+}
 
 /* The counters after a number was given: what the number itself says. */
 static void counters_apply(struct state *state, const struct case_submitted *submitted)

@@ -99,6 +99,10 @@ void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
 
 /* -- filing.c ------------------------------------------------------------------------------- */
+/* The last subject that was given, and the giving of one that no filing brought. */
+int64_t subjects_given(struct state *state);
+void subject_give(struct state *state, int64_t subject);
+
 enum verdict decide_file_case(struct decision *decision, const void *command);
 void tell_filed(struct decision *decision, const struct event *first);
 void apply_case_submitted(struct state *state, const struct event *event);
@@ -122,6 +126,8 @@ void filed_note(struct state *state, const struct event *event,
 
 /* -- acceptance.c --------------------------------------------------------------------------- */
 enum verdict decide_act(struct decision *decision, const void *command);
+enum verdict decide_open(struct decision *decision, const void *command);
+void react_to_move(struct decision *decision, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,

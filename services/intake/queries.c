@@ -200,7 +200,9 @@ enum verdict query_case(struct reading *reading, const void *question)
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);
-        part->actions = matter_actions(&intake_flow, &matter, reading->principal, reading->arena);
+        struct onlooker onlooker = {
+            .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
+        part->actions = matter_actions(&intake_flow, &matter, &onlooker, reading->arena);
     }
     return reading_answer(reading, &case_filed_part_message, part);
 }

@@ -180,11 +180,16 @@ static void intake_committed(void *memory, uint64_t seq)
 
 /* -- tables --------------------------------------------------------------------------------- */
 
+/* A case comes back to intake when the person has to correct it, and what was asked for free ends
+ * here when it is not paid (政府信息公开条例 30, 42). */
+static const char *const streams[] = {"approval", "fee", NULL};
+
 static const struct service_command commands[] = {
     {&register_part_message, decide_register_part, 0, NULL},
     {&activate_catalogue_message, decide_activate_catalogue, 0, NULL},
     {&file_case_message, decide_file_case, 0, tell_filed},
     {&case_act_message, decide_act, 0, NULL},
+    {&matter_open_message, decide_open, 0, NULL},
     {&open_values_message, decide_open_values, COMMAND_FOR_VAULT, NULL},
     {&read_material_message, decide_read_material, 0, NULL},
     {&report_register_message, decide_report_register, COMMAND_INTERNAL, NULL},
@@ -201,6 +206,8 @@ static const struct service_event events[] = {
 #define MOVED(name, type, doc) {&name##_message, apply_moved, NULL},
     INTAKE_MOVES(MOVED)
 #undef MOVED
+        {&approval_supplement_requested_message, apply_moved, react_to_move},
+    {&fee_bill_lapsed_message, NULL, react_to_move},
 };
 
 static const struct service_timer timers[] = {
@@ -239,6 +246,7 @@ static const struct option_spec options[] = {
 
 const struct service intake_service = {
     .name = "intake",
+    .streams = streams,
     .commands = commands,
     .command_count = COUNT_OF(commands),
     .events = events,

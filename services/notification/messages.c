@@ -81,12 +81,23 @@ static void publication_emit(struct decision *decision, const struct event *even
     emit(decision, &event->envelope->case_id, &publication_scheduled_message, &scheduled);
 }
 
+/* What was entered is put before the public on the day that the publisher says so. */
+static void notice_emit(struct decision *decision, const struct event *event,
+                        const struct hall_rules *rules, const struct catalogue_item *item)
+{
+    struct notice_published published = {
+        .kind = item->kind,
+        .from = zone_date(calendar_zone(rules->calendar), decision->now_ms),
+    };
+    emit(decision, &event->envelope->case_id, &notice_published_message, &published);
+}
+
 /* What the procedure says that notification adds to a move, messages aside. */
 static void additions_emit(struct decision *decision, const struct event *event,
                            const struct contact_row *contact, const struct hall_rules *rules)
 {
     const struct case_moved *moved = event->data;
-    if (event->message->fields != case_moved_message.fields) {
+    if (event->message->fields != case_moved_message.fields || moved->step.beside) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
@@ -96,6 +107,9 @@ static void additions_emit(struct decision *decision, const struct event *event,
     }
     if (adds(transition, "notification.publication_scheduled")) {
         publication_emit(decision, event, rules, item);
+    }
+    if (adds(transition, "notification.notice_published")) {
+        notice_emit(decision, event, rules, item);
     }
 }
 

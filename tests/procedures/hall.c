@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "events/fee.h"
 #include "events/intake.h"
+#include "events/moves.h"
 #include "fee/fee_service.h"
 #include "intake/intake_service.h"
 #include "notification/notification_service.h"

@@ -68,7 +68,7 @@ class BrokenRules(HallTest):
                     f"procedures/permit.yaml:{line}", "by")
 
     def test_a_procedure_with_a_state_that_nothing_leads_to_is_refused(self):
-        self.refuse(changed("procedures/permit.yaml", "to: in_meeting, clocks", "to: same, clocks"),
+        self.refuse(changed("procedures/permit.yaml", "to: in_meeting, emits", "to: same, emits"),
                     "procedures/permit.yaml", "in_meeting")
 
     def test_a_clock_that_no_state_or_item_has_is_refused(self):

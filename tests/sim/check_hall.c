@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "events/audit.h"
+#include "events/moves.h"
 #include "events/notification.h"
 #include "tally.h"
 
@@ -407,7 +408,7 @@ static const struct follower followers[] = {{"intake.catalogue_activated.v1", fo
                                             {"notification.message_sent.v1", follow_sent},
                                             {"notification.message_failed.v1", follow_failed},
                                             INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED)
-                                                FEE_MOVES(MOVED)};
+                                                FEE_MOVES(MOVED) AUDIT_MOVES(MOVED)};
 
 void model_follow(struct world *world, const struct event_envelope *envelope)
 {

@@ -1,0 +1,54 @@
+/* Cases that supervision has: what was ordered is checked by it (4.8 `correcting`). */
+#include "audit.h"
+
+#include "crypto/seal.h"
+
+static struct rules_shelf *shelf_of(void *memory)
+{
+    return ((struct audit *)memory)->shelf;
+}
+
+/* To the public key that came with the case: only the vault opens it. */
+static struct personal move_seal(struct move *move, struct bytes plain)
+{
+    const struct case_row *row = &move->matter->row;
+    if (row->public_key.size != SEAL_PUBLIC_KEY_BYTES) {
+        return (struct personal){.sealed = true}; /* the subject was erased: nothing is kept */
+    }
+    return seal_to_public_key(row->public_key.data, (uint64_t)row->subject, plain,
+                              move->decision->random, move->decision->arena);
+}
+
+const struct flow audit_flow = {
+    .owner = OWNER_AUDIT,
+    .cases = TABLE_MATTERS,
+    .timer_warn = TIMER_WARN,
+    .timer_due = TIMER_DUE,
+    .hooks = {.seal = move_seal},
+    .shelf = shelf_of,
+};
+
+enum verdict decide_act(struct decision *decision, const void *command)
+{
+    return flow_act(&audit_flow, decision, command);
+}
+
+enum verdict decide_timer(struct decision *decision, const struct timer *timer)
+{
+    return flow_timer(&audit_flow, decision, timer);
+}
+
+bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+              struct timer *ret_timer)
+{
+    return flow_next_due(&audit_flow, state, subject, now_ms, ret_timer);
+}
+
+void apply_moved(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    if (!text_is_empty(moved->head.number)) {
+        audited_note(state, &event->envelope->case_id, &moved->head);
+    }
+    flow_apply_moved(&audit_flow, state, event);
+}
