@@ -25,10 +25,6 @@ enum { WINDOW = 4096, RELAY_ROUNDS = 20, TIMERS = 1000 };
 static const struct service *const services[HALL_SERVICES] = {
     &intake_service, &approval_service, &fee_service, &notification_service, &audit_service};
 
-static const char session_of_filer[] = "the filer's own ";
-static const char session_of_stranger[] = "somebody else's ";
-static const char session_of_officer[] = "an officer's own";
-
 const char *hall_service_name(enum hall_service service)
 {
     return services[service]->name;
@@ -97,45 +93,6 @@ void hall_close(struct hall *hall)
 
 /* -- who ------------------------------------------------------------------------------------ */
 
-static struct principal officer_of(struct hall *hall, struct text login, struct text role,
-                                   struct text department)
-{
-    struct role_grant *grant = arena_take(&hall->arena, sizeof *grant);
-    *grant = (struct role_grant){.role = role, .department = department};
-    return (struct principal){.kind = PRINCIPAL_STAFF,
-                              .login = login,
-                              .badge = login,
-                              .session = bytes_of(session_of_officer, 16),
-                              .grants = {grant, 1}};
-}
-
-bool hall_principal(struct hall *hall, struct text name, struct principal *ret_principal)
-{
-    struct text department = {0};
-    struct text number = {0};
-    struct text role = text_split(name, '.', &department);
-    department = text_split(department, '.', &number);
-    if (text_equal_string(name, "applicant") || text_equal_string(name, "representative")) {
-        *ret_principal =
-            (struct principal){.kind = PRINCIPAL_FILER, .session = bytes_of(session_of_filer, 16)};
-        return true;
-    }
-    if (text_equal_string(name, "stranger")) {
-        *ret_principal = (struct principal){.kind = PRINCIPAL_FILER,
-                                            .session = bytes_of(session_of_stranger, 16)};
-        return true;
-    }
-    if (text_equal_string(name, "nobody")) {
-        *ret_principal = (struct principal){.kind = PRINCIPAL_NOBODY};
-        return true;
-    }
-    if (department.data == NULL || text_is_empty(department)) {
-        return false;
-    }
-    *ret_principal = officer_of(hall, name, role, department);
-    return true;
-}
-
 static struct principal_list witnesses_of(struct hall *hall, const struct text_list *officers)
 {
     struct principal_list list = {
@@ -149,7 +106,7 @@ static struct principal_list witnesses_of(struct hall *hall, const struct text_l
     return list;
 }
 
-/* -- looking at a case ---------------------------------------------------------------------- */
+/* -- looking at matters --------------------------------------------------------------------- */
 
 static bool is_move(struct text type)
 {
@@ -164,6 +121,7 @@ static void event_keep(struct hall *hall, enum hall_service service,
     struct seen_event *seen = &hall->seen[hall->seen_count++];
     struct fee_bill_issued bill;
     *seen = (struct seen_event){.service = service,
+                                .case_id = envelope->case_id,
                                 .type = envelope->type,
                                 .time_ms = envelope->time,
                                 .is_move = is_move(envelope->type)};
@@ -179,8 +137,32 @@ static void event_keep(struct hall *hall, enum hall_service service,
                               &fee_bill_issued_message, &bill, NULL);
         seen->bill_id =
             arena_copy_bytes(&hall->arena, bytes_of(bill.bill_id.uuid.bytes, UUID_BYTES));
+        seen->bill_number = bill.number;
     }
     CHECK(err == ERR_OK);
+}
+
+static bool is_watched(const struct hall *hall, const struct case_id *id)
+{
+    for (size_t i = 0; i < hall->watched_count; i++) {
+        if (uuid_equal(&hall->watched[i].uuid, &id->uuid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_beginning(const struct seen_event *seen)
+{
+    return text_equal_string(seen->type, case_submitted_message.name) ||
+           (seen->is_move && text_is_empty(seen->moved.step.from) && !seen->moved.step.beside &&
+            !text_is_empty(seen->moved.head.number));
+}
+
+void hall_watch_none(struct hall *hall)
+{
+    hall->watched_count = 0;
+    hall->seen_count = 0;
 }
 
 static void record_look(struct hall *hall, enum hall_service service, struct bytes record)
@@ -192,13 +174,24 @@ static void record_look(struct hall *hall, enum hall_service service, struct byt
     struct bytes kept = arena_copy_bytes(&hall->arena, record);
     hall->reader.arena = &hall->arena;
     CHECK(record_read_event(&hall->reader, kept, &envelope) == ERR_OK);
-    if (hall->looks_at_new && text_equal_string(envelope.type, case_submitted_message.name)) {
-        hall->looked_at = envelope.case_id;
-        hall->looks_at_new = false;
+    if (uuid_is_none(&envelope.case_id.uuid)) {
+        return;
     }
-    if (uuid_equal(&envelope.case_id.uuid, &hall->looked_at.uuid)) {
-        event_keep(hall, service, &envelope);
+    bool is_known = is_watched(hall, &envelope.case_id);
+    if (!is_known && !is_move(envelope.type) &&
+        !text_equal_string(envelope.type, case_submitted_message.name)) {
+        return;
     }
+    event_keep(hall, service, &envelope);
+    if (is_known) {
+        return;
+    }
+    if (!is_beginning(&hall->seen[hall->seen_count - 1])) {
+        hall->seen_count--;
+        return;
+    }
+    CHECK(hall->watched_count < WATCHED_MAX);
+    hall->watched[hall->watched_count++] = envelope.case_id;
 }
 
 /* Takes what a service's log has got since it was last looked at. */
