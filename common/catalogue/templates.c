@@ -51,6 +51,8 @@ static void template_read(struct yaml_map *map, const struct message_templates *
     template->name = yaml_text(map, "name", YAML_REQUIRED, NAME_CHARACTERS_MAX);
     template->event = yaml_text(map, "event", YAML_REQUIRED, TYPE_CHARACTERS_MAX);
     template->outcome = yaml_text(map, "outcome", YAML_OPTIONAL, OUTCOME_CHARACTERS_MAX);
+    template->kind = yaml_text(map, "kind", YAML_OPTIONAL, NAME_CHARACTERS_MAX);
+    template->kind_line = yaml_line(map, "kind");
     template->title = texts_read(map, "title");
     template->text = texts_read(map, "text");
     if (template_named(before, template->name) != NULL) {
@@ -94,17 +96,25 @@ enum err templates_load(struct yaml_file *file, struct text source,
 }
 
 const struct message_template *template_for_event(const struct message_templates *templates,
-                                                  struct text type, struct text outcome)
+                                                  struct text type, struct text kind,
+                                                  struct text outcome)
 {
+    const struct message_template *for_all = NULL;
     for (size_t i = 0; i < templates->count; i++) {
         const struct message_template *template = &templates->items[i];
         bool outcome_fits =
             text_is_empty(template->outcome) || text_equal(template->outcome, outcome);
-        if (outcome_fits && text_equal(template->event, type)) {
+        if (!outcome_fits || !text_equal(template->event, type)) {
+            continue;
+        }
+        if (!text_is_empty(template->kind) && text_equal(template->kind, kind)) {
             return template;
         }
+        if (text_is_empty(template->kind) && for_all == NULL) {
+            for_all = template;
+        }
     }
-    return NULL;
+    return for_all;
 }
 
 const struct message_template *template_named(const struct message_templates *templates,

@@ -1,9 +1,9 @@
 /* Templates: what the hall writes to people, as data that comes with the catalogue
  * (templates/messages.yaml; its head explains every key).
  *
- * A template belongs to a type of event, and perhaps to one outcome that the event tells. Its texts
- * hold {parameters}, which whoever sends the message fills in. Loaded templates are immutable, may
- * be read by any thread, and live in the arena of their file. */
+ * A template belongs to a type of event, and perhaps to one outcome that the event tells, or to one
+ * kind of matter. Its texts hold {parameters}, which whoever sends the message fills in. Loaded
+ * templates are immutable, may be read by any thread, and live in the arena of their file. */
 #pragma once
 
 #include "base/names.h"
@@ -13,6 +13,8 @@ struct message_template {
     struct text name;
     struct text event;   /* the type of the event that causes the message */
     struct text outcome; /* only when the event tells this outcome; absent: always */
+    struct text kind;    /* only for this kind of matter; absent: where the kind has none */
+    int kind_line;
     struct names title;
     struct names text;
 };
@@ -31,10 +33,11 @@ enum err templates_load(struct yaml_file *file, struct text source,
                         bool (*event_exists)(struct text type),
                         struct message_templates *ret_templates);
 
-/* The template for an event of `type` that tells `outcome` (may be absent), or of that name; NULL
- * when there is none. */
+/* The template for an event of `type` that tells `outcome` (may be absent) of a matter of `kind`:
+ * one for the kind comes before one for all. NULL when there is none. */
 const struct message_template *template_for_event(const struct message_templates *templates,
-                                                  struct text type, struct text outcome);
+                                                  struct text type, struct text kind,
+                                                  struct text outcome);
 const struct message_template *template_named(const struct message_templates *templates,
                                               struct text name);
 

@@ -107,12 +107,45 @@ static void the_outcome_decides_between_two_templates(void **state)
                      ERR_OK);
     struct text type = TEXT_LITERAL("approval.decision_made.v1");
     const struct message_template *refused =
-        template_for_event(&fixture->templates, type, TEXT_LITERAL("refuse"));
+        template_for_event(&fixture->templates, type, (struct text){0}, TEXT_LITERAL("refuse"));
     assert_non_null(refused);
     assert_true(text_equal_string(refused->name, "no"));
-    assert_null(template_for_event(&fixture->templates, type, (struct text){0}));
+    assert_null(template_for_event(&fixture->templates, type, (struct text){0}, (struct text){0}));
     assert_null(template_for_event(&fixture->templates, TEXT_LITERAL("intake.case_accepted.v1"),
-                                   (struct text){0}));
+                                   (struct text){0}, (struct text){0}));
+}
+
+static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
+{
+    struct fixture *fixture = *state;
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - {name: all, event: intake.case_accepted.v1, title: " THREE("a") ", text: " THREE(
+            "a") "}\n"
+                 "  - {name: card, event: intake.case_accepted.v1, kind: certificate, "
+                 "title: " THREE("b") ", text: " THREE("b") "}\n"
+                                                            "  - {name: filing, event: "
+                                                            "approval.decision_made.v1, kind: "
+                                                            "filing, title: " THREE(
+                                                                "c") ", text: " THREE("c") "}\n");
+    assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
+                     ERR_OK);
+    static const struct {
+        const char *type;
+        const char *kind;
+        const char *template_name;
+    } cases[] = {
+        {"intake.case_accepted.v1", "certificate", "card"},
+        {"intake.case_accepted.v1", "filing", "all"},
+        {"approval.decision_made.v1", "filing", "filing"},
+        {"approval.decision_made.v1", "certificate", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct message_template *found = template_for_event(
+            &fixture->templates, text_of(cases[i].type), text_of(cases[i].kind), (struct text){0});
+        assert_int_equal(cases[i].template_name == NULL, found == NULL);
+        assert_true(found == NULL || text_equal_string(found->name, cases[i].template_name));
+    }
 }
 
 static struct text only_the_number(const void *context, struct text parameter)
@@ -143,6 +176,8 @@ int main(void)
                                         close_fixture),
         cmocka_unit_test_setup_teardown(the_outcome_decides_between_two_templates, open_fixture,
                                         close_fixture),
+        cmocka_unit_test_setup_teardown(a_kind_of_its_own_comes_before_what_is_for_all,
+                                        open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(parameters_are_filled_in_and_missing_ones_leave_nothing,
                                         open_fixture, close_fixture),
     };

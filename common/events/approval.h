@@ -37,6 +37,8 @@
     F(S, clocks,    LIST(clock, 0, 16),             OPTIONAL, "clocks as last told")               \
     F(S, units,     LIST(unit_shown, 0, 16),        OPTIONAL, "units of a parallel review")        \
     F(S, decision,  RECORD(decision_shown),         OPTIONAL, "the decision")                      \
+    F(S, document,  PUBLIC_TEXT(40),                OPTIONAL,                                      \
+      "number of what was made or entered")                                                        \
     F(S, actions,   LIST(action_offered, 0, 32),    OPTIONAL, "what the caller may do now")
 
 #define ASK_HANDLED(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")

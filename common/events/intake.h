@@ -201,7 +201,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 #define MATERIAL_CHUNK(F, S)                                                                       \
     F(S, media_type, PUBLIC_TEXT(100),  REQUIRED, "what the file is")                              \
     F(S, size,       INT(0, INT64_MAX), REQUIRED, "bytes of the whole file")                       \
-    F(S, filename,   TEXT(255),         REQUIRED, "what the file is called")                       \
+    F(S, filename,   TEXT(255),         OPTIONAL, "what the file is called")                       \
     F(S, data,       BYTES(65536),      OPTIONAL, "the piece")
 
 #define READ_MATERIAL(F, S)                                                                        \

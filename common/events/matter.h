@@ -212,8 +212,10 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
       "hash of the sealed file, its name in the store")                                            \
     F(S, size,       INT(0, INT64_MAX),  REQUIRED, "bytes of the content")                         \
     F(S, media_type, PUBLIC_TEXT(100),   REQUIRED, "what the file is")                             \
-    F(S, filename,   TEXT(255),          REQUIRED, "what the file is called")                      \
-    F(S, sha256,     TEXT(64),           REQUIRED, "hash of the content, in hexadecimal")          \
+    F(S, filename,   TEXT(255),          OPTIONAL,                                                 \
+      "what the file is called; never told of a sensitive one")                                    \
+    F(S, sha256,     TEXT(64),           OPTIONAL,                                                 \
+      "hash of the content, in hexadecimal; never told of a sensitive one")                        \
     F(S, key,        TEXT(64),           REQUIRED, "the file's key, in hexadecimal")
 
 #define CASE_STEP(F, S)                                                                            \
@@ -281,7 +283,9 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, assignee_before, PUBLIC_TEXT(64),           OPTIONAL,                                     \
       "sign-in name of the officer whose work it was")                                             \
     F(S, head,       RECORD(case_head),              OPTIONAL,                                     \
-      "what the case is, where that was not known before")
+      "what the case is, where that was not known before")                                         \
+    F(S, bill,       ID(bill_id),                    OPTIONAL,                                     \
+      "the bill it is about; fields.amount_fen says how much of it")
 
 #define MATTER_VOCABULARY(M)                                                                       \
     M(RECORD,  remedy,         REMEDY,         "remedy",                                           \

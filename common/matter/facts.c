@@ -83,10 +83,16 @@ static struct text fact_officers(struct move *move)
     return count >= wanted ? TEXT_LITERAL("enough") : TEXT_LITERAL("too_few");
 }
 
+/* An item that is not delegated to the window is decided by the department's own approvers alone,
+ * not by those whom the hall has for all departments. */
 static struct text fact_authority(struct move *move)
 {
-    return move->matter->item->authority.delegated_to_window ? TEXT_LITERAL("delegated")
-                                                             : TEXT_LITERAL("not_delegated");
+    const struct catalogue_authority *authority = &move->matter->item->authority;
+    bool is_own = authority->decides != NULL &&
+                  principal_holds(move->decision->principal, TEXT_LITERAL("approver"),
+                                  authority->decides->code);
+    return authority->delegated_to_window || is_own ? TEXT_LITERAL("delegated")
+                                                    : TEXT_LITERAL("not_delegated");
 }
 
 static struct text fact_licence(struct move *move)

@@ -394,7 +394,8 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
-    return move_make(&move, command->action);
+    verdict = move_form_check(&move);
+    return verdict == VERDICT_OK ? move_make(&move, command->action) : verdict;
 }
 
 /* -- signals and beginnings ----------------------------------------------------------------- */

@@ -54,6 +54,12 @@ struct flow_hooks {
 
     /* Emits further events that belong to the move. */
     void (*after)(struct move *move, const struct case_moved *moved);
+
+    /* Says `message`, an event of this service that a procedure adds to a step (`then`), where it
+     * tells more than the step: `added` holds that, to be filled and emitted as often as there is
+     * something to tell. False: it tells the step alone, and is emitted so. */
+    bool (*add)(struct decision *decision, const struct matter *matter,
+                const struct wire_message *message, struct case_moved *added);
 };
 
 struct flow {

@@ -196,7 +196,9 @@ static void then_emit(const struct flow *flow, struct decision *decision, struct
                      .basis = step->basis,
                      .beside = true},
         };
-        emit(decision, &matter->id, message, &added);
+        if (flow->hooks.add == NULL || !flow->hooks.add(decision, matter, message, &added)) {
+            emit(decision, &matter->id, message, &added);
+        }
     }
 }
 

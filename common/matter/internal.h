@@ -60,6 +60,10 @@ void more_emit(struct move *move, const struct case_moved *moved);
 /* What a transition needs must be there, what it does not know must not. */
 enum verdict fields_check(struct move *move, const struct procedure_transition *transition);
 
+/* What an officer fills into the form must be left to his role, and sound. From then on the move
+ * carries it as it may be kept. */
+enum verdict move_form_check(struct move *move);
+
 /* Says why no transition answers. */
 enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match);
 

@@ -78,6 +78,9 @@ struct case_head row_head(const struct case_row *row);
 void row_read_form(struct case_row *row, const struct procedure *procedure, const struct form *form,
                    struct arena *arena);
 
+/* `form` with the entries of `more` in the place of its own of the same names, or behind them. */
+struct form form_with(const struct form *form, const struct form *more, struct arena *arena);
+
 /* The sign-in name of who did `action` last, absent when nobody did, or when the procedure does not
  * remember it. */
 struct text row_did(const struct case_row *row, struct text action);

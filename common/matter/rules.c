@@ -389,6 +389,30 @@ static bool event_exists(struct text type)
     return hall_event_find(type) != NULL;
 }
 
+static bool has_kind(const struct catalogue *catalogue, struct text kind)
+{
+    for (size_t i = 0; i < catalogue->item_count; i++) {
+        if (text_equal(catalogue->items[i].kind, kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A message for a kind that no item is of would never be sent. */
+static enum err template_kinds_check(struct yaml_file *file, const struct hall_rules *rules)
+{
+    size_t errors_before = file->error_count;
+    for (size_t i = 0; i < rules->templates.count; i++) {
+        const struct message_template *template = &rules->templates.items[i];
+        if (!text_is_empty(template->kind) && !has_kind(rules->catalogue, template->kind)) {
+            yaml_error(file, template->kind_line, arena_print(file->arena, "messages[%zu].kind", i),
+                       "no item of the catalogue is of this kind");
+        }
+    }
+    return file->error_count == errors_before ? ERR_OK : ERR_INVALID;
+}
+
 static enum err messages_load(struct yaml_file *file, const struct rules_texts *texts,
                               struct hall_rules *rules)
 {
@@ -396,7 +420,8 @@ static enum err messages_load(struct yaml_file *file, const struct rules_texts *
         return ERR_OK;
     }
     file->name = templates_file;
-    return templates_load(file, texts->templates, event_exists, &rules->templates);
+    enum err err = templates_load(file, texts->templates, event_exists, &rules->templates);
+    return err == ERR_OK ? template_kinds_check(file, rules) : err;
 }
 
 enum err rules_load(const struct rules_file *files, size_t count, int64_t version,

@@ -208,12 +208,27 @@ static bool matter_begin(const struct flow *flow, struct state *state, const str
     return strcmp(matter_owner(matter->procedure, moved->step.to, ""), own) == 0;
 }
 
+/* What stands beside a step moves nothing, but may tell the number of what was made. */
+static void beside_take(const struct flow *flow, struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_id *id = &event->envelope->case_id;
+    struct matter matter;
+    if (text_is_empty(moved->number) || !matter_load(flow, state, id, &matter)) {
+        return;
+    }
+    struct case_row next = matter.row;
+    next.document = moved->number;
+    row_put(flow, state, id, &matter.row, &next);
+}
+
 void flow_apply_moved(const struct flow *flow, struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     const struct case_id *id = &event->envelope->case_id;
     struct matter matter;
     if (moved->step.beside) {
+        beside_take(flow, state, event);
         return;
     }
     bool known = matter_load(flow, state, id, &matter);

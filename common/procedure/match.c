@@ -221,6 +221,10 @@ static const char *refusal_of(const struct obstacles *obstacles,
             return vocabulary->facts[i].refusal;
         }
     }
+    if (obstacles->told != NULL && text_starts_with(obstacles->told->fact, "form.")) {
+        return "what the form of this case says does not allow this; the item's guide tells when "
+               "it is allowed";
+    }
     if (obstacles->used_up) {
         return "this can be done once for a case and has been done";
     }

@@ -19,8 +19,11 @@ struct case_visit {
 
 static const struct action_offered_list *actions_of(const struct case_parts *parts)
 {
-    return text_equal_string(text_of(parts->owner), "intake") ? &parts->filed->actions
-                                                              : &parts->handled->actions;
+    if (text_equal_string(text_of(parts->owner), "intake")) {
+        return &parts->filed->actions;
+    }
+    return text_equal_string(text_of(parts->owner), "fee") ? &parts->bills->actions
+                                                           : &parts->handled->actions;
 }
 
 static void page_fill(struct visit *visit, struct case_page *page, const struct case_parts *parts)
@@ -54,6 +57,7 @@ static void page_fill(struct visit *visit, struct case_page *page, const struct 
         .units = parts->handled->units,
         .clocks = clock_pages_of(case_parts_clocks(parts), &look),
         .decision = parts->handled->decision,
+        .document = parts->handled->document,
         .bills = parts->bills->bills,
         .actions = *actions_of(parts),
     };

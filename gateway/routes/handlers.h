@@ -35,6 +35,7 @@ void get_audit_events(struct visit *visit);
 /* bills.c */
 void get_bill(struct visit *visit);
 void post_payment(struct visit *visit);
+void get_refunds(struct visit *visit);
 void get_ledger(struct visit *visit);
 
 /* tracking.c */

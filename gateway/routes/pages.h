@@ -64,6 +64,8 @@
     F(S, units,       LIST(unit_shown, 0, 16),        OPTIONAL, "units of a parallel review")      \
     F(S, clocks,      LIST(clock_page, 0, 16),        REQUIRED, "its limits")                      \
     F(S, decision,    RECORD(decision_shown),         OPTIONAL, "the decision")                    \
+    F(S, document,    PUBLIC_TEXT(40),                OPTIONAL,                                    \
+      "number of what was made or entered: a licence, a filing")                                   \
     F(S, bills,       LIST(bill_shown, 0, 32),        REQUIRED, "its bills")                       \
     F(S, actions,     LIST(action_offered, 0, 32),    REQUIRED, "what the caller may do now")      \
     F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \

@@ -91,7 +91,7 @@ void visit_begin_asks(struct visit *visit, void (*then)(struct visit *visit))
 /* Services that follow no other's stream need no positions. */
 static bool follows_others(const char *service)
 {
-    return strcmp(service, "intake") != 0 && strcmp(service, gateway_service.name) != 0;
+    return strcmp(service, gateway_service.name) != 0;
 }
 
 static struct ask *send(struct visit *visit, const char *service,

@@ -85,22 +85,33 @@ static uint64_t year_of(const struct hall_rules *rules, int64_t now_ms)
     return (uint64_t)date_civil(zone_date(calendar_zone(rules->calendar), now_ms)).year;
 }
 
-/* "UMB-2026-000017": the licences of a year are numbered without a gap. */
-static void document_number_fill(struct move *move, struct case_moved *moved)
+/* "UMB-2026-000017": the documents of a year are numbered without a gap. */
+static void document_number_fill(struct decision *decision, const struct matter *matter,
+                                 struct case_moved *moved)
 {
-    struct document_counter counter = counter_read(move->decision->state);
-    uint64_t year = year_of(move->matter->rules, move->decision->now_ms);
+    struct document_counter counter = counter_read(decision->state);
+    uint64_t year = year_of(matter->rules, decision->now_ms);
     uint64_t number = counter.year == year ? counter.number + 1 : 1;
-    moved->number = arena_print(move->decision->arena, "%.*s-%" PRIu64 "-%06" PRIu64,
-                                TEXT_PRINT(move->matter->item->department->code), year, number);
+    moved->number = arena_print(decision->arena, "%.*s-%" PRIu64 "-%06" PRIu64,
+                                TEXT_PRINT(matter->item->department->code), year, number);
 }
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     if (text_equal_string(move->transition->emits, "result_issued")) {
-        document_number_fill(move, moved);
+        document_number_fill(move->decision, move->matter, moved);
     }
     return VERDICT_OK;
+}
+
+/* A filing has its number from the moment it is entered. */
+static bool move_add(struct decision *decision, const struct matter *matter,
+                     const struct wire_message *message, struct case_moved *added)
+{
+    if (message == &approval_filing_recorded_message) {
+        document_number_fill(decision, matter, added);
+    }
+    return false;
 }
 
 /* To the public key that the acceptance announced: only the vault opens it. */
@@ -119,7 +130,7 @@ const struct flow approval_flow = {
     .cases = TABLE_CASES,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
-    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
+    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal, .add = move_add},
     .shelf = rules_memory_shelf,
     .changed = tasks_follow,
 };
@@ -204,7 +215,8 @@ void apply_moved(struct state *state, const struct event *event)
     if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
         decision_note(state, event);
     }
-    if (text_equal_string(event->envelope->type, approval_result_issued_message.name)) {
+    if (text_equal_string(event->envelope->type, approval_result_issued_message.name) ||
+        text_equal_string(event->envelope->type, approval_filing_recorded_message.name)) {
         document_note(state, moved->number);
     }
 }

@@ -68,6 +68,7 @@ enum verdict query_case(struct reading *reading, const void *question)
         .clocks = matter_clocks(&matter.row, reading->arena),
         .units = units_shown(&matter.row, reading->arena),
         .decision = decision_of(reading->state, &matter),
+        .document = matter.row.document,
     };
     if (text_equal_string(matter.row.owner, "approval")) {
         struct onlooker onlooker = {

@@ -37,6 +37,24 @@ void bills_visit(struct state *state, const struct case_id *id,
     store_cursor_close(&cursor);
 }
 
+bool bill_load(struct state *state, const struct bill_id *bill_id, struct bill_row *ret_row)
+{
+    struct key key = key_of_uuid(&bill_id->uuid);
+    return state_get(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, ret_row);
+}
+
+void bill_put(struct state *state, const struct bill_id *bill_id, struct bill_row *row)
+{
+    struct key key = key_of_uuid(&bill_id->uuid);
+    row->version++;
+    state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, row);
+}
+
+int64_t line_due(const struct bill_line *line)
+{
+    return line->amount_fen - line->waived_fen;
+}
+
 /* -- issuing -------------------------------------------------------------------------------- */
 
 /* What is needed to write a bill. */
@@ -79,11 +97,9 @@ static bool billing_begin(struct billing *billing, struct decision *decision,
                           const struct case_id *id, enum fee_bill_at bill_at,
                           const struct action_fields *asked)
 {
-    struct key key = key_of_uuid(&id->uuid);
     billing->decision = decision;
     if (!fee_matter_load(decision->state, id, &billing->matter) ||
-        !state_get(decision->state, TABLE_FILED, key_bytes(&key), &filed_row_message,
-                   &billing->filed)) {
+        !fee_filed_load(decision->state, id, &billing->filed)) {
         return false;
     }
     asked_fill(billing, asked);
@@ -125,9 +141,9 @@ static struct posting_list postings_of(const struct bill_line_list *lines, int64
     postings_init(&set, arena);
     for (size_t i = 0; i < lines->count; i++) {
         const struct bill_line *line = &lines->items[i];
-        if (line->amount_fen != 0) {
-            postings_add(&set, "receivable", line->payee, sign * line->amount_fen);
-            postings_add(&set, "income_due", line->payee, -sign * line->amount_fen);
+        if (line_due(line) != 0) {
+            postings_add(&set, "receivable", line->payee, sign * line_due(line));
+            postings_add(&set, "income_due", line->payee, -sign * line_due(line));
         }
     }
     CHECK(postings_balance(&set.list));
@@ -168,6 +184,20 @@ static void bill_emit(struct billing *billing)
     emit(billing->decision, &billing->matter.id, &fee_bill_issued_message, &issued);
 }
 
+/* True when the case stands where its bills are waited for. */
+static bool waits_for_bills(const struct matter *matter)
+{
+    const struct procedure *procedure = matter->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        if (transition->from == matter->state && transition->trigger == TRIGGER_SIGNAL &&
+            text_equal_string(transition->trigger_name, "bills_cleared")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Issues what the schedule asks for at this point and clears the case when that is nothing. A bill
  * of zero is stated where it was waited for. */
 static void charge(struct decision *decision, const struct case_id *id, enum fee_bill_at bill_at,
@@ -176,7 +206,7 @@ static void charge(struct decision *decision, const struct case_id *id, enum fee
     struct billing *billing = arena_take(decision->arena, sizeof *billing);
     struct matter *matter = arena_take(decision->arena, sizeof *matter);
     bool is_here = matter_load(&fee_flow, decision->state, id, matter) &&
-                   text_equal_string(matter->row.owner, "fee");
+                   text_equal_string(matter->row.owner, "fee") && waits_for_bills(matter);
     bool charged = billing_begin(billing, decision, id, bill_at, asked);
     if (charged && (is_here || billing->lines.sum_fen > 0)) {
         bill_emit(billing);
@@ -212,6 +242,28 @@ void bills_take_back(struct decision *decision, const struct case_id *id, const 
 {
     struct taking_back back = {.decision = decision, .id = id, .why = why};
     bills_visit(decision->state, id, bill_take_back, &back);
+}
+
+struct unpaid {
+    const struct bill_id *settled;
+    bool any;
+};
+
+static bool other_unpaid(void *context, const struct bill_id *bill_id, const struct bill_row *row)
+{
+    struct unpaid *unpaid = context;
+    unpaid->any |= row->state == BILL_ISSUED && !uuid_equal(&bill_id->uuid, &unpaid->settled->uuid);
+    return !unpaid->any;
+}
+
+void bills_go_on(struct decision *decision, const struct case_id *id, const struct bill_id *bill_id)
+{
+    struct unpaid unpaid = {.settled = bill_id};
+    struct matter *matter = arena_take(decision->arena, sizeof *matter);
+    bills_visit(decision->state, id, other_unpaid, &unpaid);
+    if (!unpaid.any && matter_load(&fee_flow, decision->state, id, matter)) {
+        (void)flow_signal(&fee_flow, decision, matter, "bills_cleared");
+    }
 }
 
 /* -- reactions ------------------------------------------------------------------------------ */
@@ -276,6 +328,7 @@ void apply_bill_issued(struct state *state, const struct event *event)
     const struct case_id *id = &event->envelope->case_id;
     struct key key = key_of_uuid(&issued->bill_id.uuid);
     struct key of_case = key_of_uuid(&id->uuid);
+    struct key number = key_of_text(issued->number);
     key_add_uuid(&of_case, &issued->bill_id.uuid);
     struct bill_row row = {
         .case_id = *id,
@@ -291,6 +344,8 @@ void apply_bill_issued(struct state *state, const struct event *event)
     };
     state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row);
     store_put(state->txn, TABLE_CASE_BILLS, key_bytes(&of_case), bytes_of("", 0));
+    store_put(state->txn, TABLE_NUMBERS, key_bytes(&number),
+              bytes_of(issued->bill_id.uuid.bytes, UUID_BYTES));
     number_apply(state, issued->number);
     postings_apply(state, &issued->postings);
 }
@@ -299,12 +354,10 @@ void apply_bill_issued(struct state *state, const struct event *event)
 static void bill_change(struct state *state, const struct bill_id *bill_id,
                         enum bill_state bill_state)
 {
-    struct key key = key_of_uuid(&bill_id->uuid);
     struct bill_row row;
-    if (state_get(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row)) {
+    if (bill_load(state, bill_id, &row)) {
         row.state = bill_state;
-        row.version++;
-        state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row);
+        bill_put(state, bill_id, &row);
     }
 }
 

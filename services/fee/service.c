@@ -29,9 +29,11 @@ static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
+    {&material_fetched_message, apply_material_fetched, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},
     {&fee_bill_paid_message, apply_bill_paid, NULL},
     {&fee_bill_voided_message, apply_bill_voided, NULL},
+    {&fee_bill_lowered_message, apply_bill_lowered, NULL},
     {&fee_payment_recorded_message, apply_payment_recorded, NULL},
     {&fee_receipt_issued_message, apply_receipt_issued, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
@@ -44,12 +46,14 @@ static const struct service_timer timers[] = {
 static const struct service_query queries[] = {
     {&ask_bill_message, query_bill},
     {&ask_bills_message, query_bills},
+    {&ask_refunds_message, query_refunds},
     {&ask_ledger_message, query_ledger},
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},    {"filed", 0},    {"bills", 0}, {"case_bills", 0}, {"references", 0},
-    {"accounts", 0}, {"counters", 0}, {"parts", 0}, {"versions", 0},
+    {"cases", 0},    {"filed", 0},    {"bills", 0},    {"case_bills", 0}, {"references", 0},
+    {"accounts", 0}, {"counters", 0}, {"numbers", 0},  {"proofs", 0},     {"waivers", 0},
+    {"refunds", 0},  {"parts", 0},    {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -83,7 +83,8 @@ static bool is_deemed(const struct move *move)
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     if (supplies(move)) {
-        moved->materials = materials_claim(move->decision, &move->fields->materials);
+        moved->materials =
+            materials_claim(move->decision, move->matter->item, &move->fields->materials);
         moved->missing = still_missing(move);
     }
     if (is_deemed(move)) {
@@ -150,7 +151,7 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     flow_apply_moved(&intake_flow, state, event);
-    if (moved->materials.count > 0) {
+    if (moved->materials.count > 0 || moved->fields.form.count > 0) {
         filed_note(state, event, &moved->materials);
     }
 }

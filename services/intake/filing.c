@@ -111,6 +111,32 @@ static void register_keys_check(struct filing *filing,
     }
 }
 
+/* What is about a bill of another item names one that this applicant is to pay. That there is no
+ * such bill, and that it is somebody else's, is told in the same words. */
+static void bill_check(struct filing *filing)
+{
+    const struct text_span *charged_items = &filing->matter.item->particulars.applies_to;
+    struct wire_path root = {.name = TEXT_LITERAL("form")};
+    struct wire_path at = {.parent = &root, .name = TEXT_LITERAL("bill_number")};
+    const struct form_entry *number = form_find(&filing->event.form, at.name);
+    struct charged_row charged;
+    if (charged_items->count == 0 || number == NULL || number->kind != FORM_TEXT) {
+        return;
+    }
+    struct key key = key_of_text(number->text);
+    bool is_known = state_get(filing->decision->state, TABLE_BILLS, key_bytes(&key),
+                              &charged_row_message, &charged) &&
+                    text_span_contains(charged_items, charged.item);
+    bool is_own = is_known && filing->intake->vault != NULL &&
+                  vault_knows(filing->intake->vault, (uint64_t)charged.subject, VAULT_ID_NUMBER,
+                              personal_text(filing->command->applicant.id_number));
+    if (!is_own) {
+        wire_errors_add(&filing->decision->errors, &at,
+                        "is no bill of this applicant that can be waived: take the number from the "
+                        "bill, and give the identity number under which it was applied for");
+    }
+}
+
 static void shared_fill(struct filing *filing, const struct catalogue_material_list *required)
 {
     struct material_shared_list *shared = &filing->event.shared;
@@ -159,6 +185,7 @@ static enum verdict contents_check(struct filing *filing)
         struct catalogue_material_list missing =
             catalogue_missing_materials(item, &filing->facts, (struct text){0}, &codes, arena);
         register_keys_check(filing, &required);
+        bill_check(filing);
         shared_fill(filing, &required);
         filing->event.missing = codes_of(&missing, arena);
     }
@@ -293,7 +320,8 @@ enum verdict decide_file_case(struct decision *decision, const void *command)
     if (filing->event.applicant.language == language_absent) {
         filing->event.applicant.language = LANGUAGE_ZH_HANS;
     }
-    filing->event.materials = materials_claim(decision, &filing->command->materials);
+    filing->event.materials =
+        materials_claim(decision, filing->matter.item, &filing->command->materials);
     decision->actor.role = decision->principal->kind == PRINCIPAL_STAFF
                                ? TEXT_LITERAL("window_clerk")
                                : TEXT_LITERAL("applicant");
@@ -350,6 +378,14 @@ static void counters_apply(struct state *state, const struct case_submitted *sub
     }
     state_put(state, TABLE_COUNTERS, bytes_of(filed_key, sizeof filed_key), &counters_row_message,
               &row);
+}
+
+void apply_bill_issued(struct state *state, const struct event *event)
+{
+    const struct fee_bill_issued *issued = event->data;
+    struct key key = key_of_text(issued->number);
+    struct charged_row row = {.item = issued->item, .subject = issued->subject};
+    state_put(state, TABLE_BILLS, key_bytes(&key), &charged_row_message, &row);
 }
 
 void apply_case_submitted(struct state *state, const struct event *event)

@@ -5,6 +5,7 @@
 
 #include "crypto/claims.h"
 #include "crypto/vault.h"
+#include "events/fee.h"
 #include "log/event_log.h"
 #include "matter/flow.h"
 #include "service/uploads.h"
@@ -18,6 +19,7 @@ enum intake_table {
     TABLE_SUBJECTS, /* subject u64 -> case id */
     TABLE_BLOBS,    /* sealed hash -> case id: files that a case has claimed */
     TABLE_COUNTERS, /* "filed" -> counters_row */
+    TABLE_BILLS,    /* number of a bill -> charged_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
     INTAKE_TABLE_END,
@@ -37,6 +39,10 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, serial,  INT(0, INT64_MAX),  REQUIRED, "the last number of that day")                     \
     F(S, subject, INT(0, INT64_MAX),  REQUIRED, "the last subject")
 
+#define CHARGED_ROW(F, S)                                                                          \
+    F(S, item,    PUBLIC_TEXT(40),   REQUIRED, "the item that is charged for")                     \
+    F(S, subject, INT(1, INT64_MAX), REQUIRED, "who is to pay")
+
 #define REGISTER_ORDER(F, S)                                                                       \
     F(S, case_id, ID(case_id),       REQUIRED, "the case")                                         \
     F(S, code,    PUBLIC_TEXT(40),   REQUIRED, "which material is asked for")                      \
@@ -47,6 +53,7 @@ enum intake_work { WORK_ASK_REGISTER };
 #define INTAKE_ROWS(M)                                                                             \
     M(ROW, shared_row,     SHARED_ROW,     "intake.shared",   "A material that a register holds.") \
     M(ROW, counters_row,   COUNTERS_ROW,   "intake.counters", "The last numbers given.")           \
+    M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill somebody is to pay.")        \
     M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intake_rows, INTAKE_ROWS)
@@ -106,6 +113,7 @@ void subject_give(struct state *state, int64_t subject);
 enum verdict decide_file_case(struct decision *decision, const void *command);
 void tell_filed(struct decision *decision, const struct event *first);
 void apply_case_submitted(struct state *state, const struct event *event);
+void apply_bill_issued(struct state *state, const struct event *event);
 
 /* -- materials.c ---------------------------------------------------------------------------- */
 
@@ -113,8 +121,9 @@ void apply_case_submitted(struct state *state, const struct event *event);
 void materials_check(struct decision *decision, const struct catalogue_item *item,
                      const struct material_claim_list *claims, const struct wire_path *path);
 
-/* The materials as they will be kept, still plain. Every claim was checked. */
+/* The materials of `item` as they will be kept, still plain. Every claim was checked. */
 struct material_filed_list materials_claim(struct decision *decision,
+                                           const struct catalogue_item *item,
                                            const struct material_claim_list *claims);
 
 /* The codes of what was handed in. */

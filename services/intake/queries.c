@@ -77,6 +77,8 @@ static bool event_gather(struct state *state, uint64_t seq, struct gathered *gat
                                 &case_moved_message, &moved, NULL) == ERR_OK;
     if (read) {
         materials_add(gathered, &moved.materials);
+        gathered->submitted.form =
+            form_with(&gathered->submitted.form, &moved.fields.form, state->arena);
     }
     return read;
 }

@@ -208,6 +208,7 @@ static const struct service_event events[] = {
 #undef MOVED
         {&approval_supplement_requested_message, apply_moved, react_to_move},
     {&fee_bill_lapsed_message, NULL, react_to_move},
+    {&fee_bill_issued_message, apply_bill_issued, NULL},
 };
 
 static const struct service_timer timers[] = {
@@ -230,8 +231,8 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0}, {"filed", 0},    {"shared", 0}, {"numbers", 0},  {"subjects", 0},
-    {"blobs", 0}, {"counters", 0}, {"parts", 0},  {"versions", 0},
+    {"cases", 0}, {"filed", 0},    {"shared", 0}, {"numbers", 0}, {"subjects", 0},
+    {"blobs", 0}, {"counters", 0}, {"bills", 0},  {"parts", 0},   {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == INTAKE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

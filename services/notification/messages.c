@@ -135,8 +135,10 @@ void react_to_event(struct decision *decision, const struct event *event)
     if (rules == NULL) {
         return;
     }
+    const struct catalogue_item *item = catalogue_item(rules->catalogue, contact.item);
     const struct message_template *template =
-        template_for_event(&rules->templates, event->envelope->type, outcome_told(event));
+        template_for_event(&rules->templates, event->envelope->type,
+                           item == NULL ? (struct text){0} : item->kind, outcome_told(event));
     if (template != NULL) {
         message_emit(decision, event, &contact, template);
     }

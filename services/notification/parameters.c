@@ -92,6 +92,9 @@ static void moved_add(struct filling *filling, const struct case_moved *moved)
     ground_add(filling, moved->fields.ground);
     parameter_add(filling, "right_agency", moved->fields.right_agency);
     parameter_add(filling, "document", moved->number);
+    if (moved->fields.amount_fen != 0) {
+        parameter_add(filling, "amount", money_text(filling, moved->fields.amount_fen));
+    }
     if (moved->fields.until.days != 0) {
         parameter_add(filling, "until", day_text(filling, moved->fields.until));
     }
@@ -131,6 +134,9 @@ struct message_parameter_list parameters_of(struct decision *decision, const str
         due_add(&filling, &submitted->step.clocks);
     } else if (event->message == &fee_bill_issued_message) {
         bill_add(&filling, event->data);
+    } else if (event->message == &fee_bill_lowered_message) {
+        const struct fee_bill_lowered *lowered = event->data;
+        parameter_add(&filling, "amount", money_text(&filling, lowered->due_fen));
     } else if (event->message == &fee_receipt_issued_message) {
         const struct fee_receipt_issued *receipt = event->data;
         parameter_add(&filling, "amount", money_text(&filling, receipt->amount_fen));

@@ -71,6 +71,7 @@ static const struct service_event events[] = {
     {&case_submitted_message, apply_submitted, react_to_event},
     INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED) FEE_MOVES(MOVED)
         AUDIT_MOVES(MOVED){&fee_bill_issued_message, NULL, react_to_event},
+    {&fee_bill_lowered_message, NULL, react_to_event},
     {&fee_receipt_issued_message, NULL, react_to_event},
     {&message_queued_message, apply_message_queued, NULL},
     {&message_sent_message, apply_message_sent, NULL},

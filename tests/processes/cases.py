@@ -14,6 +14,14 @@ FIRM = {
 }
 
 
+# Somebody whom the register of allowances knows.
+CARDHOLDER = {
+    "kind": "natural_person", "name": "郁明澜", "id_type": "id_card",
+    "id_number": "000000198511120028", "phone": "13900000528",
+    "email": "yu.minglan@example.org", "language": "en",
+}
+
+
 def road_form(**changes):
     return {"location": "12 Willow Lane, Demo City", "road_name": "Willow Lane", "purpose": "water",
             "asphalt_m2": "12.5", "pavement_m2": 4, "from": "2026-04-01", "to": "2026-04-10",
@@ -49,6 +57,42 @@ def food_filing(session, codes=("M-FORM", "M-LAYOUT", "M-FSRULES"), **changes):
             "materials": papers_of(session, codes), "channel": "online", **changes}
 
 
+def shop_filing(session, codes=("M-FILING",), **changes):
+    """MSA-R-001."""
+    return {"item": "MSA-R-001", "applicant": FIRM, "channel": "online",
+            "form": {"premises_name": "Harbour Corner Shop", "sales_mode": "shop",
+                     "premises_address": "5 Harbour Road, Demo City", "contact_name": "何安",
+                     "contact_phone": "13900000345"},
+            "materials": papers_of(session, codes), **changes}
+
+
+def card_filing(clerk, codes=("M-FORM", "M-PHOTO", "M-OLDCARD"), applicant=None, **form):
+    """PSB-C-001, filed at the window."""
+    return {"item": "PSB-C-001", "applicant": applicant or CARDHOLDER, "channel": "window",
+            "form": {"reason": "expiry", "temporary_card": False,
+                     "registered_address": "7 Mulberry Lane, Demo City",
+                     "contact_phone": "13900000528", **form},
+            "materials": papers_of(clerk, codes)}
+
+
+def waiver_filing(session, bill_number, waiver_class="WV-DIBAO", applicant=None, codes=None):
+    """FIN-W-001, of a bill."""
+    papers = codes if codes is not None else \
+        ["M-FORM"] if waiver_class == "WV-DIBAO" else ["M-FORM", "M-HARD"]
+    return {"item": "FIN-W-001", "applicant": applicant or CARDHOLDER, "channel": "online",
+            "form": {"bill_number": bill_number, "class": waiver_class,
+                     "statement": "We live on the allowance"},
+            "materials": papers_of(session, papers)}
+
+
+def disclosure_filing(session, **changes):
+    """GOO-D-001, through the portal."""
+    return {"item": "GOO-D-001", "applicant": PERSON, "channel": "online",
+            "form": {"information": "Road works of 2025", "description": "Contracts and costs",
+                     "form_wanted": "electronic", "delivery": "e_mail", "help_needed": "none"},
+            "materials": papers_of(session, ["M-OGI"]), **changes}
+
+
 class Staff:
     """Officers who handle permits, one for each part of the work, each signed in when first named.
 
@@ -70,6 +114,14 @@ class Staff:
         "food_head": ("agency_head", "MSA"),
         "road_head": ("agency_head", "UMB"),
         "government_head": ("government_head", "*"),
+        "food_publisher": ("publisher", "MSA"),
+        "card_approver": ("approver", "PSB"),
+        "card_maker": ("handler", "PSB"),
+        "card_head": ("agency_head", "PSB"),
+        "finance": ("finance_officer", "FIN"),
+        "finance_approver": ("approver", "FIN"),
+        "disclosure_officer": ("disclosure_officer", "GOO"),
+        "supervisor": ("supervisor", "SUP"),
         "hall_manager": ("hall_manager", "HALL"),
         "auditor": ("auditor", "*"),
     }

@@ -81,6 +81,7 @@ class Contract(HallTest):
             "payBill": Example(staff.cashier, f"/v1/bills/{self.bill['id']}/payments",
                                {"method": "cash", "amount_fen": self.bill["amount_fen"]}),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
+            "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),
             "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),
             "signIn": Example(visitor, "/v1/sessions", key),
             "signOut": Example(leaver, "/v1/sessions/current"),
