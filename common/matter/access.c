@@ -227,6 +227,18 @@ static bool works_in(const struct principal *officer, struct text department)
     return false;
 }
 
+/* True when the stage is that officer's to carry out, wherever he sits: supervision's, say. */
+static bool carries_out(const struct move *move, const struct principal *officer)
+{
+    const struct catalogue_stage *stage = matter_stage(move->matter, move->unit);
+    for (size_t i = 0; stage != NULL && i < stage->roles.count; i++) {
+        if (matter_holds(move->matter, officer, stage->roles.items[i], move->unit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void move_assignee_check(const struct move *move)
 {
     const struct text name = TEXT_LITERAL("assignee");
@@ -237,8 +249,80 @@ void move_assignee_check(const struct move *move)
     const struct principal *officer = witness_find(move->decision->request, assignee);
     if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
         field_error(move->decision, name, "names somebody who has no account here");
-    } else if (!works_in(officer, matter_department(move->matter, move->unit))) {
+    } else if (!works_in(officer, matter_department(move->matter, move->unit)) &&
+               !carries_out(move, officer)) {
         field_error(move->decision, name, "names somebody of another department");
+    }
+}
+
+static void unit_check(const struct move *move, struct text code, const struct wire_path *at)
+{
+    if (!text_is_empty(code) && catalogue_unit(move->matter->rules->catalogue, code) == NULL) {
+        wire_errors_add(&move->decision->errors, at,
+                        "is not a department or body of the catalogue");
+    }
+}
+
+static bool may_act(const struct procedure *procedure, struct text relation)
+{
+    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
+        if (text_span_contains(&procedure->transitions[i].by, relation)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when the procedure, or one of its sub-cases, has something to do for who holds it. */
+static bool is_relation_of(const struct matter *matter, struct text relation)
+{
+    bool found = may_act(matter->procedure, relation);
+    for (size_t i = 0; i < matter->procedure->state_count && !found; i++) {
+        found = may_act(catalogue_procedure(matter->rules->catalogue,
+                                            matter->procedure->states[i].parallel),
+                        relation);
+    }
+    return found;
+}
+
+/* A party has something to do here, and is somebody. */
+static void party_check(const struct move *move, const struct party *party,
+                        const struct wire_path *path)
+{
+    struct wire_path relation = {.parent = path, .name = TEXT_LITERAL("relation")};
+    struct wire_path department = {.parent = path, .name = TEXT_LITERAL("department")};
+    struct wire_path name = {.parent = path, .name = TEXT_LITERAL("name")};
+    bool is_named = !text_is_empty(party->department) || !text_is_empty(party->login) ||
+                    party->name.value.size > 0;
+    if (!is_relation_of(move->matter, party->relation)) {
+        wire_errors_add(&move->decision->errors, &relation, "has nothing to do in this matter");
+    }
+    if (!is_named) {
+        wire_errors_add(&move->decision->errors, &name,
+                        "must be given, or a department, or a sign-in name");
+    }
+    unit_check(move, party->department, &department);
+}
+
+void move_units_check(const struct move *move)
+{
+    const struct action_fields *given = move->fields;
+    const struct wire_path fields = {.name = TEXT_LITERAL("fields")};
+    const struct wire_path members = {.parent = &fields, .name = TEXT_LITERAL("members")};
+    const struct wire_path points = {.parent = &fields, .name = TEXT_LITERAL("points")};
+    const struct wire_path parties = {.parent = &fields, .name = TEXT_LITERAL("parties")};
+    for (size_t i = 0; i < given->members.count; i++) {
+        struct wire_path at = {.parent = &members, .index = i};
+        unit_check(move, given->members.items[i], &at);
+    }
+    for (size_t i = 0; i < given->points.count; i++) {
+        struct wire_path point = {.parent = &points, .index = i};
+        struct wire_path at = {.parent = &point, .name = TEXT_LITERAL("department")};
+        unit_check(move, given->points.items[i].department, &at);
+    }
+    for (size_t i = 0; i < given->parties.count; i++) {
+        struct wire_path at = {.parent = &parties, .index = i};
+        party_check(move, &given->parties.items[i], &at);
     }
 }
 

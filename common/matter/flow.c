@@ -54,6 +54,14 @@ static bool field_present(const struct action_fields *fields, struct text name)
     return field != NULL && !wire_is_absent(field, fields);
 }
 
+/* A no is an answer, and left out it means no: what must be a yes is a condition. */
+static bool field_answered(const struct action_fields *fields, struct text name)
+{
+    size_t index = 0;
+    const struct wire_field *field = wire_field_find(&action_fields_message, name, 0, &index);
+    return field != NULL && (field->type == WIRE_BOOL || !wire_is_absent(field, fields));
+}
+
 void field_error(struct decision *decision, struct text name, const char *what)
 {
     struct wire_path fields = {.name = TEXT_LITERAL("fields")};
@@ -65,7 +73,7 @@ void field_error(struct decision *decision, struct text name, const char *what)
 enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
 {
     for (size_t i = 0; i < transition->needs.count; i++) {
-        if (!field_present(move->fields, transition->needs.items[i])) {
+        if (!field_answered(move->fields, transition->needs.items[i])) {
             field_error(move->decision, transition->needs.items[i], "must be given");
         }
     }
@@ -78,6 +86,7 @@ enum verdict fields_check(struct move *move, const struct procedure_transition *
         }
     }
     move_assignee_check(move);
+    move_units_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
 
@@ -167,12 +176,16 @@ const struct wire_message *event_of(const struct move *move)
     return message;
 }
 
-/* Who refuses says what may be done against it (L07, L21). */
+/* Who refuses says what may be done against it (L07, L21): at an end, or in a decision on what was
+ * asked of something that stays in force. */
 static void refusal_complete(const struct move *move, struct case_moved *moved)
 {
     const struct matter *matter = move->matter;
     int to = procedure_state_index(matter->procedure, moved->step.to);
-    if (move->unit < 0 && to >= 0 && matter->procedure->states[to].is_end) {
+    bool is_end = to >= 0 && matter->procedure->states[to].is_end;
+    if (move->transition->remedies) {
+        moved->remedies = remedies_all(move->decision->arena);
+    } else if (move->unit < 0 && (is_end || moved->fields.outcome == OUTCOME_REFUSE)) {
         moved->remedies = matter_remedies(matter, moved->fields.ground, move->decision->arena);
     }
 }
@@ -203,6 +216,7 @@ static void look_ahead(struct move *move, const struct wire_message *message,
 enum verdict move_make(struct move *move, struct text trigger)
 {
     struct case_moved moved = {.fields = *move->fields};
+    moved.fields.members = units_members(move);
     struct decision *decision = move->decision;
     const struct flow_hooks *hooks = &move->flow->hooks;
     const struct wire_message *message = event_of(move);
@@ -279,11 +293,25 @@ static struct text field_meant(const struct move *move, struct text fact)
     return text_after(fact, strlen("field."));
 }
 
+/* True when something is wrong with the field, or with a part of it. */
+static bool has_error(const struct decision *decision, struct text field)
+{
+    struct text pointer = arena_print(decision->arena, "/fields/%.*s", TEXT_PRINT(field));
+    for (size_t i = 0; i < decision->errors.count; i++) {
+        if (text_starts_with(decision->errors.items[i].pointer, pointer.data)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The state would allow it; what the action carries is wrong: every bad field at once. */
 static enum verdict contents_refuse(struct move *move, const struct procedure_match *match)
 {
-    if (fields_check(move, match->meant) == VERDICT_OK) {
-        field_error(move->decision, field_meant(move, match->failed->fact), match->refusal);
+    struct text field = field_meant(move, match->failed->fact);
+    (void)fields_check(move, match->meant);
+    if (!has_error(move->decision, field)) {
+        field_error(move->decision, field, match->refusal);
     }
     return refuse_fields(move->decision);
 }

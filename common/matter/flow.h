@@ -150,7 +150,7 @@ bool matter_holds(const struct matter *matter, const struct principal *principal
                   int unit);
 
 /* What may be done against a decision that cites `ground`: nothing, unless the ground stands for a
- * refusal or for not accepting. From the day one learns of it (行政复议法 20, 行政诉讼法 46). */
+ * refusal, for not accepting, or for taking away what was granted. From the day one learns of it (行政复议法 20, 行政诉讼法 46). */
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
                                    struct arena *arena);
 

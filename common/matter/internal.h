@@ -24,6 +24,12 @@ void field_error(struct decision *decision, struct text name, const char *what);
 /* Who takes over work must be staff where the case is at present: otherwise an error is added. */
 void move_assignee_check(const struct move *move);
 
+/* Departments and parties that the action names must be known: otherwise an error is added. */
+void move_units_check(const struct move *move);
+
+/* Both remedies, whatever was decided. */
+struct remedy_list remedies_all(struct arena *arena);
+
 /* What a move does to the clocks: fills `step->clocks`. PROBLEM_NONE, or why it cannot be done; the
  * sentence is then in the decision. */
 enum verdict move_clocks(struct move *move, int to_state, struct case_step *step);
@@ -39,6 +45,9 @@ bool unit_goes_by(const struct case_unit *unit, const struct procedure *procedur
 
 /* The units of the state that a move enters; does nothing when it enters none with units. */
 enum verdict units_change(struct move *move, int to, struct case_step *step);
+
+/* The departments that meet in the state that a move enters, by the action or by their units. */
+struct text_list units_members(const struct move *move);
 
 /* The units after the one that `move` is about moved. */
 void unit_moved(struct move *move, struct case_step *step);

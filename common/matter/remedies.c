@@ -1,4 +1,4 @@
-/* What may be done against a refusal (L21), the same for every office. */
+/* What may be done against a decision (L21), the same for every office. */
 #include "matter/internal.h"
 
 /* 行政复议法 20: within 60 days of learning of the decision. */
@@ -21,23 +21,33 @@ static struct remedy suit_make(void)
                            .body = REMEDY_COURT};
 }
 
-static bool refuses(const struct matter *matter, struct text code)
+/* What is not given, and what is taken away. */
+static bool is_against(const struct matter *matter, struct text code)
 {
+    static const char *const uses[] = {"refusal",    "non_acceptance", "revocation",
+                                       "retraction", "cancellation",   "strike"};
     const struct catalogue_ground *ground =
         catalogue_ground(matter->rules->catalogue, matter->item->kind, code);
-    return ground != NULL && (text_equal_string(ground->use, "refusal") ||
-                              text_equal_string(ground->use, "non_acceptance"));
+    for (size_t i = 0; ground != NULL && i < sizeof uses / sizeof uses[0]; i++) {
+        if (text_equal_string(ground->use, uses[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct remedy_list remedies_all(struct arena *arena)
+{
+    struct remedy_list list = {0};
+    list.items = arena_take_array(arena, 2, sizeof *list.items);
+    list.items[list.count++] = review_make();
+    list.items[list.count++] = suit_make();
+    return list;
 }
 
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
                                    struct arena *arena)
 {
-    struct remedy_list list = {0};
-    if (!refuses(matter, ground)) {
-        return list;
-    }
-    list.items = arena_take_array(arena, 2, sizeof *list.items);
-    list.items[list.count++] = review_make();
-    list.items[list.count++] = suit_make();
-    return list;
+    const struct remedy_list none = {0};
+    return is_against(matter, ground) ? remedies_all(arena) : none;
 }
