@@ -327,6 +327,9 @@ struct reply course_act(struct course *course, struct text trigger, struct text 
     struct text name =
         hall_officer(at->hall, officer_for(at, who), course_department(at));
     CHECK(hall_principal(at->hall, name, &principal));
+    if (is_filer_name(who)) { /* by the case's own number and code, whoever typed it in */
+        principal.case_id = at->id;
+    }
     if (uuid_is_none(&at->id.uuid)) {
         return course_file(at, &principal, trigger, fields);
     }

@@ -104,13 +104,6 @@ void course_upload(struct hall *hall, const struct principal *who, json_t *json)
 
 /* -- what is filed -------------------------------------------------------------------------- */
 
-static void material_add(json_t *filing, const char *code)
-{
-    json_t *material = json_object();
-    (void)json_object_set_new(material, "code", json_string(code));
-    (void)json_array_append_new(json_object_get(filing, "materials"), material);
-}
-
 /* `missing:CODE` takes that material away, `missing` the second one. */
 static void material_remove(json_t *filing, struct text code)
 {
@@ -141,22 +134,28 @@ static void form_set(json_t *filing, struct text word)
     (void)json_object_setn_new(json_object_get(filing, "form"), field.data, field.size, json);
 }
 
-static void represent(json_t *filing)
+/* Somebody acts for the applicant; where the item asks for it, with a power of attorney. */
+static void represent(const struct course *course, json_t *filing)
 {
     json_t *applicant = json_object_get(filing, "applicant");
+    struct text power = course_word(course, "authorised-by:");
     (void)json_object_set_new(applicant, "represented", json_true());
     (void)json_object_set_new(applicant, "representative", json_string("Wang"));
-    material_add(filing, "M-POA");
+    if (power.data != NULL) {
+        json_t *material = json_object();
+        (void)json_object_set_new(material, "code", json_stringn(power.data, power.size));
+        (void)json_array_append_new(json_object_get(filing, "materials"), material);
+    }
 }
 
-static void word_work(json_t *filing, struct text word)
+static void word_work(const struct course *course, json_t *filing, struct text word)
 {
     if (text_equal_string(word, "missing")) {
         material_remove(filing, (struct text){0});
     } else if (text_starts_with(word, "missing:")) {
         material_remove(filing, text_after(word, strlen("missing:")));
     } else if (text_equal_string(word, "represented")) {
-        represent(filing);
+        represent(course, filing);
     } else if (text_starts_with(word, "form:")) {
         form_set(filing, text_after(word, strlen("form:")));
     }
@@ -172,10 +171,11 @@ static json_t *filing_of(const struct course *course, const struct principal *wh
     struct words words = words_of(course->plan.setup, ' ');
     (void)json_object_set_new(filing, "item", json_stringn(code.data, code.size));
     for (size_t i = 0; i < words.count; i++) {
-        word_work(filing, words.items[i]);
+        word_work(course, filing, words.items[i]);
     }
-    if (who->kind == PRINCIPAL_STAFF) { /* papers brought to the window are scanned later */
-        (void)json_object_set_new(filing, "materials", json_array());
+    if (who->kind == PRINCIPAL_STAFF &&
+        text_equal_string(text_of(json_string_value(json_object_get(filing, "channel"))),
+                          "online")) {
         (void)json_object_set_new(filing, "channel", json_string("window"));
     }
     if (channel.data != NULL) {

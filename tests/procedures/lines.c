@@ -270,18 +270,14 @@ static bool line_holds(const struct run *run, struct hall *hall, const struct ta
     return outcome_compare(course, line, &outcome);
 }
 
-/* Words that need what is not built yet. */
-static bool is_built(const struct run *run, const struct table_line *line, struct text item)
+bool line_is_built(const struct table_line *line)
 {
     static const char *const missing[] = {"undelegated", "register:"};
-    const struct table_line *of_item = table_item(run->table, item);
-    const struct words setups[] = {words_of(line->setup, ' '), words_of(of_item->setup, ' ')};
-    for (size_t i = 0; i < sizeof setups / sizeof setups[0]; i++) {
-        for (size_t k = 0; k < setups[i].count; k++) {
-            for (size_t m = 0; m < sizeof missing / sizeof missing[0]; m++) {
-                if (text_starts_with(setups[i].items[k], missing[m])) {
-                    return false;
-                }
+    struct words setup = words_of(line->setup, ' ');
+    for (size_t i = 0; i < setup.count; i++) {
+        for (size_t k = 0; k < sizeof missing / sizeof missing[0]; k++) {
+            if (text_starts_with(setup.items[i], missing[k])) {
+                return false;
             }
         }
     }
@@ -293,7 +289,7 @@ void line_try(struct run *run, const struct table_line *line, struct text item, 
     bool good = false;
     struct course_plan plan = plan_of(run, line, item);
     const struct catalogue_change *change = change_of(line);
-    if (!is_built(run, line, item)) {
+    if (!line_is_built(line) || !line_is_built(table_item(run->table, item))) {
         run->passed_over++;
         return;
     }

@@ -88,8 +88,7 @@ static const char *const everybody[] = {
     "applicant",    "window_clerk",    "reviewer",        "field_checker", "approver",
     "agency_head",  "government_head", "hall_manager",    "cashier",       "finance_officer",
     "supervisor",   "auditor",         "hearing_chair",   "handler",       "bank_link",
-    "publisher",    "legal_counsel",   "disclosure_head", "reviewer.HRS",  "approver.FIN",
-    "stranger",     "nobody",
+    "reviewer.HRS", "approver.FIN",    "stranger",        "nobody",
 };
 
 /* Of several items that pass a state, the first two are tried. */
@@ -153,11 +152,12 @@ static void persons_gather(struct trying *trying)
         person_add(trying, text_of(everybody[i]));
     }
     for (size_t i = 0; i < table->line_count; i++) {
-        for (size_t k = 0; table->lines[i].kind == LINE_TRY && k < table->lines[i].who.count; k++) {
-            struct text who = table->lines[i].who.items[k];
-            bool is_plain = memchr(who.data, '.', who.size) == NULL;
-            if (is_plain && !text_equal_string(who, "-") &&
-                !text_equal_string(who, "representative")) {
+        const struct table_line *line = &table->lines[i];
+        bool is_try = line->kind == LINE_TRY && line_is_for(line, trying->course->item_name);
+        for (size_t k = 0; is_try && k < line->who.count; k++) {
+            struct text who = line->who.items[k];
+            bool is_plain = memchr(who.data, '.', who.size) == NULL && !is_person_name(who);
+            if (is_plain && !text_equal_string(who, "-")) {
                 person_add(trying, who);
             }
         }
@@ -329,6 +329,9 @@ static void pair_try(struct trying *trying, struct text action, struct text who)
     }
     struct text name = hall_officer(hall, who, course_department(trying->course));
     CHECK(hall_principal(hall, name, &principal));
+    if (is_filer_name(who)) {
+        principal.case_id = trying->course->id;
+    }
     struct reply reply = hall_try(hall, trying->owner, &principal, &case_act_message, &act);
     bool good = refused_rightly(trying, action, who, &reply);
     if (hall->seen_count > 0) { /* it has moved: nothing further can be said of this state */
@@ -363,6 +366,7 @@ static void elsewhere_try(struct trying *trying)
     struct principal applicant;
     struct case_act act = {.case_id = trying->course->id, .action = TEXT_LITERAL("withdraw")};
     CHECK(hall_principal(hall, TEXT_LITERAL("applicant"), &applicant));
+    applicant.case_id = trying->course->id;
     for (size_t k = 0; k < COUNT(owners); k++) {
         int i = (int)owners[k];
         if (i == (int)trying->owner) {
@@ -457,7 +461,7 @@ void unlisted_try(struct run *run)
         struct text state = table->states[i].name;
         for (size_t k = 0; k < table->line_count && done < ITEMS_TRIED; k++) {
             const struct table_line *line = &table->lines[k];
-            if (line->kind == LINE_ITEM && text_is_empty(line->setup) &&
+            if (line->kind == LINE_ITEM && line_is_built(line) &&
                 table_find(table, LINE_WAY, state, line->items.items[0]) != NULL) {
                 state_try(run, &table->states[i], line->items.items[0]);
                 done++;

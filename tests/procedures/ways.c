@@ -16,7 +16,7 @@ static bool is_plan(struct text word)
 {
     static const char *const prefixes[] = {"missing:", "channel:", "form:",   "register:",
                                            "catalogue:", "unit:",   "field:", "by:",
-                                           "assigned-to:"};
+                                           "assigned-to:", "authorised-by:"};
     static const char *const whole[] = {"missing", "represented", "at-once", "undelegated"};
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         if (text_starts_with(word, prefixes[i])) {
