@@ -44,6 +44,7 @@ struct catalogue_clock_kind {
     struct text code;
     bool counts; /* its limit is part of the promise */
     struct text means;
+    struct names names; /* the same for people; empty texts when the file gives none */
 };
 
 /* A register that the hall asks instead of the applicant, and what it is asked by: a fact about
@@ -117,6 +118,17 @@ struct catalogue_ground_list {
     size_t count;
 };
 
+/* What may be done against a decision, and against which: grounds of these uses. */
+struct catalogue_remedy {
+    struct text code; /* review or suit */
+    struct names names;
+    struct stated_limit within; /* of learning of the decision */
+    struct text body;           /* government or court */
+    struct text_span uses;
+    struct text basis;
+    struct text status;
+};
+
 /* A kind of reply to a disclosure request. */
 struct catalogue_reply_kind {
     struct text code;
@@ -125,6 +137,7 @@ struct catalogue_reply_kind {
     struct text status;
     struct text_span grounds; /* one of them must be cited; none: no ground is cited */
     bool counsel;             /* a legal check must come before it */
+    bool withholds;           /* something asked for is not given: a refusal */
 };
 
 struct catalogue_head {
@@ -162,4 +175,6 @@ struct catalogue_head {
     size_t ground_list_count;
     const struct catalogue_reply_kind *reply_kinds;
     size_t reply_kind_count;
+    const struct catalogue_remedy *remedies;
+    size_t remedy_count;
 };

@@ -211,6 +211,7 @@ static void clock_kind_read(struct catalogue_draft *draft, struct yaml_map *map,
     kind->code = name_read(map, "kind", YAML_REQUIRED);
     kind->counts = yaml_bool(map, "counts", YAML_REQUIRED, false);
     kind->means = draft_label(map, "means", YAML_REQUIRED);
+    kind->names = names_read(map, "names", YAML_OPTIONAL);
 }
 
 void draft_head(struct catalogue_draft *draft, struct yaml_map *map)

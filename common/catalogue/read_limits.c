@@ -45,25 +45,51 @@ static void period_read(struct yaml_map *map, const char *key, struct catalogue_
 
 /* A promise is never longer than the law. In the same unit the numbers tell; in another, the
  * calendar, whom the caller asks (domain rule: due no later for any start date). */
+static bool promise_fits(const struct catalogue_draft *draft, struct stated_limit promise,
+                         struct stated_limit law)
+{
+    if (text_equal(promise.unit, law.unit)) {
+        return promise.value <= law.value;
+    }
+    const struct catalogue_inputs *inputs = draft->inputs;
+    return inputs->promise_fits == NULL || inputs->promise_fits(inputs->context, promise, law);
+}
+
+/* The longest limit in the unit of `promise`, which does not fit, that does; 0 when none does. */
+static int64_t longest_promise(const struct catalogue_draft *draft, struct stated_limit promise,
+                               struct stated_limit law)
+{
+    int64_t fits = 0;
+    int64_t too_long = promise.value;
+    while (too_long - fits > 1) {
+        struct stated_limit middle = {.value = fits + (too_long - fits) / 2, .unit = promise.unit};
+        if (promise_fits(draft, middle, law)) {
+            fits = middle.value;
+        } else {
+            too_long = middle.value;
+        }
+    }
+    return fits;
+}
+
 static void promise_check(struct catalogue_draft *draft, struct yaml_map *map,
                           const struct catalogue_limit *law, const char *law_key)
 {
     struct stated_limit promise = draft->item->limits.promised.limit;
-    if (law->limit.unit.data == NULL || promise.unit.data == NULL) {
+    if (law->limit.unit.data == NULL || promise.unit.data == NULL ||
+        promise_fits(draft, promise, law->limit)) {
         return;
     }
-    bool fits = true;
-    if (text_equal(promise.unit, law->limit.unit)) {
-        fits = promise.value <= law->limit.value;
-    } else if (draft->inputs->promise_fits != NULL) {
-        fits = draft->inputs->promise_fits(draft->inputs->context, promise, law->limit);
-    }
-    if (!fits) {
-        yaml_error(map->file, yaml_line(map, "promised"), yaml_field(map, "promised"),
-                   "is longer than %s: %" PRId64 " %.*s against %" PRId64 " %.*s", law_key,
-                   promise.value, TEXT_PRINT(promise.unit), law->limit.value,
-                   TEXT_PRINT(law->limit.unit));
-    }
+    int64_t longest = longest_promise(draft, promise, law->limit);
+    struct text right = longest > 0
+                            ? arena_print(map->file->arena, "promise at most %" PRId64 " %.*s",
+                                          longest, TEXT_PRINT(promise.unit))
+                            : arena_print(map->file->arena, "promise it in %.*s as the law does",
+                                          TEXT_PRINT(law->limit.unit));
+    yaml_error(map->file, yaml_line(map, "promised"), yaml_field(map, "promised"),
+               "is longer than %s: %" PRId64 " %.*s against %" PRId64 " %.*s; %.*s", law_key,
+               promise.value, TEXT_PRINT(promise.unit), law->limit.value,
+               TEXT_PRINT(law->limit.unit), TEXT_PRINT(right));
 }
 
 void draft_limits(struct catalogue_draft *draft, struct yaml_map *map)

@@ -122,7 +122,8 @@ static void stages_check(struct catalogue_draft *draft, struct yaml_map *map)
     for (size_t i = 0; i < item->stage_count; i++) {
         if (!item->stages[i].optional && !some_state_names(item->procedure, item->stages[i].id)) {
             yaml_error(map->file, list->items[i]->line, yaml_element(map, "stages", i),
-                       "\"%.*s\" is named by no state of the procedure %.*s",
+                       "\"%.*s\" is named by no state of the procedure %.*s: name it in the "
+                       "stages of one, or say optional: true",
                        TEXT_PRINT(item->stages[i].id), TEXT_PRINT(item->procedure->name));
         }
     }
@@ -186,6 +187,25 @@ static void form_field_check(struct catalogue_draft *draft, struct yaml_map *map
     }
 }
 
+/* What the procedure shows to those from whom it conceals who filed is a field of the form, or one
+ * that actions carry. */
+static void shows_check(struct catalogue_draft *draft, struct yaml_map *map)
+{
+    const struct procedure *procedure = draft->item->procedure;
+    const struct wire_message *fields = draft->inputs->vocabulary->fields;
+    for (size_t i = 0; i < procedure->shows.count; i++) {
+        struct text name = procedure->shows.items[i];
+        size_t index = 0;
+        bool is_field = fields == NULL || wire_field_find(fields, name, 0, &index) != NULL;
+        if (!is_field && catalogue_field(draft->item, name) == NULL) {
+            yaml_error(map->file, yaml_line(map, "machine"), yaml_field(map, "machine"),
+                       "the procedure %.*s shows \"%.*s\", which is a field neither of the form "
+                       "nor of an action",
+                       TEXT_PRINT(draft->item->machine), TEXT_PRINT(name));
+        }
+    }
+}
+
 /* What the procedure reads from the form is a field of it. */
 static void form_check(struct catalogue_draft *draft, struct yaml_map *map)
 {
@@ -225,6 +245,7 @@ void draft_item_procedure(struct catalogue_draft *draft, struct yaml_map *map)
     }
     item->open = true;
     form_check(draft, map);
+    shows_check(draft, map);
     stages_check(draft, map);
     clocks_check(draft, map);
 }

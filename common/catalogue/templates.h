@@ -6,7 +6,7 @@
  * templates are immutable, may be read by any thread, and live in the arena of their file. */
 #pragma once
 
-#include "base/names.h"
+#include "catalogue/catalogue.h"
 #include "yaml/yaml.h"
 
 struct message_template {
@@ -32,6 +32,11 @@ extern const char *const template_parameters[];
 enum err templates_load(struct yaml_file *file, struct text source,
                         bool (*event_exists)(struct text type),
                         struct message_templates *ret_templates);
+
+/* Refuses messages for a kind that no item of `catalogue` is of: nobody would ever get them.
+ * ERR_INVALID with the errors in `file`. */
+enum err templates_kinds_check(struct yaml_file *file, const struct message_templates *templates,
+                               const struct catalogue *catalogue);
 
 /* The template for an event of `type` that tells `outcome` (may be absent) of a matter of `kind`:
  * one for the kind comes before one for all. NULL when there is none. */

@@ -122,10 +122,10 @@ static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
         "messages:\n"
         "  - {name: all, event: intake.case_accepted.v1, title: " THREE("a") ", text: " THREE(
             "a") "}\n"
-                 "  - {name: card, event: intake.case_accepted.v1, kind: certificate, "
+                 "  - {name: card, event: intake.case_accepted.v1, for_kind: certificate, "
                  "title: " THREE("b") ", text: " THREE("b") "}\n"
                                                             "  - {name: filing, event: "
-                                                            "approval.decision_made.v1, kind: "
+                                                            "approval.decision_made.v1, for_kind: "
                                                             "filing, title: " THREE(
                                                                 "c") ", text: " THREE("c") "}\n");
     assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
@@ -146,6 +146,33 @@ static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
         assert_int_equal(cases[i].template_name == NULL, found == NULL);
         assert_true(found == NULL || text_equal_string(found->name, cases[i].template_name));
     }
+}
+
+static void a_kind_that_no_item_is_of_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct catalogue_item items[] = {{.kind = TEXT_LITERAL("filing")}};
+    static const struct catalogue catalogue = {.items = items, .item_count = 1};
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - name: a\n"
+        "    event: intake.case_accepted.v1\n"
+        "    for_kind: filing\n"
+        "    title: " THREE("a") "\n"
+                                 "    text: " THREE("a") "\n"
+                                                         "  - name: b\n"
+                                                         "    event: intake.case_accepted.v1\n"
+                                                         "    for_kind: filling\n"
+                                                         "    title: " THREE(
+                                                             "b") "\n"
+                                                                  "    text: " THREE("b") "\n");
+    assert_int_equal(ERR_OK,
+                     templates_load(&fixture->file, source, hall_knows, &fixture->templates));
+    assert_int_equal(ERR_INVALID,
+                     templates_kinds_check(&fixture->file, &fixture->templates, &catalogue));
+    assert_string_equal(yaml_errors_text(&fixture->file, &fixture->arena).data,
+                        "messages.yaml:9: messages[1].for_kind: no item of the catalogue is of "
+                        "this kind\n");
 }
 
 static struct text only_the_number(const void *context, struct text parameter)
@@ -178,6 +205,8 @@ int main(void)
                                         close_fixture),
         cmocka_unit_test_setup_teardown(a_kind_of_its_own_comes_before_what_is_for_all,
                                         open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(a_kind_that_no_item_is_of_is_refused, open_fixture,
+                                        close_fixture),
         cmocka_unit_test_setup_teardown(parameters_are_filled_in_and_missing_ones_leave_nothing,
                                         open_fixture, close_fixture),
     };

@@ -1,4 +1,5 @@
-/* The sentences of a derivation in the hall's languages. Internal to this folder.
+/* The sentences of a derivation in the hall's languages, internal to this folder, and the words
+ * that fill them (day_words, amount_words, weekday_words), for others that write about limits.
  *
  * A sentence is a template with named places such as {from}; the words that fill them are made here
  * too, so that dates and amounts read as they do in that language. */

@@ -134,6 +134,8 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
       "what an officer fills into the item's form")                                                \
     F(S, parties,         LIST(party, 0, 8),             OPTIONAL, "who is asked, or takes part")  \
     F(S, question,        TEXT(2000),                    OPTIONAL, "what they are asked")          \
+    F(S, unit,            PUBLIC_TEXT(60),               OPTIONAL,                                 \
+      "which of several units it is about, as the case names them")                                \
     F(S, reply_kind,      PUBLIC_TEXT(40),               OPTIONAL, "code of the kind of reply")    \
     F(S, postpones,       BOOL,                          OPTIONAL,                                 \
       "a later date for good reasons, instead of the extension")                                   \

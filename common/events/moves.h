@@ -43,6 +43,8 @@
     X(intake_shift_resumed, "intake.shift_resumed.v1", "Somebody came back to the window.")        \
     X(intake_shift_closed, "intake.shift_closed.v1", "Somebody went off duty.")                    \
     X(intake_post_uncovered, "intake.post_uncovered.v1", "A and B of a post are both away.")       \
+    X(intake_recusal_required, "intake.recusal_required.v1",                                       \
+      "Somebody with an interest tried to act, or to be given the work: refused.")                 \
     X(intake_owner_offered, "intake.owner_offered.v1", "The ownership of a matter was offered.")   \
     X(intake_owner_changed, "intake.owner_changed.v1", "The ownership of a matter went over.")     \
     X(intake_owner_returned, "intake.owner_returned.v1",                                           \
@@ -161,6 +163,14 @@
       "A member said whether it joins the meeting.")                                               \
     X(approval_meeting_resolved, "approval.meeting_resolved.v1",                                   \
       "A joint meeting resolved who does what by when.")                                           \
+    X(approval_recusal_required, "approval.recusal_required.v1",                                   \
+      "Somebody with an interest tried to act, or to be given the work: refused.")                 \
+    X(approval_promise_made, "approval.promise_made.v1",                                           \
+      "A unit has to do what a meeting resolved, by a day.")                                       \
+    X(approval_promise_reported, "approval.promise_reported.v1",                                   \
+      "A unit says that it has done what a meeting resolved.")                                     \
+    X(approval_promise_kept, "approval.promise_kept.v1",                                           \
+      "It was checked that what a meeting resolved is done.")                                      \
     X(approval_delegation_granted, "approval.delegation_granted.v1", "A power was delegated.")     \
     X(approval_delegation_started, "approval.delegation_started.v1", "A delegation took effect.")  \
     X(approval_delegation_ended, "approval.delegation_ended.v1", "A delegation ended.")
@@ -181,6 +191,8 @@
     X(fee_waiver_proposed, "fee.waiver_proposed.v1", "A reduction or a refusal was proposed.")     \
     X(fee_waiver_refused, "fee.waiver_refused.v1", "A waiver was refused.")                        \
     X(fee_bill_adjusted, "fee.bill_adjusted.v1", "A bill was lowered by a waiver.")                \
+    X(fee_recusal_required, "fee.recusal_required.v1",                                             \
+      "Somebody with an interest tried to act, or to be given the work: refused.")                 \
     X(fee_refund_requested, "fee.refund_requested.v1", "Money is to be paid back.")
 
 #define AUDIT_MOVES(X)                                                                             \

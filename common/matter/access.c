@@ -100,6 +100,19 @@ static bool holds_as_party(const struct matter *matter, const struct principal *
     return false;
 }
 
+struct text matter_place(const struct matter *matter, const struct principal *principal,
+                         struct text role, int unit)
+{
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        if (text_equal(party->relation, role) && !text_is_empty(party->department) &&
+            is_party(principal, party->department, party->login)) {
+            return party->department;
+        }
+    }
+    return matter_department(matter, unit);
+}
+
 /* Supervision looks over every department's shoulder (S44): it holds its role everywhere. */
 static bool supervises(const struct matter *matter, const struct principal *principal,
                        struct text code)
@@ -149,6 +162,24 @@ static bool oversees(const struct matter *matter, struct text code)
             text_equal_string(role->group, "cashier") || text_equal_string(role->group, "finance"));
 }
 
+/* True when the principal is a party; `concealed`: one from whom the procedure conceals who filed.
+ */
+static bool takes_part(const struct matter *matter, const struct principal *principal,
+                       bool concealed)
+{
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        bool conceals = matter->procedure != NULL &&
+                        text_span_contains(&matter->procedure->conceals, party->relation);
+        if (conceals == concealed && is_party(principal, party->department, party->login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An officer of a unit that is complained about stays one, whatever else he holds: a window of the
+ * hall gives nobody the name of who complained about his own unit. */
 enum standing matter_standing(const struct matter *matter, const struct principal *principal)
 {
     if (filed_by(matter, principal)) {
@@ -160,22 +191,16 @@ enum standing matter_standing(const struct matter *matter, const struct principa
     if (principal->kind != PRINCIPAL_STAFF) {
         return STANDING_NONE;
     }
+    if (takes_part(matter, principal, true)) {
+        return STANDING_PARTY;
+    }
     for (size_t i = 0; i < principal->grants.count; i++) {
         const struct role_grant *grant = &principal->grants.items[i];
         if (has_part(matter, grant->department) || oversees(matter, grant->role)) {
             return STANDING_CONCERNED;
         }
     }
-    for (size_t i = 0; i < matter->row.parties.count; i++) {
-        const struct party *party = &matter->row.parties.items[i];
-        if (is_party(principal, party->department, party->login)) {
-            return matter->procedure != NULL &&
-                           text_span_contains(&matter->procedure->conceals, party->relation)
-                       ? STANDING_PARTY
-                       : STANDING_CONCERNED;
-        }
-    }
-    return STANDING_UNCONCERNED;
+    return takes_part(matter, principal, false) ? STANDING_CONCERNED : STANDING_UNCONCERNED;
 }
 
 enum standing matter_standing_of(const struct hall_rules *rules, struct text item,
@@ -203,127 +228,6 @@ bool move_has_second(const struct move *move, const struct text_span *roles)
         }
     }
     return false;
-}
-
-static const struct principal *witness_find(const struct request *request, struct text login)
-{
-    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
-        if (text_equal(request->witnesses.items[i].login, login)) {
-            return &request->witnesses.items[i];
-        }
-    }
-    return NULL;
-}
-
-static bool works_in(const struct principal *officer, struct text department)
-{
-    for (size_t i = 0; i < officer->grants.count; i++) {
-        struct text place = officer->grants.items[i].department;
-        if (text_equal(place, department) || text_equal_string(place, hall_body) ||
-            text_equal_string(place, "*")) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* True when the stage is that officer's to carry out, wherever he sits: supervision's, say. */
-static bool carries_out(const struct move *move, const struct principal *officer)
-{
-    const struct catalogue_stage *stage = matter_stage(move->matter, move->unit);
-    for (size_t i = 0; stage != NULL && i < stage->roles.count; i++) {
-        if (matter_holds(move->matter, officer, stage->roles.items[i], move->unit)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void move_assignee_check(const struct move *move)
-{
-    const struct text name = TEXT_LITERAL("assignee");
-    struct text assignee = move->fields->assignee;
-    if (text_is_empty(assignee)) {
-        return;
-    }
-    const struct principal *officer = witness_find(move->decision->request, assignee);
-    if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
-        field_error(move->decision, name, "names somebody who has no account here");
-    } else if (!works_in(officer, matter_department(move->matter, move->unit)) &&
-               !carries_out(move, officer)) {
-        field_error(move->decision, name, "names somebody of another department");
-    }
-}
-
-static void unit_check(const struct move *move, struct text code, const struct wire_path *at)
-{
-    if (!text_is_empty(code) && catalogue_unit(move->matter->rules->catalogue, code) == NULL) {
-        wire_errors_add(&move->decision->errors, at,
-                        "is not a department or body of the catalogue");
-    }
-}
-
-static bool may_act(const struct procedure *procedure, struct text relation)
-{
-    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
-        if (text_span_contains(&procedure->transitions[i].by, relation)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* True when the procedure, or one of its sub-cases, has something to do for who holds it. */
-static bool is_relation_of(const struct matter *matter, struct text relation)
-{
-    bool found = may_act(matter->procedure, relation);
-    for (size_t i = 0; i < matter->procedure->state_count && !found; i++) {
-        found = may_act(catalogue_procedure(matter->rules->catalogue,
-                                            matter->procedure->states[i].parallel),
-                        relation);
-    }
-    return found;
-}
-
-/* A party has something to do here, and is somebody. */
-static void party_check(const struct move *move, const struct party *party,
-                        const struct wire_path *path)
-{
-    struct wire_path relation = {.parent = path, .name = TEXT_LITERAL("relation")};
-    struct wire_path department = {.parent = path, .name = TEXT_LITERAL("department")};
-    struct wire_path name = {.parent = path, .name = TEXT_LITERAL("name")};
-    bool is_named = !text_is_empty(party->department) || !text_is_empty(party->login) ||
-                    party->name.value.size > 0;
-    if (!is_relation_of(move->matter, party->relation)) {
-        wire_errors_add(&move->decision->errors, &relation, "has nothing to do in this matter");
-    }
-    if (!is_named) {
-        wire_errors_add(&move->decision->errors, &name,
-                        "must be given, or a department, or a sign-in name");
-    }
-    unit_check(move, party->department, &department);
-}
-
-void move_units_check(const struct move *move)
-{
-    const struct action_fields *given = move->fields;
-    const struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    const struct wire_path members = {.parent = &fields, .name = TEXT_LITERAL("members")};
-    const struct wire_path points = {.parent = &fields, .name = TEXT_LITERAL("points")};
-    const struct wire_path parties = {.parent = &fields, .name = TEXT_LITERAL("parties")};
-    for (size_t i = 0; i < given->members.count; i++) {
-        struct wire_path at = {.parent = &members, .index = i};
-        unit_check(move, given->members.items[i], &at);
-    }
-    for (size_t i = 0; i < given->points.count; i++) {
-        struct wire_path point = {.parent = &points, .index = i};
-        struct wire_path at = {.parent = &point, .name = TEXT_LITERAL("department")};
-        unit_check(move, given->points.items[i].department, &at);
-    }
-    for (size_t i = 0; i < given->parties.count; i++) {
-        struct wire_path at = {.parent = &parties, .index = i};
-        party_check(move, &given->parties.items[i], &at);
-    }
 }
 
 const char *matter_owner(const struct procedure *procedure, struct text state,
@@ -386,6 +290,7 @@ const struct procedure_transition *matter_transition(const struct hall_rules *ru
 struct gathering {
     struct arena *arena;
     struct action_offered_list *list;
+    bool of_party; /* of one who was asked among others: which one is said in the field `unit` */
 };
 
 static struct text_list texts_of_span(const struct text_span *span, struct arena *arena)
@@ -416,10 +321,20 @@ static void texts_join(struct text_list *list, const struct text_span *more, str
     *list = joined;
 }
 
-/* An action with several transitions needs what all of them need, and may have what any may. */
-static void action_add(void *context, const struct procedure_transition *transition)
+static void unit_field_add(const struct gathering *gathering, struct text action)
 {
-    struct gathering *gathering = context;
+    struct text unit = TEXT_LITERAL("unit");
+    const struct text_span more = {.items = &unit, .count = gathering->of_party ? 1 : 0};
+    for (size_t i = 0; i < gathering->list->count; i++) {
+        if (text_equal(gathering->list->items[i].action, action)) {
+            texts_join(&gathering->list->items[i].may, &more, gathering->arena);
+        }
+    }
+}
+
+/* An action with several transitions needs what all of them need, and may have what any may. */
+static void action_join(struct gathering *gathering, const struct procedure_transition *transition)
+{
     for (size_t i = 0; i < gathering->list->count; i++) {
         struct action_offered *offered = &gathering->list->items[i];
         if (!text_equal(offered->action, transition->trigger_name)) {
@@ -445,6 +360,12 @@ static void action_add(void *context, const struct procedure_transition *transit
     }
 }
 
+static void action_add(void *context, const struct procedure_transition *transition)
+{
+    action_join(context, transition);
+    unit_field_add(context, transition->trigger_name);
+}
+
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
                                           const struct onlooker *onlooker, struct arena *arena)
 {
@@ -468,6 +389,7 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
         }
         move.procedure = units;
         move.unit = (int)i;
+        gathering.of_party = !text_is_empty(matter->row.units.items[i].relation);
         situation = move_situation(&move);
         procedure_visit_actions(units, &situation, action_add, &gathering);
     }

@@ -1,5 +1,6 @@
 /* Facts: what conditions of procedures compare (procedure/vocabulary.c). */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "catalogue/fees.h"
@@ -83,16 +84,20 @@ static struct text fact_officers(struct move *move)
     return count >= wanted ? TEXT_LITERAL("enough") : TEXT_LITERAL("too_few");
 }
 
-/* An item that is not delegated to the window is decided by the department's own approvers alone,
- * not by those whom the hall has for all departments. */
+/* The head of the item's department decides by office, anybody else by a delegation that is in
+ * force today (S33). Every transition that asks for authority is a decision. */
 static struct text fact_authority(struct move *move)
 {
-    const struct catalogue_authority *authority = &move->matter->item->authority;
-    bool is_own = authority->decides != NULL &&
-                  principal_holds(move->decision->principal, TEXT_LITERAL("approver"),
-                                  authority->decides->code);
-    return authority->delegated_to_window || is_own ? TEXT_LITERAL("delegated")
-                                                    : TEXT_LITERAL("not_delegated");
+    const struct matter *matter = move->matter;
+    const struct decision *decision = move->decision;
+    struct date today = zone_date(calendar_zone(matter->rules->calendar), decision->now_ms);
+    bool by_office = principal_holds(decision->principal, TEXT_LITERAL("agency_head"),
+                                     matter->item->department->code);
+    bool may =
+        by_office || (move->flow->registers != 0 &&
+                      delegation_holds(move->flow, decision->state, decision->principal->login,
+                                       matter->item->code, TEXT_LITERAL("decide"), today));
+    return may ? TEXT_LITERAL("delegated") : TEXT_LITERAL("not_delegated");
 }
 
 static struct text fact_licence(struct move *move)
@@ -154,10 +159,12 @@ static struct text fact_reply(struct move *move)
     return sound ? TEXT_LITERAL("sound") : TEXT_LITERAL("unsound");
 }
 
+/* Counsel advises on a draft: a new draft of such a kind needs new advice. */
 static struct text fact_advice(struct move *move)
 {
     const struct catalogue_reply_kind *kind = reply_kind(move);
-    bool advised = !text_is_empty(row_did(&move->matter->row, TEXT_LITERAL("advise")));
+    bool advised =
+        row_did_after(&move->matter->row, TEXT_LITERAL("advise"), TEXT_LITERAL("review"));
     return kind != NULL && (!kind->counsel || advised) ? TEXT_LITERAL("enough")
                                                        : TEXT_LITERAL("missing");
 }
@@ -229,6 +236,11 @@ static struct text fact_waiver_class(struct move *move)
 static struct text fact_disclosures(struct move *move)
 {
     return fact_of_service(move, "disclosures");
+}
+
+static struct text fact_succession(struct move *move)
+{
+    return fact_of_service(move, "succession");
 }
 
 /* The working days until a permit expires; -1 when it does not. */
@@ -338,6 +350,7 @@ struct text move_fact(struct move *move, struct text name)
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
         {"disclosures", fact_disclosures},
+        {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},
     };
     if (text_starts_with(name, "field.")) {
@@ -350,7 +363,7 @@ struct text move_fact(struct move *move, struct text name)
         return fact_of_clock(move, text_after(name, 6));
     }
     if (text_starts_with(name, "done.")) {
-        return truth(!text_is_empty(row_did(&move->matter->row, text_after(name, 5))));
+        return truth(row_done(&move->matter->row, text_after(name, 5)));
     }
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
         if (text_equal_string(name, facts[i].name)) {

@@ -35,6 +35,31 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
     return ret_matter->state >= 0;
 }
 
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter)
+{
+    if (!matter_load(flow, decision->state, id, ret_matter)) {
+        return false;
+    }
+    for (size_t i = 0; i < decision->event_count; i++) {
+        const struct pending_event *pending = &decision->events[i];
+        bool is_move = pending->message->fields == case_moved_message.fields;
+        if (!is_move || !uuid_equal(&pending->case_id.uuid, &id->uuid) ||
+            ((const struct case_moved *)pending->data)->step.beside) {
+            continue;
+        }
+        const struct case_moved *moved = pending->data;
+        struct event_envelope envelope = {.type = text_of(pending->message->name),
+                                          .actor = decision->actor};
+        const char *owner =
+            matter_owner(ret_matter->procedure, moved->step.to, procedure_owner_name(flow->owner));
+        ret_matter->row = row_advance(&ret_matter->row, ret_matter->procedure, &envelope, moved,
+                                      owner, decision->arena);
+    }
+    ret_matter->state = procedure_state_index(ret_matter->procedure, ret_matter->row.state);
+    return ret_matter->state >= 0;
+}
+
 static const char *own_name(const struct flow *flow)
 {
     return procedure_owner_name(flow->owner);
@@ -80,13 +105,14 @@ enum verdict fields_check(struct move *move, const struct procedure_transition *
     for (size_t i = 0; i < action_fields_message.field_count; i++) {
         struct text name = {action_fields_message.fields[i].name,
                             action_fields_message.fields[i].name_size};
-        if (field_present(move->fields, name) && !text_span_contains(&transition->needs, name) &&
+        bool names_unit = move->unit >= 0 && text_equal_string(name, "unit");
+        if (field_present(move->fields, name) && !names_unit &&
+            !text_span_contains(&transition->needs, name) &&
             !text_span_contains(&transition->may, name)) {
             field_error(move->decision, name, "does not belong to this action");
         }
     }
-    move_assignee_check(move);
-    move_units_check(move);
+    move_values_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
 
@@ -176,17 +202,17 @@ const struct wire_message *event_of(const struct move *move)
     return message;
 }
 
-/* Who refuses says what may be done against it (L07, L21): at an end, or in a decision on what was
- * asked of something that stays in force. */
+/* Who refuses says what may be done against it (L07, L21): where the case ends with it, or where
+ * the person is told of it. What one officer proposes to the next is no refusal yet. */
 static void refusal_complete(const struct move *move, struct case_moved *moved)
 {
     const struct matter *matter = move->matter;
     int to = procedure_state_index(matter->procedure, moved->step.to);
-    bool is_end = to >= 0 && matter->procedure->states[to].is_end;
-    if (move->transition->remedies) {
-        moved->remedies = remedies_all(move->decision->arena);
-    } else if (move->unit < 0 && (is_end || moved->fields.outcome == OUTCOME_REFUSE)) {
-        moved->remedies = matter_remedies(matter, moved->fields.ground, move->decision->arena);
+    bool is_told =
+        text_span_contains(&move->transition->then, TEXT_LITERAL("notification.message_queued"));
+    if (move->unit < 0 && to >= 0 && (is_told || matter->procedure->states[to].is_end)) {
+        moved->remedies = matter_remedies(matter, moved->fields.ground, moved->fields.reply_kind,
+                                          move->decision->arena);
     }
 }
 
@@ -344,6 +370,13 @@ static bool is_nearer(enum match_outcome left, enum match_outcome right)
     return rank[left] > rank[right];
 }
 
+/* True when the action is not about another unit than this one. */
+static bool unit_meant(const struct move *move, size_t unit)
+{
+    struct text named = move->fields->unit;
+    return text_is_empty(named) || text_equal(named, move->matter->row.units.items[unit].stage);
+}
+
 /* Looks for the action in the units of a parallel state, then in the case itself. */
 static struct procedure_match action_match(struct move *move, struct text action)
 {
@@ -361,6 +394,9 @@ static struct procedure_match action_match(struct move *move, struct text action
         struct move unit = *move;
         unit.procedure = units;
         unit.unit = (int)i;
+        if (!unit_meant(move, i)) {
+            continue;
+        }
         situation = move_situation(&unit);
         struct procedure_match match =
             procedure_match_action(units, vocabulary, action, &situation);
@@ -371,6 +407,28 @@ static struct procedure_match action_match(struct move *move, struct text action
         }
     }
     return best;
+}
+
+/* How many parties the caller could do this for: whose answer it is must be clear. */
+static size_t parties_open_to(const struct move *move, struct text action)
+{
+    const struct matter *matter = move->matter;
+    size_t count = 0;
+    for (size_t i = 0; i < matter->row.units.count; i++) {
+        struct move unit = *move;
+        unit.unit = (int)i;
+        struct procedure_situation situation = move_situation(&unit);
+        bool is_party = !text_is_empty(matter->row.units.items[i].relation) &&
+                        unit_goes_by(&matter->row.units.items[i], move->procedure);
+        count +=
+            is_party && unit_meant(move, i) &&
+                    procedure_match_action(move->procedure, &matter->rules->catalogue->vocabulary,
+                                           action, &situation)
+                            .outcome == MATCH_FOUND
+                ? 1
+                : 0;
+    }
+    return count;
 }
 
 /* The role in which the caller acts: the first of the transition's that he holds. */
@@ -384,7 +442,8 @@ void actor_complete(struct move *move)
         }
     }
     if (move->decision->principal->kind == PRINCIPAL_STAFF) {
-        move->decision->actor.department = matter_department(move->matter, move->unit);
+        move->decision->actor.department = matter_place(move->matter, move->decision->principal,
+                                                        move->decision->actor.role, move->unit);
     }
 }
 
@@ -413,6 +472,9 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return mismatch_refuse(&move, &match);
     }
     move.transition = match.transition;
+    if (move.unit >= 0 && parties_open_to(&move, command->action) > 1) {
+        field_error(decision, TEXT_LITERAL("unit"), "must say for which of those asked this is");
+    }
     verdict = fields_check(&move, move.transition);
     if (verdict == VERDICT_OK && move.transition->with.count > 0 &&
         !move_has_second(&move, &move.transition->with)) {
@@ -422,19 +484,29 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
+    struct text recused = move_recused(&move, command->action);
+    if (!text_is_empty(recused)) {
+        recusal_note(&move, command->action, recused);
+        return VERDICT_OK;
+    }
     verdict = move_form_check(&move);
     return verdict == VERDICT_OK ? move_make(&move, command->action) : verdict;
 }
 
 /* -- signals and beginnings ----------------------------------------------------------------- */
 
+bool signal_take(struct move *move, const char *signal)
+{
+    struct procedure_situation situation = move_situation(move);
+    move->transition = procedure_match_signal(move->procedure, text_of(signal), &situation);
+    return move->transition != NULL && move_make(move, text_of(signal)) == VERDICT_OK;
+}
+
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
                  const char *signal)
 {
     struct move move = move_of(flow, decision, matter);
-    struct procedure_situation situation = move_situation(&move);
-    move.transition = procedure_match_signal(matter->procedure, text_of(signal), &situation);
-    return move.transition != NULL && move_make(&move, text_of(signal)) == VERDICT_OK;
+    return signal_take(&move, signal);
 }
 
 /* The transition by which a case is filed: the first whose conditions hold. */

@@ -65,6 +65,7 @@ struct flow_hooks {
 struct flow {
     enum procedure_owner owner;
     size_t cases;        /* table of rows: case id -> case_row */
+    size_t registers;    /* table of the registers of officers (registers.h); 0: none is kept */
     unsigned timer_warn; /* kinds of the service's timers */
     unsigned timer_due;
     struct flow_hooks hooks;
@@ -81,6 +82,10 @@ struct flow {
 /* Loads a case; false when this service does not know it, or not the rules it goes by. */
 bool matter_load(const struct flow *flow, struct state *state, const struct case_id *id,
                  struct matter *ret_matter);
+
+/* The same as the case will be once the events are applied that `decision` has emitted so far. */
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter);
 
 /* The rules for a case that is being filed. */
 bool matter_rules(const struct flow *flow, struct state *state, int64_t version, struct text item,
@@ -99,6 +104,25 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
 /* Decides `command`: a matter of the hall itself begins. Told in the reply: its id and number. */
 enum verdict flow_open(const struct flow *flow, struct decision *decision,
                        const struct matter_open *command);
+
+/* Gives the work on a case to `officer`, both named, on behalf of the hall (4.6a: A to B). */
+void flow_reassign(const struct flow *flow, struct decision *decision, const struct matter *matter,
+                   struct text officer);
+
+/* How a matter of the hall begins by itself, on a signal. The subject is whom its texts are sealed
+ * to. */
+struct flow_beginning {
+    const struct hall_rules *rules;
+    struct text procedure;
+    const char *signal;
+    struct action_fields fields;
+    int64_t subject;
+    struct bytes public_key;
+};
+
+/* Begins it; false when these rules have no such procedure or beginning. */
+bool flow_open_on(const struct flow *flow, struct decision *decision,
+                  const struct flow_beginning *beginning, struct case_id *ret_id);
 
 /* Adds to another service's event what the procedure says this one adds (`then`), where that has
  * the shape of a move. For the reactions of services that keep rows. */
@@ -123,6 +147,10 @@ void flow_apply_submitted(const struct flow *flow, struct state *state, const st
 
 /* Moves the row of a case. Does nothing for a case this service does not know. */
 void flow_apply_moved(const struct flow *flow, struct state *state, const struct event *event);
+
+/* Notes the parties that another service's event names, for a service that keeps a row of the case
+ * without following its moves: who takes part may look at it here too. */
+void flow_apply_parties(const struct flow *flow, struct state *state, const struct event *event);
 
 /* The next due timer of a case: service.next_due of a service that has one flow. */
 bool flow_next_due(const struct flow *flow, struct state *state, const struct uuid *subject,
@@ -149,10 +177,11 @@ enum standing matter_standing_of(const struct hall_rules *rules, struct text ite
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
                   int unit);
 
-/* What may be done against a decision that cites `ground`: nothing, unless the ground stands for a
- * refusal, for not accepting, or for taking away what was granted. From the day one learns of it (行政复议法 20, 行政诉讼法 46). */
+/* What the catalogue lists against a decision that cites `ground`, or is a reply of `reply_kind`
+ * (either may be absent): nothing, unless it is a refusal or not accepting. From the day one learns
+ * of it (行政复议法 20, 行政诉讼法 46). */
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
-                                   struct arena *arena);
+                                   struct text reply_kind, struct arena *arena);
 
 /* Who looks at a case, when, and at which state of the service. */
 struct onlooker {

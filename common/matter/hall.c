@@ -82,6 +82,54 @@ static const struct hall_rules *rules_now(const struct flow *flow, struct decisi
     return rules_active(flow->shelf(decision->state->memory), decision->state);
 }
 
+/* The department for which the caller may begin it: of the first fitting role he holds. */
+static struct text department_of_caller(const struct procedure *procedure,
+                                        const struct matter_open *command,
+                                        const struct principal *principal)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool begins = transition->from < 0 && transition->trigger == TRIGGER_ACTION &&
+                      text_equal(transition->trigger_name, command->action);
+        for (size_t k = 0; begins && k < principal->grants.count; k++) {
+            const struct role_grant *grant = &principal->grants.items[k];
+            if (text_span_contains(&transition->by, grant->role) &&
+                !text_equal_string(grant->department, "*")) {
+                return grant->department;
+            }
+        }
+    }
+    return (struct text){0};
+}
+
+/* Whose matter it is: as the command says, the item's that it is about, or the caller's own. */
+static enum verdict department_find(struct decision *decision, const struct matter_open *command,
+                                    struct matter *matter)
+{
+    const struct catalogue *catalogue = matter->rules->catalogue;
+    struct wire_path at = {.name = TEXT_LITERAL("department")};
+    struct text item_code = command->fields.item;
+    const struct catalogue_item *item =
+        text_is_empty(item_code) ? NULL : catalogue_item(catalogue, item_code);
+    if (!text_is_empty(command->department) &&
+        catalogue_unit(catalogue, command->department) == NULL) {
+        wire_errors_add(&decision->errors, &at, "is not a department or body of the catalogue");
+    }
+    if (!text_is_empty(item_code) && (item == NULL || item->department == NULL)) {
+        field_error(decision, TEXT_LITERAL("item"), "is not an item of the catalogue");
+    }
+    if (decision->errors.count > 0) {
+        return refuse_fields(decision);
+    }
+    matter->row.department = command->department;
+    if (text_is_empty(matter->row.department)) {
+        matter->row.department =
+            item != NULL ? item->department->code
+                         : department_of_caller(matter->procedure, command, decision->principal);
+    }
+    return VERDICT_OK;
+}
+
 static enum verdict kind_find(const struct flow *flow, struct decision *decision,
                               const struct matter_open *command, struct matter *matter)
 {
@@ -96,15 +144,8 @@ static enum verdict kind_find(const struct flow *flow, struct decision *decision
         return refuse_fields(decision);
     }
     matter_new(flow, decision, rules, item, matter);
-    at.name = TEXT_LITERAL("department");
-    if (!text_is_empty(command->department) &&
-        catalogue_unit(rules->catalogue, command->department) == NULL) {
-        wire_errors_add(&decision->errors, &at, "is not a department or body of the catalogue");
-        return refuse_fields(decision);
-    }
-    matter->row.department = command->department;
     matter->row.parent = command->parent;
-    return VERDICT_OK;
+    return department_find(decision, command, matter);
 }
 
 enum verdict flow_open(const struct flow *flow, struct decision *decision,
@@ -141,6 +182,45 @@ enum verdict flow_open(const struct flow *flow, struct decision *decision,
     return verdict;
 }
 
+/* -- a beginning that nobody does ----------------------------------------------------------- */
+
+/* The transition from none that `signal` triggers. */
+static const struct procedure_transition *beginning_on(const struct procedure *procedure,
+                                                       const char *signal)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        if (transition->from < 0 && transition->trigger == TRIGGER_SIGNAL &&
+            text_equal_string(transition->trigger_name, signal)) {
+            return transition;
+        }
+    }
+    return NULL;
+}
+
+bool flow_open_on(const struct flow *flow, struct decision *decision,
+                  const struct flow_beginning *beginning, struct case_id *ret_id)
+{
+    struct matter *matter = arena_take(decision->arena, sizeof *matter);
+    const struct hall_rules *rules = beginning->rules;
+    const struct catalogue_item *item = catalogue_item(rules->catalogue, beginning->procedure);
+    const struct procedure_transition *transition =
+        item == NULL || item->procedure == NULL || !item->procedure->of_hall
+            ? NULL
+            : beginning_on(item->procedure, beginning->signal);
+    if (transition == NULL) {
+        return false;
+    }
+    matter_new(flow, decision, rules, item, matter);
+    matter->row.subject = beginning->subject;
+    matter->row.public_key = beginning->public_key;
+    struct move move = move_of(flow, decision, matter);
+    move.fields = &beginning->fields;
+    move.transition = transition;
+    *ret_id = matter->id;
+    return begin(&move, move.fields) == VERDICT_OK;
+}
+
 /* -- a child of a case ------------------------------------------------------------------------ */
 
 /* The transition that begins the child: by the same action that opened it. */
@@ -157,20 +237,35 @@ static const struct procedure_transition *beginning_by(const struct procedure *p
     return NULL;
 }
 
-void child_open(struct move *move, const struct case_moved *moved)
+/* Begins one child, the matter of `department`. */
+static void child_begin(struct move *move, struct text action, struct text department,
+                        const struct action_fields *fields)
 {
     struct matter *child = arena_take(move->decision->arena, sizeof *child);
     const struct hall_rules *rules = move->matter->rules;
     const struct catalogue_item *item = catalogue_item(rules->catalogue, move->transition->opens);
     CHECK(item != NULL && item->procedure != NULL); /* the loader refuses others */
     matter_new(move->flow, move->decision, rules, item, child);
-    child->row.department = matter_department(move->matter, -1);
+    child->row.department = department;
     child->row.parent = move->matter->id;
     struct move first = move_of(move->flow, move->decision, child);
-    first.fields = move->fields;
-    first.transition = beginning_by(child->procedure, moved->step.action);
+    first.fields = fields;
+    first.transition = beginning_by(child->procedure, action);
     CHECK(first.transition != NULL);
-    (void)begin(&first, move->fields);
+    (void)begin(&first, fields);
+}
+
+void child_open(struct move *move, const struct case_moved *moved)
+{
+    const struct meeting_point_list *points = &move->fields->points;
+    for (size_t i = 0; i < points->count; i++) {
+        struct action_fields fields = {.text = points->items[i].text,
+                                       .until = points->items[i].due};
+        child_begin(move, moved->step.action, points->items[i].department, &fields);
+    }
+    if (points->count == 0) {
+        child_begin(move, moved->step.action, matter_department(move->matter, -1), move->fields);
+    }
 }
 
 /* -- what a service adds -------------------------------------------------------------------- */
@@ -207,6 +302,24 @@ void more_emit(struct move *move, const struct case_moved *moved)
     if (move->unit < 0) {
         then_emit(move->flow, move->decision, move->matter, move->transition, &moved->step);
     }
+}
+
+void flow_reassign(const struct flow *flow, struct decision *decision, const struct matter *matter,
+                   struct text officer)
+{
+    struct text type =
+        arena_print(decision->arena, "%s.task_reassigned.v1", procedure_owner_name(flow->owner));
+    const struct wire_message *message = wire_find(&moves_vocabulary, type);
+    struct case_moved moved = {
+        .step = {.action = TEXT_LITERAL("assign"),
+                 .from = matter->row.state,
+                 .to = matter->row.state,
+                 .version = matter->row.version + 1},
+        .fields = {.assignee = officer},
+        .assignee_before = matter->row.assignee,
+    };
+    CHECK(message != NULL);
+    emit(decision, &matter->id, message, &moved);
 }
 
 void flow_react(const struct flow *flow, struct decision *decision, const struct event *event)

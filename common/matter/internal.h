@@ -12,6 +12,11 @@ struct procedure_situation move_situation(struct move *move);
 /* The department that carries out the state of a case, or of its unit. */
 struct text matter_department(const struct matter *matter, int unit);
 
+/* The department for which the principal acts in `role`: that of the party he belongs to, or the
+ * one that carries out the state. */
+struct text matter_place(const struct matter *matter, const struct principal *principal,
+                         struct text role, int unit);
+
 /* The stage of the item that the state (or the unit) carries out; NULL when it carries out none. */
 const struct catalogue_stage *matter_stage(const struct matter *matter, int unit);
 
@@ -21,8 +26,16 @@ bool move_has_second(const struct move *move, const struct text_span *roles);
 /* Adds an error about a field of the action. */
 void field_error(struct decision *decision, struct text name, const char *what);
 
-/* Who takes over work must be staff where the case is at present: otherwise an error is added. */
-void move_assignee_check(const struct move *move);
+/* Whom and what the fields name must be there: officers, items, powers, windows, departments.
+ * Otherwise an error is added. */
+void move_values_check(const struct move *move);
+
+/* The officer whose interest in the case keeps this from being done (S14): who wants to take,
+ * review or decide it, or who is to be given the work; absent when there is none. */
+struct text move_recused(const struct move *move, struct text action);
+
+/* Says that it was tried, and moves nothing. */
+void recusal_note(const struct move *move, struct text action, struct text officer);
 
 /* Departments and parties that the action names must be known: otherwise an error is added. */
 void move_units_check(const struct move *move);
@@ -52,6 +65,10 @@ struct text_list units_members(const struct move *move);
 /* The units after the one that `move` is about moved. */
 void unit_moved(struct move *move, struct case_step *step);
 
+/* Makes the transition that `signal` triggers in the state of the move's case, at the move's time;
+ * false when there is none. */
+bool signal_take(struct move *move, const char *signal);
+
 /* Lets the case go on after one of its units moved, where the unit's procedure says so. */
 void unit_tell(struct move *move);
 
@@ -59,8 +76,9 @@ void unit_tell(struct move *move);
 enum verdict clock_operate(struct move *move, const struct procedure_clock_step *operation,
                            struct case_step *step);
 
-/* Begins the matter of the hall that a transition opens, with this case as its parent. `moved` is
- * the event of the case. */
+/* Begins the matter of the hall that a transition opens, with this case as its parent: one, or one
+ * for each of the points that a meeting resolved, as the matter of the unit that has to do it.
+ * `moved` is the event of the case. */
 void child_open(struct move *move, const struct case_moved *moved);
 
 /* Emits what else the service itself says beside the event of a move (`then`). */

@@ -94,10 +94,25 @@ static void says_set(struct form *says, const struct form_entry *entry)
     }
 }
 
+/* A unit that is asked again is the party that it was. */
+static bool party_known(const struct party_list *parties, const struct party *party)
+{
+    for (size_t i = 0; i < parties->count; i++) {
+        const struct party *other = &parties->items[i];
+        bool is_unit = !text_is_empty(party->department) || !text_is_empty(party->login);
+        if (is_unit && text_equal(party->relation, other->relation) &&
+            text_equal(party->department, other->department) &&
+            text_equal(party->login, other->login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void party_add(struct party_list *parties, const struct party *party, struct arena *arena)
 {
     struct party *items = arena_take_array(arena, parties->count + 1, sizeof *items);
-    if (parties->count == PARTIES_MAX) {
+    if (parties->count == PARTIES_MAX || party_known(parties, party)) {
         return;
     }
     if (parties->count > 0) {
@@ -146,6 +161,29 @@ struct text row_did(const struct case_row *row, struct text action)
     return (struct text){0};
 }
 
+bool row_done(const struct case_row *row, struct text action)
+{
+    for (size_t i = 0; i < row->did.count; i++) {
+        struct text login = {0};
+        if (text_equal(text_split(row->did.items[i], ' ', &login), action)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The list stands in the order in which things were done last. */
+bool row_did_after(const struct case_row *row, struct text action, struct text other)
+{
+    bool is_done = false;
+    for (size_t i = 0; i < row->did.count; i++) {
+        struct text login = {0};
+        struct text name = text_split(row->did.items[i], ' ', &login);
+        is_done = text_equal(name, action) || (is_done && !text_equal(name, other));
+    }
+    return is_done;
+}
+
 /* The list with `action` done by `login` as the last of that action. */
 static struct text_list did_note(const struct text_list *did, struct text action, struct text login,
                                  struct arena *arena)
@@ -158,8 +196,8 @@ static struct text_list did_note(const struct text_list *did, struct text action
         }
     }
     if (list.count < DID_MAX) {
-        list.items[list.count++] =
-            arena_print(arena, "%.*s %.*s", TEXT_PRINT(action), TEXT_PRINT(login));
+        list.items[list.count++] = arena_print(arena, "%.*s%s%.*s", TEXT_PRINT(action),
+                                               text_is_empty(login) ? "" : " ", TEXT_PRINT(login));
     }
     return list;
 }
@@ -249,18 +287,23 @@ static struct text_list made_add(const struct text_list *made, struct text what,
     return list;
 }
 
-/* What the action named besides: parties, members of a meeting, values of the form. */
-static void fields_take(struct case_row *next, const struct procedure *procedure,
-                        const struct action_fields *fields, struct arena *arena)
+void row_take_parties(struct case_row *row, const struct action_fields *fields, struct arena *arena)
 {
     for (size_t i = 0; i < fields->parties.count; i++) {
-        party_add(&next->parties, &fields->parties.items[i], arena);
+        party_add(&row->parties, &fields->parties.items[i], arena);
     }
     for (size_t i = 0; i < fields->members.count; i++) {
         struct party member = {.relation = TEXT_LITERAL("meeting_member"),
                                .department = fields->members.items[i]};
-        party_add(&next->parties, &member, arena);
+        party_add(&row->parties, &member, arena);
     }
+}
+
+/* What the action named besides: parties, members of a meeting, values of the form. */
+static void fields_take(struct case_row *next, const struct procedure *procedure,
+                        const struct action_fields *fields, struct arena *arena)
+{
+    row_take_parties(next, fields, arena);
     if (fields->form.count > 0) {
         row_read_form(next, procedure, &fields->form, arena);
     }
@@ -272,7 +315,7 @@ struct case_row row_advance(const struct case_row *row, const struct procedure *
 {
     struct case_row next = *row;
     fields_take(&next, procedure, &moved->fields, arena);
-    if (envelope->actor.login.size > 0 && procedure_remembers(procedure, moved->step.action)) {
+    if (procedure_remembers(procedure, moved->step.action)) {
         next.did = did_note(&row->did, moved->step.action, envelope->actor.login, arena);
     }
     next.first = row->first || text_equal_string(moved->step.action, "expedite");

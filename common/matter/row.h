@@ -27,7 +27,7 @@
     F(S, session,           BYTES(16),                      OPTIONAL,                              \
       "hash of the session that filed it")                                                         \
     F(S, received,          TIME,                           REQUIRED, "when it was received")      \
-    F(S, applicant_kind,    PUBLIC_TEXT(40),                REQUIRED, "kind of applicant")         \
+    F(S, applicant_kind,    PUBLIC_TEXT(40),                OPTIONAL, "kind of applicant")         \
     F(S, represented,       BOOL,                           OPTIONAL,                              \
       "somebody acts for the applicant")                                                           \
     F(S, clocks,            LIST(case_clock, 0, 32),        OPTIONAL, "clocks")                    \
@@ -56,11 +56,15 @@
     F(S, says,              FORM(16),                       OPTIONAL,                              \
       "what of the form the procedure reads")                                                      \
     F(S, did,               TEXTS(110, 0, 24),              OPTIONAL,                              \
-      "what the procedure remembers: an action and who did it last")                               \
+      "what the procedure remembers: an action and, with a sign-in name, who did it last")                               \
     F(S, signed_for,        BOOL,                           OPTIONAL,                              \
       "it came by mail that was signed for")                                                       \
     F(S, first,             BOOL,                           OPTIONAL,                              \
-      "it is put first in the queue")
+      "it is put first in the queue")                                                              \
+    F(S, asked_first,       PUBLIC_TEXT(64),                OPTIONAL,                              \
+      "intake: sign-in name of the officer who was asked first")                                   \
+    F(S, over,              BOOL,                           OPTIONAL,                              \
+      "intake: it ended at another service")
 
 #define ROW_VOCABULARY(M)                                                                          \
     M(RECORD, case_clock, CASE_CLOCK, "matter.clock", "A clock in a case's row.")                  \
@@ -81,9 +85,19 @@ void row_read_form(struct case_row *row, const struct procedure *procedure, cons
 /* `form` with the entries of `more` in the place of its own of the same names, or behind them. */
 struct form form_with(const struct form *form, const struct form *more, struct arena *arena);
 
-/* The sign-in name of who did `action` last, absent when nobody did, or when the procedure does not
- * remember it. */
+/* Adds the parties and the members of a meeting that an action named. */
+void row_take_parties(struct case_row *row, const struct action_fields *fields,
+                      struct arena *arena);
+
+/* The sign-in name of who did `action` last, absent when nobody did, or somebody without one, or
+ * when the procedure does not remember it. */
 struct text row_did(const struct case_row *row, struct text action);
+
+/* True when somebody did `action`, and the procedure remembers it. */
+bool row_done(const struct case_row *row, struct text action);
+
+/* True when somebody did `action`, and nobody did `other` after that. */
+bool row_did_after(const struct case_row *row, struct text action, struct text other);
 
 /* A fresh row from the event that filed the case. `procedure_owner` of the first state is `owner`.
  */

@@ -295,7 +295,7 @@ struct rules_texts {
 static void texts_sort(const struct rules_file *files, size_t count, struct arena *arena,
                        struct rules_texts *texts)
 {
-    *texts = (struct rules_texts){.calendar_name = calendar_prefix};
+    *texts = (struct rules_texts){.calendar_name = "calendar.yaml"};
     for (size_t i = 0; i < count; i++) {
         struct text name = files[i].name;
         struct text text = arena_copy_text(arena, files[i].text);
@@ -355,62 +355,58 @@ static struct procedure_vocabulary hall_vocabulary(void)
     };
 }
 
-/* Loads texts into `rules`, all in the arena of `file`. */
+/* Adds those errors of `hours` about whose place `file` says nothing yet: the catalogue's own
+ * reader looks at its hours too. */
+static void hours_errors_add(struct yaml_file *file, const struct yaml_file *hours)
+{
+    for (size_t i = 0; i < hours->error_count && i < YAML_ERRORS_MAX; i++) {
+        const struct yaml_error *error = &hours->errors[i];
+        bool is_told = false;
+        for (size_t k = 0; k < file->error_count && k < YAML_ERRORS_MAX; k++) {
+            is_told |= strcmp(file->errors[k].file_name, error->file_name) == 0 &&
+                       file->errors[k].line == error->line;
+        }
+        if (!is_told) {
+            yaml_error(file, error->line, error->field, "%.*s", TEXT_PRINT(error->detail));
+        }
+    }
+}
+
+/* Loads texts into `rules`, all in the arena of `file`. A calendar that is wrong does not keep the
+ * faults of the catalogue from being told, though limits in other units are not compared then. */
 static enum err catalogue_and_calendar_load(struct yaml_file *file, const struct rules_texts *texts,
                                             struct hall_rules *rules)
 {
-    struct yaml_file calendar = *file;
+    size_t errors_before = file->error_count;
     struct procedure_vocabulary *vocabulary = arena_take(file->arena, sizeof *vocabulary);
-    calendar.name = texts->calendar_name;
-    enum err err = calendar_load(&calendar, texts->calendar, rules->version, &rules->calendar);
-    if (err != ERR_OK) {
-        *file = calendar;
-        return err;
-    }
-    rules->clocks.calendar = rules->calendar;
-    err = hours_read(file, texts->catalogue, rules->calendar, &rules->hours);
-    rules->clocks.hours = &rules->hours;
-    if (err != ERR_OK) {
-        return err;
-    }
+    struct yaml_file hours;
+    bool is_counted = false;
     *vocabulary = hall_vocabulary();
+    yaml_file_init(&hours, catalogue_file, file->arena);
+    file->name = texts->calendar_name;
+    if (texts->calendar.data == NULL) {
+        yaml_error(file, 1, TEXT_LITERAL(""), "is missing: limits are counted in its working days");
+    } else if (calendar_load(file, texts->calendar, rules->version, &rules->calendar) == ERR_OK) {
+        rules->clocks.calendar = rules->calendar;
+        rules->clocks.hours = &rules->hours;
+        is_counted = hours_read(&hours, texts->catalogue, rules->calendar, &rules->hours) == ERR_OK;
+    }
+    file->name = catalogue_file;
     struct catalogue_inputs inputs = {
         .procedures = texts->procedures,
         .procedure_count = texts->procedure_count,
         .vocabulary = vocabulary,
-        .promise_fits = promise_fits,
+        .promise_fits = is_counted ? promise_fits : NULL,
         .context = &rules->clocks,
     };
-    return catalogue_load(file, texts->catalogue, &inputs, &rules->catalogue);
+    (void)catalogue_load(file, texts->catalogue, &inputs, &rules->catalogue);
+    hours_errors_add(file, &hours);
+    return file->error_count == errors_before ? ERR_OK : ERR_INVALID;
 }
 
 static bool event_exists(struct text type)
 {
     return hall_event_find(type) != NULL;
-}
-
-static bool has_kind(const struct catalogue *catalogue, struct text kind)
-{
-    for (size_t i = 0; i < catalogue->item_count; i++) {
-        if (text_equal(catalogue->items[i].kind, kind)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A message for a kind that no item is of would never be sent. */
-static enum err template_kinds_check(struct yaml_file *file, const struct hall_rules *rules)
-{
-    size_t errors_before = file->error_count;
-    for (size_t i = 0; i < rules->templates.count; i++) {
-        const struct message_template *template = &rules->templates.items[i];
-        if (!text_is_empty(template->kind) && !has_kind(rules->catalogue, template->kind)) {
-            yaml_error(file, template->kind_line, arena_print(file->arena, "messages[%zu].kind", i),
-                       "no item of the catalogue is of this kind");
-        }
-    }
-    return file->error_count == errors_before ? ERR_OK : ERR_INVALID;
 }
 
 static enum err messages_load(struct yaml_file *file, const struct rules_texts *texts,
@@ -421,7 +417,10 @@ static enum err messages_load(struct yaml_file *file, const struct rules_texts *
     }
     file->name = templates_file;
     enum err err = templates_load(file, texts->templates, event_exists, &rules->templates);
-    return err == ERR_OK ? template_kinds_check(file, rules) : err;
+    /* A catalogue that is wrong has its own errors; its kinds are not known. */
+    return err == ERR_OK && rules->catalogue != NULL
+               ? templates_kinds_check(file, &rules->templates, rules->catalogue)
+               : err;
 }
 
 enum err rules_load(const struct rules_file *files, size_t count, int64_t version,
@@ -433,8 +432,9 @@ enum err rules_load(const struct rules_file *files, size_t count, int64_t versio
     texts_sort(files, count, arena, texts);
     yaml_file_init(&file, catalogue_file, arena);
     *ret_rules = rules;
-    if (catalogue_and_calendar_load(&file, texts, ret_rules) == ERR_OK &&
-        messages_load(&file, texts, ret_rules) == ERR_OK) {
+    enum err rules_err = catalogue_and_calendar_load(&file, texts, ret_rules);
+    enum err messages_err = messages_load(&file, texts, ret_rules);
+    if (rules_err == ERR_OK && messages_err == ERR_OK) {
         return ERR_OK;
     }
     if (ret_errors != NULL) {
@@ -512,4 +512,17 @@ enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t ver
     }
     loaded_free(loaded);
     return ERR_OK;
+}
+
+bool rules_look(struct rules_shelf *shelf, struct state *state, int64_t version,
+                struct arena *arena, void (*look)(void *context, const struct hall_rules *rules),
+                void *context)
+{
+    struct loaded *loaded = version_load(shelf, state, version, arena, NULL);
+    if (loaded == NULL) {
+        return false;
+    }
+    look(context, &loaded->rules);
+    loaded_free(loaded);
+    return true;
 }

@@ -91,3 +91,11 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
  * active. */
 enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t version,
                      struct arena *arena, struct text *ret_errors);
+
+/* Loads the parts registered for `version` without putting them on the shelf, and lets `look` see
+ * what they say; the rules are gone when it returns. False, without a call, when they are not
+ * sound.
+ */
+bool rules_look(struct rules_shelf *shelf, struct state *state, int64_t version,
+                struct arena *arena, void (*look)(void *context, const struct hall_rules *rules),
+                void *context);

@@ -1,5 +1,6 @@
 /* Timers and applying: the row moves by events, and its timers with it. */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "wire/personal.h"
@@ -14,7 +15,9 @@ bool clock_next(const struct case_clock *clock, const struct flow *flow, const s
     if (clock->clock.phase != CLOCK_RUNNING || clock->overdue) {
         return false;
     }
-    bool warns = !clock->warned && clock->clock.warn < clock->clock.due;
+    /* A window that closes makes nobody late: there is nothing to warn of. */
+    bool warns = !clock->warned && clock->clock.warn < clock->clock.due &&
+                 clock->clock.kind != CLOCK_KIND_WINDOW;
     *ret_timer = (struct timer){
         .due_ms = warns ? clock->clock.warn : clock->clock.due,
         .kind = warns ? flow->timer_warn : flow->timer_due,
@@ -176,6 +179,18 @@ static void row_put(const struct flow *flow, struct state *state, const struct c
     }
 }
 
+/* Who was asked first and owns the matter (首問責任制): the clerk who filed it, or the first
+ * contact on duty; absent: the department's post. */
+static struct text asked_first(const struct flow *flow, struct state *state,
+                               const struct event *event)
+{
+    const struct event_actor *actor = &event->envelope->actor;
+    if (actor->kind == ACTOR_STAFF) {
+        return actor->login;
+    }
+    return flow->registers == 0 ? (struct text){0} : post_first_contact(flow, state);
+}
+
 void flow_apply_submitted(const struct flow *flow, struct state *state, const struct event *event)
 {
     const struct case_submitted *submitted = event->data;
@@ -186,6 +201,9 @@ void flow_apply_submitted(const struct flow *flow, struct state *state, const st
         owner = matter_owner(matter.procedure, submitted->step.to, owner);
     }
     struct case_row row = row_of_submitted(submitted, event->envelope->time, owner, state->arena);
+    if (flow->owner == OWNER_INTAKE) {
+        row.asked_first = asked_first(flow, state, event);
+    }
     if (matter.procedure != NULL) {
         row_read_form(&row, matter.procedure, &submitted->form, state->arena);
     }
@@ -242,4 +260,18 @@ void flow_apply_moved(const struct flow *flow, struct state *state, const struct
     struct case_row next =
         row_advance(&matter.row, matter.procedure, event->envelope, moved, owner, state->arena);
     row_put(flow, state, id, known ? &matter.row : NULL, &next);
+}
+
+void flow_apply_parties(const struct flow *flow, struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct matter matter;
+    if (moved->step.beside || !matter_load(flow, state, &event->envelope->case_id, &matter)) {
+        return;
+    }
+    struct case_row next = matter.row;
+    row_take_parties(&next, &moved->fields, state->arena);
+    if (next.parties.count > matter.row.parties.count) {
+        row_put(flow, state, &matter.id, &matter.row, &next);
+    }
 }

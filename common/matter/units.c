@@ -227,6 +227,8 @@ void unit_tell(struct move *move)
         signal = move->procedure->all_ended;
     }
     if (!text_is_empty(signal)) {
-        (void)flow_signal(move->flow, move->decision, move->matter, signal.data);
+        struct move parent = move_of(move->flow, move->decision, move->matter);
+        parent.at_ms = move->at_ms; /* what silence ends, it ends on the last day */
+        (void)signal_take(&parent, signal.data);
     }
 }

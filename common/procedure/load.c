@@ -411,6 +411,7 @@ static void head_read(struct procedure_draft *draft, struct yaml_map *map)
         relation_check(draft, procedure->conceals.items[i], yaml_line(map, "conceals"),
                        yaml_element(map, "conceals", i));
     }
+    procedure->shows = yaml_texts(map, "shows", YAML_OPTIONAL, NAME_CHARACTERS);
     parties_read(draft, map);
 }
 

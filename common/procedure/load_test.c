@@ -125,6 +125,9 @@ static void names_that_do_not_exist_are_told_with_the_nearest(void **state)
         {"[approver]", "[aprover]",
          "demo.yaml:16: transitions[3].by[0]: \"aprover\" is not a role or relation of the "
          "catalogue; did you mean \"approver\"?\n"},
+        {"by: [applicant]", "by: [aplicant]",
+         "demo.yaml:13: transitions[0].by[0]: \"aplicant\" is not a role or relation of the "
+         "catalogue; did you mean \"applicant\"?\n"},
         {"to: filed", "to: filled",
          "demo.yaml:13: transitions[0].to: \"filled\" is not a state of this procedure; did you "
          "mean \"filed\"?\n"},
@@ -234,9 +237,10 @@ static void states_out_of_reach_and_without_end_are_told(void **state)
         {"  withdrawn: {end: true}\n",
          "  withdrawn: {end: true}\n  lost: {owner: fee, end: true}\n",
          "demo.yaml:12: states.lost: is never reached: no transition leads here from the "
-         "beginning\n"},
+         "beginning; lead one here, or take the state out\n"},
         {"to: back, clocks: {stop: told, resume: main}", "to: same, clocks: {stop: told}",
-         "demo.yaml:9: states.waiting: has no way to an end: a case would stay here for ever\n"},
+         "demo.yaml:9: states.waiting: has no way to an end: a case would stay here for ever; "
+         "lead a transition on to an end, or say end: true\n"},
         {"clocks: [told]", "rests: because",
          "demo.yaml:9: states.waiting: does not name \"told\", which may run here: name it in "
          "clocks, or stop it on line 14\n"
@@ -256,16 +260,34 @@ static void states_out_of_reach_and_without_end_are_told(void **state)
          "case_resumed",
          "demo.yaml:1: transitions: must have one from none, where a case begins\n"
          "demo.yaml:8: states.filed: is never reached: no transition leads here from the "
-         "beginning\n"
+         "beginning; lead one here, or take the state out\n"
          "demo.yaml:9: states.waiting: is never reached: no transition leads here from the "
-         "beginning\n"
+         "beginning; lead one here, or take the state out\n"
          "demo.yaml:10: states.done: is never reached: no transition leads here from the "
-         "beginning\n"
+         "beginning; lead one here, or take the state out\n"
          "demo.yaml:11: states.withdrawn: is never reached: no transition leads here from the "
-         "beginning\n"},
+         "beginning; lead one here, or take the state out\n"},
         {"from: waiting, when: told over, to: same, clocks: {stop: told}",
          "from: done, do: accept, by: [approver], to: filed, clocks: {start: main}",
          "demo.yaml:18: transitions[5]: leaves done, which is an end\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+/* A state has one owner, who alone decides what leaves it. */
+static void a_state_with_two_owners_is_told(void **state)
+{
+    static const struct broken cases[] = {
+        {"filed: {owner: intake", "filed: {owner: [intake, approval]",
+         "demo.yaml:8: states.filed.owner: must be one of intake, approval, fee, notification, "
+         "audit, and one alone\n"},
+        {"filed: {owner: intake", "filed: {owner: intake, owner: approval",
+         "demo.yaml:8: owner: stands twice (first on line 8): keep one of them\n"},
+        {"  withdrawn: {end: true}\n",
+         "  withdrawn: {end: true}\n  filed: {owner: approval, clocks: [main]}\n"
+         "  done: {owner: fee, end: true}\n",
+         "demo.yaml:12: filed: stands twice (first on line 8): keep one of them\n"
+         "demo.yaml:13: done: stands twice (first on line 10): keep one of them\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -275,8 +297,9 @@ static void a_state_that_waits_without_a_clock_is_told(void **state)
     static const struct broken cases[] = {
         {"  withdrawn: {end: true}\n", "  withdrawn: {end: true}\n  idle: {owner: fee}\n",
          "demo.yaml:12: states.idle: is never reached: no transition leads here from the "
-         "beginning\n"
-         "demo.yaml:12: states.idle: has no way to an end: a case would stay here for ever\n"
+         "beginning; lead one here, or take the state out\n"
+         "demo.yaml:12: states.idle: has no way to an end: a case would stay here for ever; "
+         "lead a transition on to an end, or say end: true\n"
          "demo.yaml:12: states.idle: waits without a clock: name stages or clocks, or say rests: "
          "why none runs\n"},
     };
@@ -299,6 +322,9 @@ static void clocks_that_cannot_run_as_written_are_told(void **state)
          "demo.yaml:15: transitions[2]: \"main\" is extended but never runs in waiting\n"},
         {"when: told over, to: same, clocks: {stop: told}", "when: main over, to: same",
          "demo.yaml:18: transitions[5]: waits for \"main\", which never runs in waiting\n"},
+        {"to: same, clocks: {stop: told}", "to: same",
+         "demo.yaml:18: transitions[5]: nothing ends \"told\" when it is over: stop, restart or "
+         "extend it in clocks\n"},
         {"  told: {field", "  spare: {limits: deliver}\n  told: {field",
          "demo.yaml:6: clocks.spare: runs in no state: name it in the clocks of one, or take it "
          "out\n"},
@@ -461,6 +487,7 @@ int main(void)
         CASE(names_that_do_not_exist_are_told_with_the_nearest),
         CASE(parts_that_are_missing_or_too_many_are_told),
         CASE(states_out_of_reach_and_without_end_are_told),
+        CASE(a_state_with_two_owners_is_told),
         CASE(a_state_that_waits_without_a_clock_is_told),
         CASE(clocks_that_cannot_run_as_written_are_told),
         CASE(two_answers_to_one_action_are_told),

@@ -154,7 +154,7 @@ static void what_the_state_does_not_allow_is_told_before_what_the_fields_lack(vo
                         LIST("field.outcome=refuse", "authority=not_delegated", "ground=none"),
                         NULL};
     struct procedure_match match = matched(f, permit, "decision_due", "decide", fake);
-    assert_int_equal(MATCH_CONDITION, match.outcome);
+    assert_int_equal(MATCH_NOT_YOURS, match.outcome);
     assert_true(text_equal_string(match.failed->fact, "authority"));
     assert_false(match.failed->of_action);
     fake.facts = LIST("field.outcome=refuse", "authority=delegated", "ground=none");

@@ -189,6 +189,7 @@ struct procedure {
     const struct procedure_party *parties;
     size_t party_count;
     struct text_span conceals; /* who holds only such a relation never sees who filed */
+    struct text_span shows; /* personal fields, of form or actions, that he may read all the same */
     const struct procedure_clock *clocks;
     size_t clock_count;
     const struct procedure_state *states;

@@ -43,7 +43,8 @@ static void check_reachable(const struct procedure_draft *draft)
     for (size_t i = 0; i < p->state_count; i++) {
         if ((reached & bit(i)) == 0) {
             yaml_error(draft->file, p->states[i].line, state_field(draft, i),
-                       "is never reached: no transition leads here from the beginning");
+                       "is never reached: no transition leads here from the beginning; lead one "
+                       "here, or take the state out");
         }
     }
 }
@@ -68,7 +69,8 @@ static void check_ends_in_reach(const struct procedure_draft *draft)
     for (size_t i = 0; i < p->state_count; i++) {
         if ((good & bit(i)) == 0) {
             yaml_error(draft->file, p->states[i].line, state_field(draft, i),
-                       "has no way to an end: a case would stay here for ever");
+                       "has no way to an end: a case would stay here for ever; lead a transition "
+                       "on to an end, or say end: true");
         }
     }
 }
@@ -300,6 +302,46 @@ static void check_steps(const struct procedure_draft *draft, const struct clock_
     }
 }
 
+/* True when the steps of `t` do something to the clock. */
+static bool steps_touch(const struct procedure_transition *t, struct text clock)
+{
+    for (size_t i = 0; i < t->clock_step_count; i++) {
+        if (text_equal(t->clock_steps[i].clock, clock) ||
+            text_equal_string(t->clock_steps[i].clock, "all")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A clock that is over and runs on would be over again at once, without end. */
+static void check_over_ends(const struct procedure_draft *draft, const struct clock_sets *sets)
+{
+    const struct procedure *p = draft->procedure;
+    for (size_t i = 0; i < p->transition_count; i++) {
+        const struct procedure_transition *t = &p->transitions[i];
+        if (t->trigger != TRIGGER_CLOCK_OVER || steps_touch(t, t->trigger_name)) {
+            continue;
+        }
+        uint64_t clock = bit(clock_index(p, t->trigger_name));
+        uint64_t targets = procedure_targets(p, t);
+        uint64_t running = 0;
+        uint64_t paused = 0;
+        bool runs_on = false;
+        clocks_after(p, sets, t, &running, &paused);
+        for (size_t to = 0; to < p->state_count; to++) {
+            uint64_t arriving = running & ~clocks_left_behind(p, t->from, to);
+            runs_on |= (targets & bit(to)) != 0 && (arriving & clock) != 0;
+        }
+        if (runs_on) {
+            yaml_error(
+                draft->file, t->line, transition_field(draft, i),
+                "nothing ends \"%.*s\" when it is over: stop, restart or extend it in clocks",
+                TEXT_PRINT(t->trigger_name));
+        }
+    }
+}
+
 /* The line of a transition that enters `state` while `clock` may run or be paused. */
 static int arrival_line(const struct procedure *p, const struct clock_sets *sets, size_t state,
                         size_t clock)
@@ -417,6 +459,7 @@ void procedure_check_sound(const struct procedure_draft *draft)
     check_states_wait(draft);
     clocks_follow(draft->procedure, &sets);
     check_steps(draft, &sets);
+    check_over_ends(draft, &sets);
     check_running(draft, &sets);
     check_clocks_used(draft);
     check_one_answer(draft);

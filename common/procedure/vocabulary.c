@@ -74,6 +74,8 @@ const struct procedure_fact hall_procedure_facts[] = {
      .refusal = "a renewal is asked for while the permit runs, in the time that its guide states"},
     {.name = "disclosures", .values = VALUES("complete", "incomplete"),
      .refusal = "the draft is not complete and sound yet: check it and upload it again"},
+    {.name = "succession", .values = VALUES("sound", "overtaken", "unsound"),
+     .refusal = "the version does not follow on the one in force, or is not sound any more"},
 };
 
 const struct procedure_signal hall_procedure_signals[] = {
@@ -85,6 +87,7 @@ const struct procedure_signal hall_procedure_signals[] = {
     {"bills_cleared",    "every bill of the case is paid, waived or zero"},
     {"absent",           "somebody on duty is away without having said so"},
     {"deputy_away",      "the post's B is away too"},
+    {"first_version",    "the hall's first catalogue was loaded"},
     {"version_replaced", "the next version of the catalogue came into force"},
 };
 /* clang-format on */

@@ -189,8 +189,8 @@ int yaml_choice(struct yaml_map *map, const char *key, enum yaml_presence presen
         list = arena_print(map->file->arena, "%.*s%s%s", TEXT_PRINT(list), i == 0 ? "" : ", ",
                            names[i]);
     }
-    yaml_error(map->file, node->line, yaml_field(map, key), "must be one of %.*s",
-               TEXT_PRINT(list));
+    yaml_error(map->file, node->line, yaml_field(map, key), "must be one of %.*s%s",
+               TEXT_PRINT(list), node->kind == YAML_SCALAR ? "" : ", and one alone");
     return -1;
 }
 

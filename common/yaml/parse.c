@@ -12,7 +12,8 @@ struct parsing {
     struct yaml_file *file;
     struct text source;
     yaml_parser_t parser;
-    bool failed;
+    bool failed;    /* nothing more can be read */
+    bool has_twice; /* a key stood twice: told, and read on so that others are told too */
 };
 
 void yaml_file_init(struct yaml_file *file, const char *name, struct arena *arena)
@@ -159,9 +160,10 @@ static void key_check(struct parsing *p, const struct children *children,
 {
     for (size_t i = 0; i + 1 < children->count; i++) {
         if (text_equal(children->pairs[i].key, pair->key)) {
-            yaml_error(p->file, pair->line, pair->key, "stands twice (first on line %d)",
+            yaml_error(p->file, pair->line, pair->key,
+                       "stands twice (first on line %d): keep one of them",
                        children->pairs[i].line);
-            p->failed = true;
+            p->has_twice = true;
         }
     }
 }
@@ -273,7 +275,7 @@ enum err yaml_parse(struct yaml_file *file, struct text source, const struct yam
         content_end(&parsing);
     }
     yaml_parser_delete(&parsing.parser);
-    if (parsing.failed || root == NULL) {
+    if (parsing.failed || parsing.has_twice || root == NULL) {
         return ERR_INVALID;
     }
     *ret_root = root;

@@ -93,7 +93,9 @@ static void refused(struct fixture *f, const char *source, const char *expected)
 
 static void a_key_that_stands_twice_is_refused(void **state)
 {
-    refused(*state, "a: 1\nb: 2\na: 3\n", "demo.yaml:3: a: stands twice (first on line 1)\n");
+    refused(*state, "a: 1\nb: 2\na: 3\nc: {d: 1, d: 2}\n",
+            "demo.yaml:3: a: stands twice (first on line 1): keep one of them\n"
+            "demo.yaml:4: d: stands twice (first on line 4): keep one of them\n");
 }
 
 static void anchors_and_aliases_are_refused(void **state)

@@ -53,9 +53,39 @@ static void conditions_check(struct move *move)
     }
 }
 
+/* Who meets, is asked or has to do something is a unit of the catalogue; what is to be done has a
+ * day that comes. */
+static void units_check(struct move *move)
+{
+    const struct catalogue *catalogue = move->matter->rules->catalogue;
+    const struct action_fields *fields = move->fields;
+    struct date today =
+        zone_date(calendar_zone(move->matter->rules->calendar), move->decision->now_ms);
+    for (size_t i = 0; i < fields->members.count; i++) {
+        if (catalogue_unit(catalogue, fields->members.items[i]) == NULL) {
+            field_refuse(move, "members", "names what is no department or body");
+        }
+    }
+    for (size_t i = 0; i < fields->parties.count; i++) {
+        struct text unit = fields->parties.items[i].department;
+        if (!text_is_empty(unit) && catalogue_unit(catalogue, unit) == NULL) {
+            field_refuse(move, "parties", "names what is no department or body");
+        }
+    }
+    for (size_t i = 0; i < fields->points.count; i++) {
+        const struct meeting_point *point = &fields->points.items[i];
+        if (catalogue_unit(catalogue, point->department) == NULL) {
+            field_refuse(move, "points", "names what is no department or body");
+        } else if (point->due.days < today.days) {
+            field_refuse(move, "points", "must be due on a day from today on");
+        }
+    }
+}
+
 static enum verdict move_check(struct move *move)
 {
     officers_check(move);
+    units_check(move);
     conditions_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
@@ -125,14 +155,26 @@ static struct personal move_seal(struct move *move, struct bytes plain)
                               move->decision->random, move->decision->arena);
 }
 
+static void case_changed(struct state *state, const struct case_id *id,
+                         const struct case_row *before, const struct case_row *after)
+{
+    tasks_follow(state, id, before, after);
+    work_follow(state, id, before, after);
+}
+
 const struct flow approval_flow = {
     .owner = OWNER_APPROVAL,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
-    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal, .add = move_add},
+    .hooks = {.check = move_check,
+              .complete = move_complete,
+              .seal = move_seal,
+              .after = disclosure_after,
+              .add = move_add},
     .shelf = rules_memory_shelf,
-    .changed = tasks_follow,
+    .changed = case_changed,
 };
 
 /* -- deciding ------------------------------------------------------------------------------- */
@@ -155,7 +197,8 @@ enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer)
 {
-    return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer);
+    return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer) ||
+           pass_is_due(state, subject, ret_timer);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
@@ -169,6 +212,7 @@ void apply_submitted(struct state *state, const struct event *event)
     key_add_u64(&subject, (uint64_t)submitted->subject);
     key_add_uuid(&subject, id);
     flow_apply_submitted(&approval_flow, state, event);
+    disclosure_submitted(state, event);
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of("", 0));
 }
@@ -212,6 +256,12 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     flow_apply_moved(&approval_flow, state, event);
+    registers_follow(&approval_flow, state, event);
+    posts_follow(state, event);
+    expedited_note(state, event);
+    words_note(state, event);
+    disclosure_note(state, event);
+    promises_note(state, event);
     if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
         decision_note(state, event);
     }
@@ -224,6 +274,9 @@ void apply_moved(struct state *state, const struct event *event)
 void react_to_move(struct decision *decision, const struct event *event)
 {
     flow_react(&approval_flow, decision, event);
+    if (text_equal_string(event->envelope->type, intake_shift_paused_message.name)) {
+        react_to_pause(decision, event);
+    }
 }
 
 void apply_part_registered(struct state *state, const struct event *event)

@@ -25,7 +25,9 @@ enum audit_timer { TIMER_WARN, TIMER_DUE };
 #define AUDITED_ROW(F, S)                                                                          \
     F(S, item,              PUBLIC_TEXT(40),   REQUIRED, "code of the item")                       \
     F(S, catalogue_version, INT(1, INT64_MAX), REQUIRED, "the rules it goes by")                   \
-    F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")
+    F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")      \
+    F(S, department,        PUBLIC_TEXT(20),   OPTIONAL, "the unit whose matter it is")            \
+    F(S, parties,           LIST(party, 0, 24), OPTIONAL, "units that have to do with it")
 
 #define AUDIT_ROWS(M)                                                                              \
     M(ROW, audited_row, AUDITED_ROW, "audit.case", "What supervision needs of a case.")
@@ -63,8 +65,11 @@ void archive(struct state *state, struct text source, uint64_t seq, struct bytes
 void react_to_step(struct decision *decision, const struct event *event);
 void apply_submitted(struct state *state, const struct event *event);
 
+/* Notes the parties that a step named: who takes part may look at the timeline. */
+void parties_note(struct state *state, const struct event *event);
+
 /* Notes what supervision needs of a case that nobody filed. */
-void audited_note(struct state *state, const struct case_id *id, const struct case_head *head);
+void audited_note(struct state *state, const struct case_id *id, const struct case_moved *moved);
 
 /* -- matters.c ------------------------------------------------------------------------------ */
 extern const struct flow audit_flow;
@@ -73,6 +78,7 @@ enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_moved(struct state *state, const struct event *event);
+enum verdict query_case(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_timeline(struct reading *reading, const void *question);

@@ -89,13 +89,29 @@ void react_to_step(struct decision *decision, const struct event *event)
     emit(decision, id, &finding_raised_message, &finding);
 }
 
-void audited_note(struct state *state, const struct case_id *id, const struct case_head *head)
+/* The units that meet, as parties of the matter. */
+static struct party_list members_of(const struct case_moved *moved, struct arena *arena)
 {
+    const struct text_list *members = &moved->fields.members;
+    struct party_list parties = {
+        .items = arena_take_array(arena, members->count, sizeof *parties.items)};
+    for (; parties.count < members->count; parties.count++) {
+        parties.items[parties.count] = (struct party){.relation = TEXT_LITERAL("meeting_member"),
+                                                      .department = members->items[parties.count]};
+    }
+    return parties;
+}
+
+void audited_note(struct state *state, const struct case_id *id, const struct case_moved *moved)
+{
+    const struct case_head *head = &moved->head;
     struct key key = key_of_uuid(&id->uuid);
     struct audited_row row = {
         .item = head->item,
         .catalogue_version = head->catalogue_version,
         .session = head->session,
+        .department = head->department,
+        .parties = members_of(moved, state->arena),
     };
     state_put(state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row);
 }
@@ -109,5 +125,29 @@ void apply_submitted(struct state *state, const struct event *event)
         .catalogue_version = submitted->catalogue_version,
         .session = submitted->session,
     };
+    struct audit *audit = state->memory;
+    const struct hall_rules *rules = rules_of(audit->shelf, state, row.catalogue_version);
+    const struct catalogue_item *item =
+        rules == NULL ? NULL : catalogue_item(rules->catalogue, row.item);
+    if (item != NULL && item->procedure != NULL && item->procedure->party_count > 0) {
+        struct case_row filed = {0};
+        row_read_form(&filed, item->procedure, &submitted->form, state->arena);
+        row.parties = filed.parties;
+    }
+    state_put(state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row);
+}
+
+void parties_note(struct state *state, const struct event *event)
+{
+    const struct action_fields *fields = &((const struct case_moved *)event->data)->fields;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    struct audited_row row;
+    if ((fields->parties.count == 0 && fields->members.count == 0) ||
+        !state_get(state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row)) {
+        return;
+    }
+    struct case_row named = {.parties = row.parties};
+    row_take_parties(&named, fields, state->arena);
+    row.parties = named.parties;
     state_put(state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row);
 }

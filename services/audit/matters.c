@@ -62,7 +62,32 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     if (!text_is_empty(moved->head.number)) {
-        audited_note(state, &event->envelope->case_id, &moved->head);
+        audited_note(state, &event->envelope->case_id, moved);
     }
+    parties_note(state, event);
     flow_apply_moved(&audit_flow, state, event);
+}
+
+/* What may be done in a case that audit has. */
+enum verdict query_case(struct reading *reading, const void *question)
+{
+    const struct ask_audited *asked = question;
+    struct matter matter;
+    struct case_audited_part *part = arena_take(reading->arena, sizeof *part);
+    if (!matter_load(&audit_flow, reading->state, &asked->case_id, &matter)) {
+        return reading_answer(reading, &case_audited_part_message, part);
+    }
+    enum standing standing = matter_standing(&matter, reading->principal);
+    if (standing == STANDING_NONE || standing == STANDING_UNCONCERNED) {
+        return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
+    }
+    struct onlooker onlooker = {
+        .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
+    part->owner = text_equal_string(matter.row.owner, "audit");
+    if (part->owner) {
+        part->state = matter.row.state;
+        part->clocks = matter_clocks(&matter.row, reading->arena);
+        part->actions = matter_actions(&audit_flow, &matter, &onlooker, reading->arena);
+    }
+    return reading_answer(reading, &case_audited_part_message, part);
 }

@@ -79,6 +79,7 @@ static const struct service_timer timers[] = {
 static const struct service_query queries[] = {
     {&ask_timeline_message, query_timeline},
     {&ask_record_message, query_record},
+    {&ask_audited_message, query_case},
 };
 
 static const struct store_table tables[] = {

@@ -51,6 +51,7 @@ static bool move_add(struct decision *decision, const struct matter *matter,
 const struct flow fee_flow = {
     .owner = OWNER_FEE,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .hooks = {.check = waiver_check,
@@ -153,6 +154,7 @@ void apply_taken_over(struct state *state, const struct event *event)
     if (moved->step.beside) {
         return;
     }
+    registers_follow(&fee_flow, state, event);
     filed_follow(state, id, moved);
     if (store_has(state->txn, TABLE_CASES, key_bytes(&key))) {
         flow_apply_moved(&fee_flow, state, event);
@@ -178,6 +180,12 @@ void apply_moved(struct state *state, const struct event *event)
     } else if (event->message == &fee_refund_requested_message) {
         apply_refund_requested(state, event);
     }
+}
+
+/* What other services' registers say of officers: a waiver is decided by who holds the power. */
+void apply_registers(struct state *state, const struct event *event)
+{
+    registers_follow(&fee_flow, state, event);
 }
 
 enum verdict decide_act(struct decision *decision, const void *command)

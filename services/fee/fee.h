@@ -4,7 +4,7 @@
 #pragma once
 
 #include "events/fee.h"
-#include "matter/flow.h"
+#include "matter/registers.h"
 
 enum fee_table {
     TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row: cases that fee has or had */
@@ -14,6 +14,7 @@ enum fee_table {
     TABLE_REFERENCES, /* a bank's reference -> bill id */
     TABLE_ACCOUNTS,   /* account -> balance in fen, i64 */
     TABLE_COUNTERS,   /* "bill", "receipt" -> year u64, number u64 */
+    TABLE_REGISTERS,  /* the registers of officers (matter/registers.h) */
     TABLE_NUMBERS,    /* number of a bill -> bill id */
     TABLE_PROOFS,     /* case id, material code -> nothing: what a register proved for a waiver */
     TABLE_WAIVERS,    /* case id -> fen u64: how much a confirmed waiver takes */
@@ -79,6 +80,7 @@ bool fee_filed_load(struct state *state, const struct case_id *id, struct filed_
 void apply_submitted(struct state *state, const struct event *event);
 void apply_taken_over(struct state *state, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
+void apply_registers(struct state *state, const struct event *event);
 enum verdict decide_act(struct decision *decision, const void *command);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,

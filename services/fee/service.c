@@ -29,6 +29,8 @@ static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
+    {&deputy_named_message, apply_registers, NULL},
+    {&interest_declared_message, apply_registers, NULL},
     {&material_fetched_message, apply_material_fetched, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},
     {&fee_bill_paid_message, apply_bill_paid, NULL},
@@ -51,9 +53,9 @@ static const struct service_query queries[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},    {"filed", 0},    {"bills", 0},    {"case_bills", 0}, {"references", 0},
-    {"accounts", 0}, {"counters", 0}, {"numbers", 0},  {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},  {"parts", 0},    {"versions", 0},
+    {"cases", 0},    {"filed", 0},    {"bills", 0},     {"case_bills", 0}, {"references", 0},
+    {"accounts", 0}, {"counters", 0}, {"registers", 0}, {"numbers", 0},    {"proofs", 0},
+    {"waivers", 0},  {"refunds", 0},  {"parts", 0},     {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -47,7 +47,31 @@ static enum verdict channel_check(struct filing *filing)
         return refuse(filing->decision, PROBLEM_FORBIDDEN,
                       "officers file for others at the window, by telephone or post");
     }
+    struct wire_path signed_for = {.name = TEXT_LITERAL("signed_for")};
+    if (filing->command->signed_for && filing->command->channel != CHANNEL_POST) {
+        wire_errors_add(&filing->decision->errors, &signed_for,
+                        "goes with what came by post: a letter that was signed for");
+        return refuse_fields(filing->decision);
+    }
     return VERDICT_OK;
+}
+
+/* An order of the hall's manager may halt new cases; those that are open go on. */
+static enum verdict halt_check(struct filing *filing, const struct hall_rules *rules)
+{
+    struct decision *decision = filing->decision;
+    struct catalogue_halt halt;
+    char until[DATE_TEXT_BYTES + 1] = "";
+    if (!version_halts(decision->state, rules->version, filing->command->item, &halt)) {
+        return VERDICT_OK;
+    }
+    if (halt.until.days != 0) {
+        date_format(halt.until, until);
+    }
+    return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
+                  "by order of the hall's management this item takes no new cases at present%s%s; "
+                  "cases that are open go on",
+                  halt.until.days == 0 ? "" : ", until ", until);
 }
 
 static enum verdict item_find(struct filing *filing)
@@ -66,6 +90,10 @@ static enum verdict item_find(struct filing *filing)
     if (!item->open) {
         return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
                       "this item is in the catalogue, but cannot be filed here yet");
+    }
+    enum verdict verdict = halt_check(filing, rules);
+    if (verdict != VERDICT_OK) {
+        return verdict;
     }
     filing->matter =
         (struct matter){.rules = rules, .item = item, .procedure = item->procedure, .state = -1};
@@ -401,6 +429,7 @@ void apply_case_submitted(struct state *state, const struct event *event)
     struct key subject = key_make();
     key_add_u64(&subject, (uint64_t)submitted->subject);
     flow_apply_submitted(&intake_flow, state, event);
+    marks_of_submitted(state, &event->envelope->case_id, submitted);
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of(id->bytes, UUID_BYTES));
     counters_apply(state, submitted);

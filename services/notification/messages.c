@@ -92,15 +92,29 @@ static void notice_emit(struct decision *decision, const struct event *event,
     emit(decision, &event->envelope->case_id, &notice_published_message, &published);
 }
 
+/* A matter was offered to somebody who did not answer in time (首問責任制). */
+static bool is_unanswered_offer(const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    return text_equal_string(event->envelope->type, intake_owner_returned_message.name) &&
+           text_equal_string(moved->step.action, "hand_over over");
+}
+
 /* What the procedure says that notification adds to a move, messages aside. */
 static void additions_emit(struct decision *decision, const struct event *event,
                            const struct contact_row *contact, const struct hall_rules *rules)
 {
     const struct case_moved *moved = event->data;
-    if (event->message->fields != case_moved_message.fields || moved->step.beside) {
+    if (event->message->fields != case_moved_message.fields) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
+    if (is_unanswered_offer(event)) {
+        escalation_emit(decision, event, moved, item);
+    }
+    if (moved->step.beside) {
+        return;
+    }
     const struct procedure_transition *transition = transition_of(rules, contact, &moved->step);
     if (adds(transition, "notification.escalation_sent")) {
         escalation_emit(decision, event, moved, item);
@@ -113,14 +127,31 @@ static void additions_emit(struct decision *decision, const struct event *event,
     }
 }
 
-/* What a step decided, where it decided something. */
-static struct text outcome_told(const struct event *event)
+/* What a step decided, where it decided something: as its fields have it. */
+static struct text outcome_told(const struct event *event, const struct hall_rules *rules)
 {
     if (event->message->fields != case_moved_message.fields) {
         return (struct text){0};
     }
-    const struct case_moved *moved = event->data;
-    return wire_enum_name(&outcome_enum, (int)moved->fields.outcome);
+    const struct action_fields *fields = &((const struct case_moved *)event->data)->fields;
+    const struct catalogue_reply_kind *kind =
+        catalogue_reply_kind(rules->catalogue, fields->reply_kind);
+    if (kind != NULL) {
+        return kind->withholds ? TEXT_LITERAL("withheld") : TEXT_LITERAL("given");
+    }
+    if (event->message == &approval_complaint_resolved_message) {
+        return fields->founded ? TEXT_LITERAL("founded") : TEXT_LITERAL("unfounded");
+    }
+    return fields->review_outcome == review_outcome_absent
+               ? wire_enum_name(&outcome_enum, (int)fields->outcome)
+               : wire_enum_name(&review_outcome_enum, (int)fields->review_outcome);
+}
+
+/* What stands beside a step is told with the step. */
+static bool stands_beside(const struct event *event)
+{
+    return event->message->fields == case_moved_message.fields &&
+           ((const struct case_moved *)event->data)->step.beside;
 }
 
 void react_to_event(struct decision *decision, const struct event *event)
@@ -132,13 +163,13 @@ void react_to_event(struct decision *decision, const struct event *event)
     }
     const struct hall_rules *rules =
         rules_of(notification->shelf, decision->state, contact.catalogue_version);
-    if (rules == NULL) {
+    if (rules == NULL || stands_beside(event)) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact.item);
-    const struct message_template *template =
-        template_for_event(&rules->templates, event->envelope->type,
-                           item == NULL ? (struct text){0} : item->kind, outcome_told(event));
+    const struct message_template *template = template_for_event(
+        &rules->templates, event->envelope->type, item == NULL ? (struct text){0} : item->kind,
+        outcome_told(event, rules));
     if (template != NULL) {
         message_emit(decision, event, &contact, template);
     }

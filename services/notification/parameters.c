@@ -85,11 +85,27 @@ static void ground_add(struct filling *filling, struct text code)
     }
 }
 
+/* The kind of a reply; the article of its ground, or else its own. */
+static void reply_add(struct filling *filling, const struct action_fields *fields)
+{
+    const struct catalogue_reply_kind *kind =
+        filling->rules == NULL
+            ? NULL
+            : catalogue_reply_kind(filling->rules->catalogue, fields->reply_kind);
+    if (kind != NULL) {
+        parameter_add(filling, "reply", name_in(filling, &kind->names));
+    }
+    if (kind != NULL && text_is_empty(fields->ground)) {
+        parameter_add(filling, "article", kind->article);
+    }
+}
+
 static void moved_add(struct filling *filling, const struct case_moved *moved)
 {
     missing_add(filling, &moved->fields.missing);
     due_add(filling, &moved->step.clocks);
     ground_add(filling, moved->fields.ground);
+    reply_add(filling, &moved->fields);
     parameter_add(filling, "right_agency", moved->fields.right_agency);
     parameter_add(filling, "document", moved->number);
     if (moved->fields.amount_fen != 0) {

@@ -1,6 +1,7 @@
 """Cases for tests: filings of the two permit items, and the steps that lead them to their end."""
 
 from papers import pdf
+from suite import catalogue_files
 
 PERSON = {
     "kind": "natural_person", "name": "林望舒", "id_type": "id_card",
@@ -124,6 +125,9 @@ class Staff:
         "supervisor": ("supervisor", "SUP"),
         "hall_manager": ("hall_manager", "HALL"),
         "auditor": ("auditor", "*"),
+        "author": ("information_officer", "HALL"),
+        "counsel": ("legal_counsel", "HALL"),
+        "finance": ("finance_officer", "HALL"),
     }
 
     def __init__(self, suite):
@@ -224,3 +228,41 @@ def pay_when_due(cashier, case_id):
 def bill_when_due(session, case_id):
     """The bill of a case, once it is there."""
     return session.wait_for_case(case_id, lambda case: case["bills"]).data["bills"][0]
+
+
+# -- versions of the catalogue -------------------------------------------------------------------
+
+
+def changed(name, old, new):
+    """The files of the shipped catalogue with one passage replaced."""
+    files = catalogue_files()
+    for file in files:
+        if file["name"] == name:
+            assert file["text"].count(old) >= 1, f"{old!r} is not in {name}"
+            file["text"] = file["text"].replace(old, new, 1)
+    return files
+
+
+def draft_version(session, files, **more):
+    """Hands in the files of a new version; returns what is told of it."""
+    return session.post("/v1/catalogue/versions", {"files": files, **more}).data
+
+
+def act_on_version(session, version, action, fields=None, **more):
+    """Does an action on a version on its way."""
+    return session.post(f"/v1/catalogue/versions/{version}/actions/{action}", fields, **more).data
+
+
+def approve_version(staff, version, effective_on):
+    """Takes a draft through all hands, to come into force on that day."""
+    act_on_version(staff.author, version, "submit", {"effective_on": effective_on})
+    act_on_version(staff.counsel, version, "advise", {"opinion": "agree", "text": "Lawful"})
+    act_on_version(staff.finance, version, "decide", {"outcome": "grant"})
+
+
+def publish_version(suite, staff, files, effective_on):
+    """Drafts and approves a version and waits for its day, at 00:00 of which it is in force."""
+    drafted = draft_version(staff.author, files)
+    approve_version(staff, drafted["version"], effective_on)
+    suite.move_clock(f"{effective_on}T00:00:00+08:00")
+    return drafted["version"]

@@ -89,8 +89,11 @@ class Certificates(CardTest):
         self.assertEqual("2026-03-04", days(case)["issue"])  # 2 working days
         self.assertEqual(issued["document"], case["document"])
         with self.refused(403, "forbidden"):
-            self.staff.card_maker.act(case_id, "deliver", {"delivery": "hand"})
-        done = self.staff.clerk.act(case_id, "deliver", {"delivery": "hand"}).data
+            self.staff.card_maker.act(case_id, "deliver", {"delivery": "hand", "done": True})
+        for fields in ({"delivery": "hand"}, {"delivery": "hand", "done": False}):
+            with self.refused(422, "invalid-fields", "/done"):  # the old card is taken back first
+                self.staff.clerk.act(case_id, "deliver", fields)
+        done = self.staff.clerk.act(case_id, "deliver", {"delivery": "hand", "done": True}).data
         self.assertEqual("delivered", done["status"])
         case = self.in_state(self.holder, case_id, "delivered")
         self.assertEqual((True, {}), (case["is_end"], days(case)))
@@ -203,7 +206,7 @@ class Certificates(CardTest):
     def test_the_department_signs_and_the_window_does_not(self):
         case_id = self.paid()
         self.in_state(self.holder, case_id, "checking")
-        with self.refused(409, "not-allowed-now"):  # the item is not delegated to the hall
+        with self.refused(403, "forbidden"):  # the item is not delegated to the hall
             self.suite.officer("approver", "HALL").act(case_id, "decide", {"outcome": "grant"})
         with self.refused(403, "forbidden"):
             self.staff.road_approver.act(case_id, "decide", {"outcome": "grant"})

@@ -47,7 +47,9 @@ class Programs(unittest.TestCase):
             self.assertIn("--data", done.stdout)
         done = self.run_program("catalogue", "--help")
         self.assertEqual(0, done.returncode)
-        self.assertIn("check FOLDER", done.stdout)
+        for command in ("check FOLDER", "draw FOLDER KIND", "explain FOLDER ITEM",
+                        "diff FOLDER FOLDER"):
+            self.assertIn(command, done.stdout)
 
     def test_every_program_tells_its_version(self):
         versions = {self.run_program(service, "--version").stdout.replace(service, "")

@@ -288,6 +288,7 @@ void load_step(struct world *world)
     if (world->is_calm) {
         return;
     }
+    powers_delegate(world);
     if (load->case_count < load->case_limit && chance(world, 8)) {
         case_file(world, load->case_count++);
     }
