@@ -37,12 +37,6 @@ struct text move_recused(const struct move *move, struct text action);
 /* Says that it was tried, and moves nothing. */
 void recusal_note(const struct move *move, struct text action, struct text officer);
 
-/* Departments and parties that the action names must be known: otherwise an error is added. */
-void move_units_check(const struct move *move);
-
-/* Both remedies, whatever was decided. */
-struct remedy_list remedies_all(struct arena *arena);
-
 /* What a move does to the clocks: fills `step->clocks`. PROBLEM_NONE, or why it cannot be done; the
  * sentence is then in the decision. */
 enum verdict move_clocks(struct move *move, int to_state, struct case_step *step);

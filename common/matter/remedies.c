@@ -39,10 +39,3 @@ struct remedy_list matter_remedies(const struct matter *matter, struct text grou
     }
     return list;
 }
-
-struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
-                                   struct arena *arena)
-{
-    const struct remedy_list none = {0};
-    return is_against(matter, ground) ? remedies_all(arena) : none;
-}

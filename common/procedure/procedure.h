@@ -164,7 +164,6 @@ struct procedure_transition {
     struct text tells;     /* a signal that the parent of a sub-case gets */
     struct text opens;     /* a matter of the hall that begins with it, a child of this case */
     bool once;             /* may be done once in the life of a case */
-    bool remedies;         /* names what may be done against it, whatever its ground */
     struct text ground;    /* code of the ground that silence stands for */
     bool is_common;        /* common to all matters: added by the loader, not written in the file */
     struct text basis;

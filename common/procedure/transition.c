@@ -443,7 +443,6 @@ void procedure_transition_read(struct procedure_draft *draft, const struct yaml_
     transition->ground = yaml_text(&r.map, "ground", YAML_OPTIONAL, NAME_CHARACTERS);
     transition->tells = procedure_signal_read(draft, &r.map, "tells");
     transition->opens = name_read(&r.map, "opens", YAML_OPTIONAL);
-    transition->remedies = yaml_bool(&r.map, "remedies", YAML_OPTIONAL, false);
     transition->basis = yaml_text(&r.map, "basis", YAML_OPTIONAL, LABEL_CHARACTERS);
     yaml_map_close(&r.map);
 }

@@ -93,6 +93,7 @@ const struct seen_event *course_next(struct course *course)
     }
     if (text_equal_string(seen->type, case_submitted_message.name)) {
         course->received_ms = seen->time_ms;
+        course->filed = *seen;
     }
     if (text_equal_string(seen->type, fee_bill_issued_message.name)) {
         course->bill_id = seen->bill_id;

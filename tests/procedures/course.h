@@ -37,6 +37,7 @@ struct course {
     struct case_id id;
     struct text state; /* of the case */
     int64_t received_ms;
+    struct seen_event filed; /* of a case */
     struct bytes bill_id;
     struct text bill_number;
     struct clock clocks[COURSE_CLOCKS_MAX]; /* as last told */
@@ -79,7 +80,7 @@ bool course_wait(struct course *course, struct text trigger);
  * when that fails. */
 bool course_lead(struct course *course, struct text state);
 
-/* True when leading it there lets time pass. */
+/* True when leading it there lets time pass, or changes the hall itself. */
 bool course_waits(const struct course_plan *plan, struct text state);
 
 /* Takes the next thing that happened into state, clocks and units; NULL when there is nothing. */
@@ -103,6 +104,19 @@ const struct clock *course_clock(const struct course *course, struct text name);
 
 /* The unit that the course is about, NULL when the case has none of that key now. */
 const struct case_unit *course_unit(const struct course *course);
+
+/* -- registers.c ---------------------------------------------------------------------------- */
+
+/* Lets the registers answer what was asked of them when the case was filed. */
+void registers_answer(struct course *course, const struct seen_event *filed);
+
+/* -- power.c -------------------------------------------------------------------------------- */
+
+/* Gives the approvers of this hall the power to decide. */
+void power_give(struct hall *hall);
+
+/* Takes it from the approver of the course's item. */
+void power_take(struct course *course);
 
 /* -- filing.c ------------------------------------------------------------------------------- */
 

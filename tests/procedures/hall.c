@@ -122,6 +122,7 @@ static void event_keep(struct hall *hall, enum hall_service service,
     struct fee_bill_issued bill;
     *seen = (struct seen_event){.service = service,
                                 .case_id = envelope->case_id,
+                                .id = envelope->id.uuid,
                                 .type = envelope->type,
                                 .time_ms = envelope->time,
                                 .is_move = is_move(envelope->type)};
@@ -296,11 +297,12 @@ static void all_follow(struct hall *hall)
 static struct reply request_put(struct hall *hall, enum hall_service service,
                                 const struct request *request, struct arena *arena)
 {
+    bool is_internal = request->principal.kind == PRINCIPAL_SYSTEM;
     batch_begin(hall, (int)service);
     buffer_clear(&hall->buffer);
     wire_pack(&hall->buffer, WIRE_MAP, &request_message, request);
     struct bytes message = arena_copy_bytes(arena, buffer_bytes(&hall->buffer));
-    engine_command(hall->engines[service], bytes_of("me", 2), message, false);
+    engine_command(hall->engines[service], bytes_of("me", 2), message, is_internal);
     batch_end(hall, (int)service);
     size_t count = 0;
     struct reply reply;
@@ -344,6 +346,14 @@ struct reply hall_try(struct hall *hall, enum hall_service service,
     };
     arena_reset(&hall->batch);
     return request_put(hall, service, &request, &hall->batch);
+}
+
+void hall_report(struct hall *hall, const struct wire_message *message, const void *body)
+{
+    const struct text_list nobody = {0};
+    const struct principal system = {.kind = PRINCIPAL_SYSTEM};
+    struct reply reply = hall_command(hall, AT_INTAKE, &system, &nobody, message, body);
+    CHECK(text_is_empty(reply.problem.type));
 }
 
 void hall_wait_until(struct hall *hall, int64_t time_ms)

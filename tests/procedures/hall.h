@@ -14,6 +14,7 @@ enum hall_service { AT_INTAKE, AT_APPROVAL, AT_FEE, AT_NOTIFICATION, AT_AUDIT, H
 struct seen_event {
     enum hall_service service;
     struct case_id case_id;
+    struct uuid id;
     struct text type;
     int64_t time_ms;
     bool is_move;
@@ -23,7 +24,7 @@ struct seen_event {
     struct text bill_number;         /* the same */
 };
 
-enum { SEEN_EVENTS_MAX = 256, WATCHED_MAX = 32 };
+enum { SEEN_EVENTS_MAX = 256, WATCHED_MAX = 32, DELEGATIONS = 4 };
 
 struct hall {
     char folder[64];
@@ -41,6 +42,7 @@ struct hall {
     /* The matters that are looked at: those that began since the last hall_watch_none. */
     struct case_id watched[WATCHED_MAX];
     size_t watched_count;
+    struct case_id delegations[DELEGATIONS]; /* power.c */
     struct seen_event *seen;
     size_t seen_count;
 };
@@ -75,6 +77,9 @@ void hall_watch_none(struct hall *hall);
 struct reply hall_command(struct hall *hall, enum hall_service service,
                           const struct principal *principal, const struct text_list *officers,
                           const struct wire_message *message, const void *body);
+
+/* Tells intake what came of its own work; everybody follows. */
+void hall_report(struct hall *hall, const struct wire_message *message, const void *body);
 
 /* Moves the clock to `time_ms` and lets everything happen that is due by then. */
 void hall_wait_until(struct hall *hall, int64_t time_ms);

@@ -24,6 +24,7 @@ static const struct {
 void run_open_hall(const struct run *run, struct hall *hall, const struct catalogue_change *change)
 {
     hall_open(hall, run->catalogue, change, run->begins_ms);
+    power_give(hall);
 }
 
 static void run_note(struct run *run, const struct table_line *line, struct text item,
@@ -270,29 +271,11 @@ static bool line_holds(const struct run *run, struct hall *hall, const struct ta
     return outcome_compare(course, line, &outcome);
 }
 
-bool line_is_built(const struct table_line *line)
-{
-    static const char *const missing[] = {"undelegated", "register:"};
-    struct words setup = words_of(line->setup, ' ');
-    for (size_t i = 0; i < setup.count; i++) {
-        for (size_t k = 0; k < sizeof missing / sizeof missing[0]; k++) {
-            if (text_starts_with(setup.items[i], missing[k])) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 void line_try(struct run *run, const struct table_line *line, struct text item, struct text who)
 {
     bool good = false;
     struct course_plan plan = plan_of(run, line, item);
     const struct catalogue_change *change = change_of(line);
-    if (!line_is_built(line) || !line_is_built(table_item(run->table, item))) {
-        run->passed_over++;
-        return;
-    }
     /* A hall of its own: time passes, or the catalogue is another. */
     if (trigger_waits(line->trigger) || change != NULL || course_waits(&plan, line->state)) {
         struct hall *hall = malloc(sizeof *hall);

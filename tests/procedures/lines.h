@@ -13,7 +13,6 @@ struct run {
     struct hall *hall; /* shared by what needs no time */
     int tried;
     int failed;
-    int passed_over; /* lines that need what is not built yet */
 };
 
 /* Opens a hall for this run. */
@@ -21,9 +20,6 @@ void run_open_hall(const struct run *run, struct hall *hall, const struct catalo
 
 /* Tries one line on one kind of item, as one person. Differences are printed. */
 void line_try(struct run *run, const struct table_line *line, struct text item, struct text who);
-
-/* False when its setup has words that need what is not built yet. */
-bool line_is_built(const struct table_line *line);
 
 /* Tries in each state, as everybody, every action that the table does not list there: it must be
  * refused and name those that it does list; what is listed must be refused to everybody else. */

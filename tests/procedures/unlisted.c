@@ -461,7 +461,7 @@ void unlisted_try(struct run *run)
         struct text state = table->states[i].name;
         for (size_t k = 0; k < table->line_count && done < ITEMS_TRIED; k++) {
             const struct table_line *line = &table->lines[k];
-            if (line->kind == LINE_ITEM && line_is_built(line) &&
+            if (line->kind == LINE_ITEM &&
                 table_find(table, LINE_WAY, state, line->items.items[0]) != NULL) {
                 state_try(run, &table->states[i], line->items.items[0]);
                 done++;

@@ -17,7 +17,7 @@ static bool is_plan(struct text word)
     static const char *const prefixes[] = {"missing:", "channel:", "form:",   "register:",
                                            "catalogue:", "unit:",   "field:", "by:",
                                            "assigned-to:", "authorised-by:"};
-    static const char *const whole[] = {"missing", "represented", "at-once", "undelegated"};
+    static const char *const whole[] = {"missing", "represented", "at-once"};
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         if (text_starts_with(word, prefixes[i])) {
             return true;
@@ -72,6 +72,10 @@ static bool way_go(struct course *course, const struct table_line *way)
         (void)printf("  %.*s on the way to %.*s: %.*s\n", TEXT_PRINT(way->trigger),
                      TEXT_PRINT(way->state), TEXT_PRINT(problem));
         return false;
+    }
+    if (text_equal_string(way->trigger, "submit")) {
+        registers_answer(course, &course->filed);
+        course_catch_up(course);
     }
     return true;
 }
@@ -185,6 +189,10 @@ static bool word_go(struct course *course, const struct table *table, struct tex
     if (text_starts_with(word, "wait:")) {
         return days_pass(course, text_after(word, strlen("wait:")));
     }
+    if (text_equal_string(word, "undelegated")) {
+        power_take(course);
+        return true;
+    }
     if (text_starts_with(word, "from:")) {
         return state_reach(course, table, item, text_after(word, strlen("from:")));
     }
@@ -273,7 +281,7 @@ static bool setup_waits(const struct course *course, const struct table *table, 
     for (size_t i = 0; i < words.count && !waits; i++) {
         struct text word = words.items[i];
         const struct table_line *step = step_find(course, table, item, word);
-        waits = text_starts_with(word, "wait:") ||
+        waits = text_starts_with(word, "wait:") || text_equal_string(word, "undelegated") ||
                 (step != NULL && trigger_waits(step->trigger)) ||
                 (text_starts_with(word, "from:") &&
                  state_waits(course, table, item, text_after(word, strlen("from:")))) ||
