@@ -257,6 +257,7 @@ static void points_copy(struct decision *decision, struct meeting_point_list *po
 enum verdict move_make(struct move *move, struct text trigger)
 {
     struct case_moved moved = {.fields = *move->fields};
+    moved.fields.members = units_members(move);
     struct decision *decision = move->decision;
     const struct flow_hooks *hooks = &move->flow->hooks;
     const struct wire_message *message = event_of(move);
@@ -334,11 +335,25 @@ static struct text field_meant(const struct move *move, struct text fact)
     return text_after(fact, strlen("field."));
 }
 
+/* True when something is wrong with the field, or with a part of it. */
+static bool has_error(const struct decision *decision, struct text field)
+{
+    struct text pointer = arena_print(decision->arena, "/fields/%.*s", TEXT_PRINT(field));
+    for (size_t i = 0; i < decision->errors.count; i++) {
+        if (text_starts_with(decision->errors.items[i].pointer, pointer.data)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The state would allow it; what the action carries is wrong: every bad field at once. */
 static enum verdict contents_refuse(struct move *move, const struct procedure_match *match)
 {
-    if (fields_check(move, match->meant) == VERDICT_OK) {
-        field_error(move->decision, field_meant(move, match->failed->fact), match->refusal);
+    struct text field = field_meant(move, match->failed->fact);
+    (void)fields_check(move, match->meant);
+    if (!has_error(move->decision, field)) {
+        field_error(move->decision, field, match->refusal);
     }
     return refuse_fields(move->decision);
 }

@@ -53,6 +53,9 @@ bool unit_goes_by(const struct case_unit *unit, const struct procedure *procedur
 /* The units of the state that a move enters; does nothing when it enters none with units. */
 enum verdict units_change(struct move *move, int to, struct case_step *step);
 
+/* The departments that meet in the state that a move enters, by the action or by their units. */
+struct text_list units_members(const struct move *move);
+
 /* The units after the one that `move` is about moved. */
 void unit_moved(struct move *move, struct case_step *step);
 

@@ -151,6 +151,27 @@ enum verdict units_resume(struct move *move, struct case_step *step)
     return verdict;
 }
 
+/* Those who meet: whom the action names, or the departments whose units came to no agreement. */
+struct text_list units_members(const struct move *move)
+{
+    const struct matter *matter = move->matter;
+    const struct procedure_transition *transition = move->transition;
+    bool is_called = move->unit < 0 && transition->trigger == TRIGGER_SIGNAL &&
+                     transition->target == TARGET_STATE &&
+                     matter->procedure->states[transition->to].units == UNITS_ONE &&
+                     !text_is_empty(matter->procedure->states[transition->to].parallel);
+    struct text_list members = move->fields->members;
+    if (!is_called || members.count > 0) {
+        return members;
+    }
+    members.items =
+        arena_take_array(move->decision->arena, matter->row.units.count, sizeof *members.items);
+    for (size_t i = 0; i < matter->row.units.count; i++) {
+        members.items[members.count++] = matter->row.units.items[i].department;
+    }
+    return members;
+}
+
 /* -- moving --------------------------------------------------------------------------------- */
 
 /* Units stand in a state that consists of them: asked anew when it is entered, taken up where they

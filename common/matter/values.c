@@ -26,6 +26,18 @@ static bool works_in(const struct principal *officer, struct text department)
     return false;
 }
 
+/* True when the stage is that officer's to carry out, wherever he sits: supervision's, say. */
+static bool carries_out(const struct move *move, const struct principal *officer)
+{
+    const struct catalogue_stage *stage = matter_stage(move->matter, move->unit);
+    for (size_t i = 0; stage != NULL && i < stage->roles.count; i++) {
+        if (matter_holds(move->matter, officer, stage->roles.items[i], move->unit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An officer must have an account here, and belong to the department that has the case. */
 static void officer_check(const struct move *move, struct text name, struct text login)
 {
@@ -35,7 +47,8 @@ static void officer_check(const struct move *move, struct text name, struct text
     const struct principal *officer = witness_find(move->decision->request, login);
     if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
         field_error(move->decision, name, "names somebody who has no account here");
-    } else if (!works_in(officer, matter_department(move->matter, move->unit))) {
+    } else if (!works_in(officer, matter_department(move->matter, move->unit)) &&
+               !carries_out(move, officer)) {
         field_error(move->decision, name, "names somebody of another department");
     }
 }
@@ -94,6 +107,15 @@ static void power_check(const struct move *move)
     }
 }
 
+static const struct wire_path fields_path = {.name = TEXT_LITERAL("fields")};
+
+static void unit_check(const struct move *move, struct text code, const struct wire_path *at)
+{
+    if (!text_is_empty(code) && catalogue_unit(move->matter->rules->catalogue, code) == NULL) {
+        wire_errors_add(&move->decision->errors, at, "is not a department or body of the catalogue");
+    }
+}
+
 static void places_check(const struct move *move)
 {
     const struct catalogue *catalogue = move->matter->rules->catalogue;
@@ -102,11 +124,62 @@ static void places_check(const struct move *move)
         field_error(move->decision, TEXT_LITERAL("window"), "is not a window of the hall");
     }
     for (size_t i = 0; i < fields->members.count; i++) {
-        if (catalogue_unit(catalogue, fields->members.items[i]) == NULL) {
-            field_error(move->decision, TEXT_LITERAL("members"),
-                        "names what is not a department or body of the catalogue");
-            return;
+        struct wire_path at = {.parent = &(struct wire_path){.parent = &fields_path,
+                                                             .name = TEXT_LITERAL("members")},
+                               .index = i};
+        unit_check(move, fields->members.items[i], &at);
+    }
+    for (size_t i = 0; i < fields->points.count; i++) {
+        struct wire_path point = {.parent = &(struct wire_path){.parent = &fields_path,
+                                                                .name = TEXT_LITERAL("points")},
+                                  .index = i};
+        struct wire_path at = {.parent = &point, .name = TEXT_LITERAL("department")};
+        unit_check(move, fields->points.items[i].department, &at);
+    }
+}
+
+static bool may_act(const struct procedure *procedure, struct text relation)
+{
+    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
+        if (text_span_contains(&procedure->transitions[i].by, relation)) {
+            return true;
         }
+    }
+    return false;
+}
+
+/* True when the procedure, or one of its sub-cases, has something to do for who holds it. */
+static bool is_relation_of(const struct matter *matter, struct text relation)
+{
+    bool found = may_act(matter->procedure, relation);
+    for (size_t i = 0; i < matter->procedure->state_count && !found; i++) {
+        found = may_act(catalogue_procedure(matter->rules->catalogue,
+                                            matter->procedure->states[i].parallel),
+                        relation);
+    }
+    return found;
+}
+
+/* A party has something to do here, and is somebody. */
+static void parties_check(const struct move *move)
+{
+    const struct party_list *parties = &move->fields->parties;
+    struct wire_errors *errors = &move->decision->errors;
+    const struct wire_path list = {.parent = &fields_path, .name = TEXT_LITERAL("parties")};
+    for (size_t i = 0; i < parties->count; i++) {
+        const struct party *party = &parties->items[i];
+        struct wire_path at = {.parent = &list, .index = i};
+        struct wire_path relation = {.parent = &at, .name = TEXT_LITERAL("relation")};
+        struct wire_path department = {.parent = &at, .name = TEXT_LITERAL("department")};
+        struct wire_path name = {.parent = &at, .name = TEXT_LITERAL("name")};
+        if (!is_relation_of(move->matter, party->relation)) {
+            wire_errors_add(errors, &relation, "has nothing to do in this matter");
+        }
+        if (text_is_empty(party->department) && text_is_empty(party->login) &&
+            party->name.value.size == 0) {
+            wire_errors_add(errors, &name, "must be given, or a department, or a sign-in name");
+        }
+        unit_check(move, party->department, &department);
     }
 }
 
@@ -132,5 +205,6 @@ void move_values_check(const struct move *move)
     deputy_check(move);
     power_check(move);
     places_check(move);
+    parties_check(move);
     days_check(move);
 }

@@ -263,17 +263,26 @@ struct common_action {
     const char *by[PEOPLE_MAX]; /* ended by NULL */
     const char *needs;
     const char *emits;
+    const char *then; /* NULL: nothing */
 };
 
 static const struct common_action common_actions[] = {
     /* Its work is given to somebody else, both named. */
-    {"assign", {"hall_manager", "agency_head"}, "assignee", "task_reassigned"},
+    {"assign", {"hall_manager", "agency_head"}, "assignee", "task_reassigned", NULL},
     /* It is sent up one level. */
-    {"escalate", {"handler", "supervisor"}, "reasons", "case_escalated"},
+    {"escalate",
+     {"handler", "supervisor"},
+     "reasons",
+     "case_escalated",
+     "notification.escalation_sent"},
     /* It is put first in the queue; no limit moves (S04). */
-    {"expedite", {"hall_manager"}, "reasons", "case_expedited"},
+    {"expedite", {"hall_manager"}, "reasons", "case_expedited", NULL},
     /* What was filed is corrected by a new event. */
-    {"correct", {"applicant", "requester", "handler", "window_clerk"}, "note", "case_corrected"},
+    {"correct",
+     {"applicant", "requester", "handler", "window_clerk"},
+     "note",
+     "case_corrected",
+     NULL},
 };
 
 enum { COMMON_ACTIONS = sizeof common_actions / sizeof common_actions[0] };
@@ -286,7 +295,9 @@ static void common_action_make(struct procedure_draft *draft, const struct commo
     }
     struct text_span by = known_roles(draft, action->by, count);
     struct text *needs = arena_take(draft->file->arena, sizeof *needs);
+    struct text *then = arena_take(draft->file->arena, sizeof *then);
     *needs = text_of(action->needs);
+    *then = text_of(action->then == NULL ? "" : action->then);
     for (size_t i = 0; by.count > 0 && i < draft->procedure->state_count; i++) {
         const struct procedure_state *state = &draft->states[i];
         if (state->is_end || state->owner == OWNER_NONE) {
@@ -300,6 +311,7 @@ static void common_action_make(struct procedure_draft *draft, const struct commo
                               .target = TARGET_SAME,
                               .to = -1,
                               .emits = text_of(action->emits),
+                              .then = {.items = then, .count = action->then == NULL ? 0 : 1},
                           });
     }
 }

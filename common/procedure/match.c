@@ -159,6 +159,7 @@ static bool was_used_up(const struct procedure_transition *transition,
 /* What keeps a transition from answering: how many conditions fail, and the one to tell of. Those
  * that compare a field by itself are counted apart: they say which transition was meant. */
 struct obstacles {
+    size_t of_form; /* what the case's form says, which also tells which one was meant */
     size_t of_fields;
     size_t other;
     const struct procedure_condition *told;
@@ -190,9 +191,11 @@ static struct obstacles obstacles_of(const struct procedure_transition *transiti
         if (condition_holds(condition, situation)) {
             continue;
         }
+        bool is_form = text_starts_with(condition->fact, "form.");
         bool is_field = text_starts_with(condition->fact, "field.");
+        obstacles.of_form += is_form ? 1 : 0;
         obstacles.of_fields += is_field ? 1 : 0;
-        obstacles.other += is_field ? 0 : 1;
+        obstacles.other += is_form || is_field ? 0 : 1;
         if (weight_of(condition) > weight_of(obstacles.told)) {
             obstacles.told = condition;
         }
@@ -202,11 +205,15 @@ static struct obstacles obstacles_of(const struct procedure_transition *transiti
 
 static bool is_free(const struct obstacles *obstacles)
 {
-    return obstacles->of_fields == 0 && obstacles->other == 0 && !obstacles->used_up;
+    return obstacles->of_form == 0 && obstacles->of_fields == 0 && obstacles->other == 0 &&
+           !obstacles->used_up;
 }
 
 static bool is_nearer(const struct obstacles *left, const struct obstacles *right)
 {
+    if (left->of_form != right->of_form) {
+        return left->of_form < right->of_form;
+    }
     if (left->of_fields != right->of_fields) {
         return left->of_fields < right->of_fields;
     }

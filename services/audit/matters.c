@@ -34,9 +34,23 @@ enum verdict decide_act(struct decision *decision, const void *command)
     return flow_act(&audit_flow, decision, command);
 }
 
+/* Supervision's own limits are nobody else's to find: its event is the next of its log. */
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 {
-    return flow_timer(&audit_flow, decision, timer);
+    uint64_t last = 0;
+    enum verdict verdict = flow_timer(&audit_flow, decision, timer);
+    (void)store_last_sequence(decision->state->txn, TABLE_LOG, &last);
+    if (verdict == VERDICT_OK && decision->event_count > 0) {
+        struct finding_raised finding = {
+            .rule = text_of(timer->kind == TIMER_WARN ? "yellow_card" : "red_card"),
+            .clock = timer->tag,
+            .source = TEXT_LITERAL("audit"),
+            .seq = (int64_t)last + 1,
+        };
+        struct case_id id = {timer->subject};
+        emit(decision, &id, &finding_raised_message, &finding);
+    }
+    return verdict;
 }
 
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,

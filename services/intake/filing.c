@@ -35,10 +35,14 @@ static enum verdict channel_check(struct filing *filing)
     bool by_staff = principal->kind == PRINCIPAL_STAFF;
     bool through_staff =
         filing->command->channel != CHANNEL_ONLINE && filing->command->channel != CHANNEL_KIOSK;
-    if (through_staff &&
+    bool by_telephone = filing->command->channel == CHANNEL_HOTLINE &&
+                        principal_holds(principal, TEXT_LITERAL("hotline_operator"),
+                                        TEXT_LITERAL("HOT"));
+    if (through_staff && !by_telephone &&
         !principal_holds(principal, TEXT_LITERAL("window_clerk"), TEXT_LITERAL("HALL"))) {
         return refuse(filing->decision, PROBLEM_FORBIDDEN,
-                      "what comes by window, telephone or post is filed by a window clerk");
+                      "what comes by window, telephone or post is filed by a window clerk, or "
+                      "by an operator of the hotline");
     }
     if (by_staff && !through_staff) {
         return refuse(filing->decision, PROBLEM_FORBIDDEN,
