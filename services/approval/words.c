@@ -218,8 +218,8 @@ static void answers_show(const struct words_row *row, struct case_handled_part *
     }
 }
 
-/* Drafts, meetings and what others answered are the office's own papers: who filed sees what came
- * of them. Who takes part sees what it is asked, the meeting and the outcome. */
+/* Drafts, findings and what others answered are the office's own papers: who filed sees what came
+ * of them, and so does who takes part. */
 void words_show(struct state *state, const struct matter *matter, enum standing standing,
                 struct case_handled_part *part)
 {
@@ -236,7 +236,7 @@ void words_show(struct state *state, const struct matter *matter, enum standing 
     }
     part->words.draft = (struct draft_shown){0};
     part->words.investigation = (struct investigation_shown){0};
-    if (standing == STANDING_FILER) {
-        part->words.meeting = (struct meeting_shown){0};
+    for (size_t i = 0; i < part->words.meeting.answers.count; i++) {
+        part->words.meeting.answers.items[i].text = (struct personal){0};
     }
 }

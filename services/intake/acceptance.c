@@ -202,13 +202,14 @@ void apply_moved(struct state *state, const struct event *event)
     }
 }
 
-/* Events of approval that name parties, or texts for them. */
-static bool speaks_to_parties(struct text type)
+/* Events of approval that name parties, say something to them, or hold the office's own papers. */
+static bool has_marks(struct text type)
 {
     static const struct wire_message *const messages[] = {
-        &approval_consultation_sent_message, &approval_consultation_answered_message,
-        &approval_meeting_called_message, &approval_meeting_resolved_message,
-        &approval_complaint_resolved_message};
+        &approval_consultation_sent_message,  &approval_consultation_answered_message,
+        &approval_meeting_called_message,     &approval_meeting_resolved_message,
+        &approval_complaint_resolved_message, &approval_reply_drafted_message,
+        &approval_advice_given_message,       &approval_opinion_given_message};
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
         if (text_equal_string(type, messages[i]->name)) {
             return true;
@@ -223,9 +224,9 @@ void apply_elsewhere(struct state *state, const struct event *event)
     const struct case_id *id = &event->envelope->case_id;
     struct matter matter;
     registers_follow(&intake_flow, state, event);
-    if (speaks_to_parties(event->envelope->type)) {
+    if (has_marks(event->envelope->type)) {
         flow_apply_parties(&intake_flow, state, event);
-        marks_of_moved(state, id, moved);
+        marks_of_moved(state, event);
     }
     if (text_equal_string(event->envelope->type, approval_supplement_requested_message.name)) {
         apply_moved(state, event);

@@ -278,7 +278,7 @@ enum value_mark mark_of(struct state *state, const struct case_id *id, struct by
 /* Only in apply, behind the case's own row. */
 void marks_of_submitted(struct state *state, const struct case_id *id,
                         const struct case_submitted *submitted);
-void marks_of_moved(struct state *state, const struct case_id *id, const struct case_moved *moved);
+void marks_of_moved(struct state *state, const struct event *event);
 
 /* -- people.c ------------------------------------------------------------------------------- */
 enum verdict decide_open_values(struct decision *decision, const void *command);

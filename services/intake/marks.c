@@ -32,6 +32,7 @@ struct marking {
     struct case_id id;
     const struct procedure *procedure;
     bool is_answer; /* of somebody else who was asked */
+    bool is_paper;  /* the office's own: a draft, advice on it, what was found out */
 };
 
 /* The field at the top: of the action, or of the form that it carries. */
@@ -50,7 +51,7 @@ static bool value_mark(void *context, const struct wire_path *path, struct perso
     struct text field = field_of(path);
     struct key key = mark_key(&marking->id, personal->value);
     uint8_t mark = MARK_NONE;
-    if (text_equal_string(field, "parties") ||
+    if (marking->is_paper || text_equal_string(field, "parties") ||
         (marking->is_answer && text_equal_string(field, "text"))) {
         mark = MARK_KEPT;
     } else if (text_span_contains(&marking->procedure->shows, field)) {
@@ -76,15 +77,28 @@ void marks_of_submitted(struct state *state, const struct case_id *id,
     (void)wire_visit_personal(&action_fields_message, &filed, value_mark, &marking);
 }
 
-void marks_of_moved(struct state *state, const struct case_id *id, const struct case_moved *moved)
+/* A draft is nothing yet, and a finding is no resolution: who filed reads what comes of them. */
+static bool is_paper(const struct event *event)
 {
+    const struct case_moved *moved = event->data;
+    return event->message == &approval_reply_drafted_message ||
+           event->message == &approval_advice_given_message ||
+           (event->message == &approval_opinion_given_message &&
+            moved->fields.findings.value.size > 0);
+}
+
+void marks_of_moved(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_id *id = &event->envelope->case_id;
     struct matter matter;
     struct action_fields fields = moved->fields;
     if (matter_load(&intake_flow, state, id, &matter)) {
         struct marking marking = {.state = state,
                                   .id = *id,
                                   .procedure = matter.procedure,
-                                  .is_answer = !text_is_empty(moved->step.unit)};
+                                  .is_answer = !text_is_empty(moved->step.unit),
+                                  .is_paper = is_paper(event)};
         (void)wire_visit_personal(&action_fields_message, &fields, value_mark, &marking);
     }
 }

@@ -68,6 +68,7 @@ class Course(ComplaintTest):
                          tuple(case["resolution"][name] for name in (
                              "founded", "ground", "findings", "until")))
         self.assertEqual(FOUR, {name: case["resolution"][name] for name in FOUR})
+        self.assertNotIn("Nobody stood in", json.dumps(complainant.timeline(case_id)))
         self.suite.move_clock(hall_time("2026-04-02 09:00"))
         case = self.in_state(complainant, case_id, "closed")
         self.assertTrue(case["is_end"])

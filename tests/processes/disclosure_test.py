@@ -464,6 +464,12 @@ class Replies(DisclosureTest):
                                                                   "opinion", "advice")))
         self.assertNotIn("draft", requester.case(case_id).data)
         self.assertNotIn("reply", requester.case(case_id).data)
+        self.timeline_with(requester, case_id, "approval.reply_drafted.v1",
+                           "approval.advice_given.v1")
+        eventually(lambda: json.dumps(requester.timeline(case_id)),
+                   lambda told: "Not decided yet" not in told and "Sound" not in told)
+        told = json.dumps(self.staff.head.timeline(case_id))
+        self.assertIn("Not decided yet", told)
 
     def test_a_hard_request_is_discussed_and_goes_on(self):
         requester, case_id = self.in_review()
