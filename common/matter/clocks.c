@@ -228,7 +228,10 @@ static enum err extend(struct move *move, const struct clock *clock, struct cloc
     if (!unit_of_limit(extension->limit.unit, &more.unit)) {
         return ERR_DENIED;
     }
-    if (asked > 0 && asked < more.value && more.unit == LIMIT_WORKDAY) {
+    if (asked > more.value) {
+        return ERR_INVALID;
+    }
+    if (asked > 0 && more.unit == LIMIT_WORKDAY) {
         more.value = asked;
     }
     return clock_extend(clock, move->at_ms, &more, &move->matter->clocks, move->decision->arena,
@@ -286,6 +289,11 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
         break;
     case CLOCK_OP_START:
         UNREACHABLE();
+    }
+    if (err == ERR_INVALID && operation == CLOCK_OP_EXTEND && move->fields->period_workdays > 0) {
+        field_error(move->decision, TEXT_LITERAL("period_workdays"),
+                    "is more than the extension that the item gives");
+        return refuse_fields(move->decision);
     }
     if (err == ERR_INVALID && operation == CLOCK_OP_POSTPONE) {
         field_error(move->decision, TEXT_LITERAL("until"), "must be a later day than the due day");

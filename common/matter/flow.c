@@ -351,8 +351,9 @@ static bool has_error(const struct decision *decision, struct text field)
 static enum verdict contents_refuse(struct move *move, const struct procedure_match *match)
 {
     struct text field = field_meant(move, match->failed->fact);
-    (void)fields_check(move, match->meant);
-    if (!has_error(move->decision, field)) {
+    bool is_field = text_starts_with(match->failed->fact, "field.");
+    bool is_rest_sound = fields_check(move, match->meant) == VERDICT_OK;
+    if ((is_field || is_rest_sound) && !has_error(move->decision, field)) {
         field_error(move->decision, field, match->refusal);
     }
     return refuse_fields(move->decision);

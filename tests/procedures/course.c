@@ -338,7 +338,7 @@ struct reply course_act(struct course *course, struct text trigger, struct text 
                                                         : act(at, &principal, trigger, fields);
 }
 
-bool course_wait(struct course *course, struct text trigger)
+bool course_await(struct course *course, struct text trigger, int64_t *ret_moment_ms)
 {
     struct course *at = meant(course, &trigger);
     struct hall *hall = course->hall;
@@ -350,11 +350,10 @@ bool course_wait(struct course *course, struct text trigger)
         return false;
     }
     int64_t moment = text_equal_string(what, "yellow") ? clock->warn : clock->due;
-    if (moment > hall->now_ms + 1) { /* what comes before is no part of it */
+    if (moment > hall->now_ms + 1) {
         hall_wait_until(hall, moment - 1);
         course_catch_up(course);
     }
-    course_forget(course);
-    hall_wait_until(hall, moment > hall->now_ms ? moment : hall->now_ms);
+    *ret_moment_ms = moment > hall->now_ms ? moment : hall->now_ms;
     return true;
 }

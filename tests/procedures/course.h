@@ -72,9 +72,9 @@ struct course *course_other(const struct course *course, struct text name);
 struct reply course_act(struct course *course, struct text trigger, struct text who,
                         struct text fields);
 
-/* Waits for a clock: "main over", "NAME/main yellow". What comes before is taken. False when the
- * clock does not run. */
-bool course_wait(struct course *course, struct text trigger);
+/* Waits until just before a clock is over or yellow ("main over", "NAME/main yellow"), and takes what
+ * comes until then. `ret_moment_ms` is when it happens. False when the clock does not run. */
+bool course_await(struct course *course, struct text trigger, int64_t *ret_moment_ms);
 
 /* Leads the matter from its beginning through `setup` to `state`. False, with a message on stderr,
  * when that fails. */

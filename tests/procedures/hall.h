@@ -24,7 +24,7 @@ struct seen_event {
     struct text bill_number;         /* the same */
 };
 
-enum { SEEN_EVENTS_MAX = 256, WATCHED_MAX = 32, DELEGATIONS = 4 };
+enum { SEEN_EVENTS_MAX = 512, WATCHED_MAX = 32, DELEGATIONS = 4 };
 
 struct hall {
     char folder[64];

@@ -105,7 +105,7 @@ struct text hall_officer(struct hall *hall, struct text who, struct text departm
     } places[] = {
         {"window_clerk", "HALL"}, {"hall_manager", "HALL"},     {"cashier", "HALL"},
         {"bank_link", "HALL"},    {"co_reviewer", "PSB"},       {"supervisor", "SUP"},
-        {"auditor", "*"},         {"finance_officer", "HALL"},  {"government_head", "*"},
+        {"auditor", "*"},         {"government_head", "*"},
         {"hotline_operator", "HOT"},
     };
     if (is_person_name(who) || memchr(who.data, '.', who.size) != NULL) {

@@ -114,18 +114,22 @@ struct trying {
  * officers. */
 enum standing_expected { KNOWS, UNCONCERNED, OUTSIDE };
 
-static bool is_same(struct text left, struct text right)
+static bool is_same(const struct trying *trying, struct text left, struct text right)
 {
     const struct text representative = TEXT_LITERAL("representative");
-    return text_equal(left, right) ||
-           (is_filer_name(left) && is_filer_name(right) && !text_equal(left, representative) &&
-            !text_equal(right, representative));
+    struct text department = course_department(trying->course);
+    struct hall *hall = trying->course->hall;
+    if (is_filer_name(left) && is_filer_name(right)) {
+        return text_equal(left, representative) == text_equal(right, representative);
+    }
+    return text_equal(hall_officer(hall, left, department), hall_officer(hall, right, department));
 }
 
-static bool words_have_person(const struct words *words, struct text who)
+static bool words_have_person(const struct trying *trying, const struct words *words,
+                              struct text who)
 {
     for (size_t i = 0; i < words->count; i++) {
-        if (is_same(words->items[i], who)) {
+        if (is_same(trying, words->items[i], who)) {
             return true;
         }
     }
@@ -135,7 +139,7 @@ static bool words_have_person(const struct words *words, struct text who)
 static void person_add(struct trying *trying, struct text who)
 {
     for (size_t i = 0; i < trying->person_count; i++) {
-        if (is_same(trying->persons[i], who)) {
+        if (is_same(trying, trying->persons[i], who)) {
             return;
         }
     }
@@ -205,7 +209,7 @@ static bool is_listed(const struct trying *trying, struct text action, struct te
     for (size_t i = 0; i < table->line_count; i++) {
         const struct table_line *line = &table->lines[i];
         if (line_matches(trying, line) && text_equal(line->trigger, action) &&
-            (who.data == NULL || words_have_person(&line->who, who)) &&
+            (who.data == NULL || words_have_person(trying, &line->who, who)) &&
             (!succeeding || line_succeeds(line))) {
             return true;
         }
@@ -235,7 +239,7 @@ static struct words offered_to(const struct trying *trying, struct text who)
         bool is_case_action = !text_equal_string(line->trigger, "record_payment") &&
                               memchr(line->trigger.data, '/', line->trigger.size) == NULL;
         if (line_matches(trying, line) && line_succeeds(line) && text_is_empty(line->setup) &&
-            is_case_action && words_have_person(&line->who, who) &&
+            is_case_action && words_have_person(trying, &line->who, who) &&
             !words_have(&offered, line->trigger)) {
             offered.items[offered.count++] = line->trigger;
         }
@@ -453,12 +457,32 @@ static void state_try(struct run *run, const struct table_state *state, struct t
     free(hall);
 }
 
+/* True for a state that is over at once: all that is listed there is what the system does. */
+static bool nobody_comes(const struct table *table, struct text state)
+{
+    bool listed = false;
+    for (size_t i = 0; i < table->line_count; i++) {
+        const struct table_line *line = &table->lines[i];
+        if (line->kind == LINE_TRY && text_equal(line->state, state)) {
+            struct words setup = words_of(line->setup, ' ');
+            if (!words_have(&setup, TEXT_LITERAL("at-once"))) {
+                return false;
+            }
+            listed = true;
+        }
+    }
+    return listed;
+}
+
 void unlisted_try(struct run *run)
 {
     const struct table *table = run->table;
     for (size_t i = 0; i < table->state_count; i++) {
         int done = 0;
         struct text state = table->states[i].name;
+        if (nobody_comes(table, state)) {
+            continue;
+        }
         for (size_t k = 0; k < table->line_count && done < ITEMS_TRIED; k++) {
             const struct table_line *line = &table->lines[k];
             if (line->kind == LINE_ITEM &&

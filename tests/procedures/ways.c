@@ -60,9 +60,13 @@ static struct text problem_text(const struct reply *reply, struct arena *arena)
 static bool way_go(struct course *course, const struct table_line *way)
 {
     if (trigger_waits(way->trigger)) {
-        bool good = course_wait(course, way->trigger);
+        int64_t moment_ms = 0;
+        if (!course_await(course, way->trigger, &moment_ms)) {
+            return false;
+        }
+        hall_wait_until(course->hall, moment_ms);
         course_catch_up(course);
-        return good;
+        return true;
     }
     CHECK(way->who.count > 0);
     struct reply reply = course_act(course, way->trigger, way->who.items[0], way->fields);
