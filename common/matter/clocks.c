@@ -2,6 +2,7 @@
 #include "matter/internal.h"
 
 #include "base/check.h"
+#include "matter/calendars.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -219,8 +220,17 @@ static enum verdict clock_begin(struct move *move, const struct procedure_clock_
 
 /* -- changing ------------------------------------------------------------------------------- */
 
+/* What a clock that is there is counted with. */
+static struct clock_context context_of(const struct move *move, const struct clock *clock)
+{
+    struct state *state = move->decision->state;
+    return calendars_context_of(move->flow->shelf(state->memory), state, &move->matter->clocks,
+                                clock);
+}
+
 /* By what the item gives, or by the part of it that the head asks for. */
-static enum err extend(struct move *move, const struct clock *clock, struct clock *ret_clock)
+static enum err extend(struct move *move, const struct clock *clock,
+                       const struct clock_context *context, struct clock *ret_clock)
 {
     const struct catalogue_limit *extension = &move->matter->item->limits.extension;
     int64_t asked = move->fields->period_workdays;
@@ -234,15 +244,14 @@ static enum err extend(struct move *move, const struct clock *clock, struct cloc
     if (asked > 0 && more.unit == LIMIT_WORKDAY) {
         more.value = asked;
     }
-    return clock_extend(clock, move->at_ms, &more, &move->matter->clocks, move->decision->arena,
-                        ret_clock);
+    return clock_extend(clock, move->at_ms, &more, context, move->decision->arena, ret_clock);
 }
 
 /* To a later day that the head names (政府信息公开条例 35): the working days until then are added.
  */
-static enum err postpone(struct move *move, const struct clock *clock, struct clock *ret_clock)
+static enum err postpone(struct move *move, const struct clock *clock,
+                         const struct clock_context *context, struct clock *ret_clock)
 {
-    const struct clock_context *context = &move->matter->clocks;
     struct clock_extension more = {
         .value = calendar_count_workdays(context->calendar, clock->due_day, move->fields->until),
         .unit = LIMIT_WORKDAY,
@@ -260,7 +269,6 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
                                  struct text name, struct case_step *step)
 {
     const struct clock *clock = clock_now(move, step, name);
-    const struct clock_context *context = &move->matter->clocks;
     struct arena *arena = move->decision->arena;
     struct text basis = move->transition->basis;
     struct clock changed;
@@ -268,6 +276,8 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
     if (clock == NULL || clock->phase == CLOCK_ENDED) {
         return VERDICT_OK;
     }
+    struct clock_context counted = context_of(move, clock);
+    const struct clock_context *context = &counted;
     switch (operation) {
     case CLOCK_OP_STOP:
         err = clock_stop(clock, move->at_ms, basis, context, arena, &changed);
@@ -282,10 +292,10 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
         err = clock_restart(clock, move->at_ms, basis, context, arena, &changed);
         break;
     case CLOCK_OP_EXTEND:
-        err = extend(move, clock, &changed);
+        err = extend(move, clock, context, &changed);
         break;
     case CLOCK_OP_POSTPONE:
-        err = postpone(move, clock, &changed);
+        err = postpone(move, clock, context, &changed);
         break;
     case CLOCK_OP_START:
         UNREACHABLE();
