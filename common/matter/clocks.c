@@ -77,8 +77,7 @@ static enum verdict rule_start(struct move *move, const struct clock_rule *rule,
                                struct case_step *step)
 {
     struct clock clock;
-    enum err err =
-        clock_start(rule, at_ms, &move->matter->rules->clocks, move->decision->arena, &clock);
+    enum err err = clock_start(rule, at_ms, &move->matter->clocks, move->decision->arena, &clock);
     if (err != ERR_OK) {
         return clock_refuse(move, rule->name, err);
     }
@@ -133,8 +132,8 @@ static enum verdict named_day_start(struct move *move, const struct procedure_cl
     struct clock_rule rule = {
         .name = clock->name, .kind = CLOCK_KIND_EXCLUDED, .basis = clock->basis};
     struct clock started;
-    enum err err = clock_start_until(&rule, move->at_ms, move->fields->until,
-                                     &move->matter->rules->clocks, move->decision->arena, &started);
+    enum err err = clock_start_until(&rule, move->at_ms, move->fields->until, &move->matter->clocks,
+                                     move->decision->arena, &started);
     if (err != ERR_OK) {
         struct wire_path fields = {.name = TEXT_LITERAL("fields")};
         struct wire_path at = {.parent = &fields, .name = clock->field};
@@ -199,7 +198,7 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
                                  struct text name, struct case_step *step)
 {
     const struct clock *clock = clock_now(move, step, name);
-    const struct clock_context *context = &move->matter->rules->clocks;
+    const struct clock_context *context = &move->matter->clocks;
     const struct catalogue_limit *extension = &move->matter->item->limits.extension;
     struct arena *arena = move->decision->arena;
     struct text basis = move->transition->basis;

@@ -189,8 +189,8 @@ static inline bool next_due(struct state *state, const struct uuid *subject, int
 {
     struct timer_walk walk;
     bool found = false;
-    for (int half = 0; half < 2; half++) {
-        timer_walk_open(&walk, state->txn, half == 1);
+    for (int class = TIMER_PLAIN; class <= TIMER_LEGAL; class ++) {
+        timer_walk_open(&walk, state->txn, (enum timer_class) class);
         while (timer_walk_next(&walk) && walk.timer.due_ms <= now_ms) {
             if (uuid_equal(&walk.timer.subject, subject) &&
                 (!found || walk.timer.due_ms < ret_timer->due_ms)) {
@@ -238,7 +238,8 @@ static const struct service_command counter_commands[] = {
 static const struct service_event counter_events[] = {
     {&toy_added_message, apply_added, NULL}, {&toy_reminded_message, apply_reminded, NULL}};
 static const struct service_timer counter_timers[] = {
-    [TOY_REMIND] = {"remind", decide_timer, true}, [TOY_NUDGE] = {"nudge", decide_timer, false}};
+    [TOY_REMIND] = {"remind", decide_timer, true, false},
+    [TOY_NUDGE] = {"nudge", decide_timer, false, false}};
 static const struct service_query toy_queries[] = {{&toy_ask_message, query_total}};
 
 static const struct service counter = {

@@ -142,7 +142,7 @@ static void parts_here(struct visit *visit)
         parts_send(visit);
         return;
     }
-    struct catalogue_activated command = {
+    struct activate_catalogue command = {
         .version = publishing->version,
         .parts = (int64_t)publishing->count,
         .sha256 = publishing->sha256,

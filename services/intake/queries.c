@@ -31,6 +31,7 @@ enum verdict query_catalogue_part(struct reading *reading, const void *question)
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such part");
     }
     told->file = part.file;
+    told->name = part.name;
     told->text = part.text;
     return reading_answer(reading, &catalogue_part_told_message, told);
 }
@@ -197,6 +198,7 @@ enum verdict query_case(struct reading *reading, const void *question)
         .missing = matter.row.missing,
         .ground = matter.row.ground,
         .remedies = matter_remedies(&matter, matter.row.ground, reading->arena),
+        .calendar = calendar_version(matter.clocks.calendar),
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);
