@@ -135,7 +135,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 
 #define CATALOGUE_TOLD(F, S)                                                                       \
     F(S, version, INT(0, INT64_MAX), REQUIRED, "the active catalogue; 0 when there is none yet")   \
-    F(S, sha256,  HASH,              OPTIONAL, "hash over its parts")
+    F(S, sha256,  HASH,              OPTIONAL, "hash over its parts")                              \
+    F(S, calendar, INT(0, INT64_MAX), OPTIONAL, "the version of the calendar that counts")
 
 #define ASK_CATALOGUE_PART(F, S)                                                                   \
     F(S, version, INT(1, INT64_MAX),           REQUIRED, "the catalogue")                          \

@@ -2,6 +2,7 @@
 #include "intake.h"
 
 #include "base/encoding.h"
+#include "matter/calendars.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@ enum verdict query_catalogue(struct reading *reading, const void *question)
     struct catalogue_told *told = arena_take(reading->arena, sizeof *told);
     told->version = rules_active_version(intake->shelf, reading->state);
     told->sha256 = rules_active_hash(intake->shelf, reading->state);
+    told->calendar = calendars_active(intake->shelf, reading->state);
     return reading_answer(reading, &catalogue_told_message, told);
 }
 
