@@ -104,12 +104,12 @@ enum err clock_recompute(const struct clock *clock, const struct clock_context *
  * version of the calendar may differ. */
 bool clock_agrees(const struct clock *left, const struct clock *right);
 
-/* Counts a clock again with the calendar of `context`, which came after the one it was counted
- * with: false when nothing of it moves. What moved is noted in `recount`. The rules (README,
- * Counting again): what is ended or over at `now_ms` stays as it was, and time that belongs to
- * people is never cut short. */
+/* Counts a clock again, at `at_ms`, with the calendar of `context`, which came after the one it was
+ * counted with: false when nothing of it moves. What moved is noted in `recount`. The rules (README,
+ * Counting again): what ended stays as it was, and time that belongs to people is never cut short.
+ */
 bool clock_count_again(const struct clock *clock, const struct clock_context *context,
-                       int64_t now_ms, struct clock *ret_clock);
+                       int64_t at_ms, struct clock *ret_clock);
 
 /* The clock as it stood before its `recount`: to be counted and explained with the calendar
  * `recount.calendar_before`. Only for a clock that has one. */

@@ -8,17 +8,16 @@ static bool is_peoples_time(enum clock_kind kind)
 }
 
 bool clock_count_again(const struct clock *clock, const struct clock_context *context,
-                       int64_t now_ms, struct clock *ret_clock)
+                       int64_t at_ms, struct clock *ret_clock)
 {
     struct clock again;
     if (clock->calendar_version == calendar_version(context->calendar) ||
-        clock->phase == CLOCK_ENDED || clock_is_over(clock, now_ms) ||
-        clock_recompute(clock, context, &again) != ERR_OK || clock_agrees(clock, &again) ||
-        (is_peoples_time(clock->kind) && again.due < clock->due)) {
+        clock->phase == CLOCK_ENDED || clock_recompute(clock, context, &again) != ERR_OK ||
+        clock_agrees(clock, &again) || (is_peoples_time(clock->kind) && again.due < clock->due)) {
         return false;
     }
     again.recount = (struct clock_recount){
-        .at = now_ms,
+        .at = at_ms,
         .calendar_before = clock->calendar_version,
         .calendar = again.calendar_version,
         .due_before = clock->due_day,
