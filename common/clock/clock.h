@@ -105,8 +105,9 @@ enum err clock_recompute(const struct clock *clock, const struct clock_context *
 bool clock_agrees(const struct clock *left, const struct clock *right);
 
 /* Counts a clock again, at `at_ms`, with the calendar of `context`, which came after the one it was
- * counted with: false when nothing of it moves. What moved is noted in `recount`. The rules (README,
- * Counting again): what ended stays as it was, and time that belongs to people is never cut short.
+ * counted with: false when nothing of it moves. What moved is noted in `recount`. The rules
+ * (README, Counting again): what ended stays as it was, and time that belongs to people is never
+ * cut short.
  */
 bool clock_count_again(const struct clock *clock, const struct clock_context *context,
                        int64_t at_ms, struct clock *ret_clock);

@@ -66,28 +66,53 @@ static struct text calendar_file(struct rules_shelf *shelf, struct state *state,
     return TEXT_LITERAL("calendar");
 }
 
+/* The day as a text of its own. */
+static struct text day_text(struct date day, struct arena *arena)
+{
+    char *text = arena_take(arena, DATE_TEXT_BYTES + 1);
+    date_format(day, text);
+    return text_of(text);
+}
+
+/* Why `after` may not follow `before`, seen from `today`; absent when it may. */
+static struct text objection(const struct calendar *before, const struct calendar *after,
+                             struct date today, struct arena *arena)
+{
+    struct date day;
+    if (calendar_valid_through(after).days < calendar_valid_through(before).days) {
+        struct text end = day_text(calendar_valid_through(before), arena);
+        return arena_print(arena,
+                           "valid_through: the calendar that counts goes to %.*s; keep its years",
+                           TEXT_PRINT(end));
+    }
+    if (!calendar_contradicts(before, after, today, &day)) {
+        return (struct text){0};
+    }
+    struct text past = day_text(day, arena);
+    if (calendar_is_provisional(after, day)) {
+        return arena_print(arena,
+                           "%.*s is past and was covered by a notice; past years stay in the file, "
+                           "for limits were counted with them",
+                           TEXT_PRINT(past));
+    }
+    return arena_print(arena, "%.*s is past and was %s; what was counted with it stands",
+                       TEXT_PRINT(past),
+                       calendar_is_workday(before, day) ? "a working day" : "a day off");
+}
+
 struct text calendars_objection(struct rules_shelf *shelf, struct state *state,
                                 const struct hall_rules *rules, int64_t now_ms, struct arena *arena)
 {
-    const struct calendar *calendar = rules->calendar;
     const struct hall_rules *counting = rules_of(shelf, state, calendars_active(shelf, state));
-    struct date today = zone_date(calendar_zone(calendar), now_ms);
-    struct date day;
-    char text[DATE_TEXT_BYTES + 1];
-    if (counting == NULL || !calendar_contradicts(counting->calendar, calendar, today, &day)) {
+    struct date today = zone_date(calendar_zone(rules->calendar), now_ms);
+    if (counting == NULL) {
         return (struct text){0};
     }
-    struct text file = calendar_file(shelf, state, rules->version);
-    date_format(day, text);
-    if (calendar_is_provisional(calendar, day)) {
-        return arena_print(arena,
-                           "%.*s: %s is past and was covered by a notice; past years stay in the "
-                           "file, for limits were counted with them",
-                           TEXT_PRINT(file), text);
-    }
-    return arena_print(
-        arena, "%.*s: %s is past and was %s; what was counted with it stands", TEXT_PRINT(file),
-        text, calendar_is_workday(counting->calendar, day) ? "a working day" : "a day off");
+    struct text why = objection(counting->calendar, rules->calendar, today, arena);
+    return text_is_empty(why) ? why
+                              : arena_print(arena, "%.*s: %.*s",
+                                            TEXT_PRINT(calendar_file(shelf, state, rules->version)),
+                                            TEXT_PRINT(why));
 }
 
 /* -- applying ------------------------------------------------------------------------------- */

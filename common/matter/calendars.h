@@ -19,8 +19,9 @@ struct clock_context calendars_context(struct rules_shelf *shelf, struct state *
 int64_t calendars_version_of(struct rules_shelf *shelf, struct state *state, int64_t version);
 
 /* What is wrong with the calendar of `rules`, a version whose parts are registered, as the next one
- * that counts: it may not contradict the present one about days before today, for what was counted
- * with them stands. A line with the name of its file, in `arena`; absent when nothing is. */
+ * that counts: it may not end earlier than the present one, nor contradict it about days before
+ * today, for what was counted with them stands. A line with the name of its file, in `arena`;
+ * absent when nothing is. */
 struct text calendars_objection(struct rules_shelf *shelf, struct state *state,
                                 const struct hall_rules *rules, int64_t now_ms,
                                 struct arena *arena);

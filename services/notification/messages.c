@@ -1,6 +1,8 @@
 /* Messages: queued by events, sent by workers, kept for the inbox. */
 #include "notification.h"
 
+#include "matter/calendars.h"
+
 #include <string.h>
 
 enum { ATTEMPTS_MAX = 8 };
@@ -75,10 +77,13 @@ static void escalation_emit(struct decision *decision, const struct event *event
 static void publication_emit(struct decision *decision, const struct event *event,
                              const struct hall_rules *rules, const struct catalogue_item *item)
 {
-    struct date day = zone_date(calendar_zone(rules->calendar), decision->now_ms);
+    struct notification *notification = decision->state->memory;
+    const struct calendar *calendar =
+        calendars_context(notification->shelf, decision->state, rules).calendar;
+    struct date day = zone_date(calendar_zone(calendar), decision->now_ms);
     struct publication_scheduled scheduled = {.kind = TEXT_LITERAL("result_notice")};
     if (!text_equal_string(item->publicity.decision, "true") ||
-        calendar_add_workdays(rules->calendar, day, item->publicity.within.value, &scheduled.due) !=
+        calendar_add_workdays(calendar, day, item->publicity.within.value, &scheduled.due) !=
             ERR_OK) {
         return;
     }

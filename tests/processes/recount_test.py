@@ -4,7 +4,7 @@ import re
 import unittest
 
 from cases import FOOD_WAY, ROAD_WAY, bill_when_due, food_filing, lead, road_filing
-from checks import HallTest, clock_of, eventually
+from checks import HallTest, clock_of, eventually, hall_time
 from suite import CATALOGUE, SERVICES, catalogue_files
 
 CALENDAR = (CATALOGUE / "calendar-cn.yaml").read_text()
@@ -143,11 +143,18 @@ class LateHoliday(RecountTest):
         self.publish(with_holiday(CALENDAR, "2026-03-09"))
         self.finished(2)
         self.assertEqual("2026-03-10", clock_of(citizen.case(filed["id"]).data, "notice")["due_day"])
+        task = eventually(lambda: self.task_of(filed["id"]),
+                          lambda task: task["due_at"] == hall_time("2026-03-11 00:00"))
+        self.assertEqual("green", task["light"])
         self.suite.move_clock("2026-03-10T23:59:59+08:00")
         self.in_state(self.opened(filed), filed["id"], "submitted")
         self.suite.move_clock("2026-03-11T00:00:00+08:00")
         case = self.in_state(self.opened(filed), filed["id"], "accepted")
         self.assertEqual("approval", case["owner"])
+
+    def task_of(self, case_id):
+        return next(task for task in self.staff.clerk.get("/v1/tasks").data["items"]
+                    if task["case_id"] == case_id)
 
     def test_the_time_of_who_has_to_pay_is_never_cut_short(self):
         citizen = self.hall.filing()
@@ -243,8 +250,14 @@ class Publishing(RecountTest):
         ends = CALENDAR.index("  2025:\n")
         self.refuse((CALENDAR[:begins] + CALENDAR[ends:]).replace("2024-01-01", "2025-01-01", 1),
                     "2024-01-01 is past")
+        self.assertEqual(2, self.publish(with_2027(CALENDAR))["calendar"])
+        self.finished(2)
+        with self.refused_with_errors() as caught:
+            self.publish(CALENDAR)
+        self.assertIn("valid_through: the calendar that counts goes to 2027-12-31", str(caught[0]))
         # today itself may still be declared a day off
-        self.assertEqual(2, self.publish(with_holiday(CALENDAR, "2026-03-02"))["calendar"])
+        today = with_2027(with_holiday(CALENDAR, "2026-03-02"))
+        self.assertEqual(3, self.publish(today)["calendar"])
 
     def test_the_same_calendar_changes_nothing(self):
         firm, case_id = self.food()
