@@ -111,13 +111,19 @@ void post_calendar(struct visit *visit)
 
 /* -- GET /v1/catalogue/calendars ------------------------------------------------------------ */
 
+/* A service that is away or behind is left out: whoever looks after the hall sees the others. */
 static void calendars_here(struct visit *visit)
 {
     struct calendars_page *page = arena_take(&visit->http->arena, sizeof *page);
-    if (visit_refused(visit)) {
-        return;
-    }
     const struct calendars_told *told = visit->asks[0].answer;
+    for (size_t i = 0; i < visit->ask_count; i++) {
+        const struct ask *ask = &visit->asks[i];
+        bool is_missing = ask->problem == PROBLEM_AWAY || ask->problem == PROBLEM_BEHIND;
+        if (ask->problem != PROBLEM_NONE && (i == 0 || !is_missing)) {
+            visit_refuse_ask(visit, ask);
+            return;
+        }
+    }
     if (told != NULL) {
         page->calendars = told->calendars;
     }

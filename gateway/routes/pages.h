@@ -402,7 +402,7 @@
 #define CALENDARS_PAGE(F, S)                                                                       \
     F(S, calendars, LIST(calendar_told, 0, 100), REQUIRED, "the newest first")                     \
     F(S, recounts,  LIST(recount_told, 0, 8),    REQUIRED,                                         \
-      "how far each service is with counting limits again")
+      "how far each service that answers is with counting limits again")
 
 /* -- operations ----------------------------------------------------------------------------- */
 
