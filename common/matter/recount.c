@@ -163,7 +163,10 @@ static bool cases_walk(const struct flow *flow, struct decision *decision,
     }
     while (more && looked < STEP_CASES_MAX && decision->event_count < STEP_MOVES_MAX) {
         struct case_row row;
-        CHECK(cursor.key.size == UUID_BYTES);
+        if (cursor.key.size != UUID_BYTES) {
+            store_fail(state->txn, ERR_CORRUPT);
+            break;
+        }
         memcpy(progress->last.uuid.bytes, cursor.key.data, UUID_BYTES);
         if (!state_row(state, cursor.value, &case_row_message, &row)) {
             break;

@@ -50,8 +50,7 @@ static bool same_due(const struct clock *left, const struct clock *right)
     return left->due == right->due && left->warn == right->warn;
 }
 
-/* True when a new calendar moved the clock and it is as yellow as it was: that is not told again.
- */
+/* True when a new calendar moved the clock and it is yellow all the same: not told again. */
 static bool stays_yellow(const struct clock *before, const struct clock *after)
 {
     return after->recount.at != before->recount.at && after->warn <= after->recount.at;

@@ -305,6 +305,22 @@ static inline void publish(struct fixture *f, int64_t brought)
     say(f, NULL, &catalogue_activated_message, &activated);
 }
 
+/* The calendar in which Saturday 14 March 2026 works. */
+static inline void saturday_works(struct fixture *f)
+{
+    static const char list[] = "[2026-01-04, ";
+    static const char count[] = "2026-10-10]\n    workday_count: 248";
+    struct text text = f->calendar;
+    const char *found = memmem(text.data, text.size, list, strlen(list));
+    const char *counted = memmem(text.data, text.size, count, strlen(count));
+    assert_non_null(found);
+    assert_non_null(counted);
+    found += strlen(list);
+    f->calendar =
+        arena_print(&f->arena, "%.*s2026-03-14, %.*s2026-10-10]\n    workday_count: 249\n",
+                    (int)(found - text.data), text.data, (int)(counted - found), found);
+}
+
 /* The calendar with `day`, a working day of March or April 2026, off. */
 static inline void day_off(struct fixture *f, const char *day)
 {
@@ -336,12 +352,14 @@ static inline struct case_id id_of(int number)
     return id;
 }
 
-/* A case under review, with the limits that run there: 10 working days of the law, 7 promised. */
+/* A case under review, with the limits that run there: 10 working days of the law, 7 promised, and
+ * 15 of the person's own. */
 static inline void file(struct fixture *f, int number)
 {
     static const struct clock_rule rules[] = {
         {TEXT_LITERAL("main"), CLOCK_KIND_STATUTORY, 10, LIMIT_WORKDAY, {0}},
         {TEXT_LITERAL("promise"), CLOCK_KIND_PROMISED, 7, LIMIT_WORKDAY, {0}},
+        {TEXT_LITERAL("own"), CLOCK_KIND_PERSON, 15, LIMIT_WORKDAY, {0}},
     };
     struct clock clocks[COUNT_OF(rules)];
     struct case_id id = id_of(number);
