@@ -115,6 +115,22 @@ bool calendar_is_workday(const struct calendar *calendar, struct date date)
     return number_of(calendar, date) > number_of(calendar, date_add_days(date, -1));
 }
 
+bool calendar_contradicts(const struct calendar *before, const struct calendar *after,
+                          struct date today, struct date *ret_day)
+{
+    struct date day = before->valid_from;
+    for (; day.days <= before->valid_through.days && day.days < today.days; day.days++) {
+        if (calendar_is_provisional(after, day) ||
+            calendar_is_workday(after, day) != calendar_is_workday(before, day)) {
+            if (ret_day != NULL) {
+                *ret_day = day;
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
 struct calendar_day calendar_day(const struct calendar *calendar, struct date date)
 {
     CHECK(calendar_covers(date));

@@ -66,6 +66,12 @@ bool calendar_is_workday(const struct calendar *calendar, struct date date);
 /* True when the day falls on a weekend, whether it works or not. */
 bool calendar_is_weekend(const struct calendar *calendar, struct date date);
 
+/* True when `after` says of a day before `today` otherwise than `before`, which a notice covered on
+ * that day: whether it works, or that no notice covers it. `ret_day` (may be NULL) is the first
+ * such day. What no notice covered may become anything. */
+bool calendar_contradicts(const struct calendar *before, const struct calendar *after,
+                          struct date today, struct date *ret_day);
+
 /* What the day is, for an explanation. */
 struct calendar_day calendar_day(const struct calendar *calendar, struct date date);
 

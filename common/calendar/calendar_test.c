@@ -364,6 +364,56 @@ static void a_span_that_is_none_is_refused(void **state)
          "demo.yaml:6: years: must be a map of years\n");
 }
 
+/* -- the next calendar ---------------------------------------------------------------------- */
+
+/* The first day on which a changed calendar contradicts the installed one, seen from 2 March 2026;
+ * 1970-01-01 when it does not. */
+static struct date contradiction(struct fixture *f, const struct kit_change *changes)
+{
+    const struct calendar *changed = NULL;
+    struct date day = {0};
+    assert_int_equal(ERR_OK, kit_calendar_changed(&f->arena, 8, changes, KIT_CHANGES, &changed));
+    bool contradicts = calendar_contradicts(f->calendar, changed, date_of(2026, 3, 2), &day);
+    assert_int_equal(contradicts, day.days != 0);
+    return day;
+}
+
+static void days_ahead_and_years_without_a_notice_may_become_anything(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(0, contradiction(f, kit_day_off).days);
+    assert_int_equal(0, contradiction(f, kit_make_up).days);
+    assert_int_equal(0, contradiction(f, kit_next_year).days);
+}
+
+static void a_past_day_that_a_notice_covered_stays_what_it_was(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(date_of(2026, 2, 26).days, contradiction(f, kit_day_off_past).days);
+}
+
+static void today_may_still_become_a_day_off(void **state)
+{
+    struct fixture *f = *state;
+    const struct calendar *changed = NULL;
+    assert_int_equal(ERR_OK,
+                     kit_calendar_changed(&f->arena, 8, kit_day_off, KIT_CHANGES, &changed));
+    assert_false(calendar_contradicts(f->calendar, changed, date_of(2026, 3, 10), NULL));
+    assert_true(calendar_contradicts(f->calendar, changed, date_of(2026, 3, 11), NULL));
+}
+
+static void a_past_year_may_not_be_taken_away(void **state)
+{
+    struct fixture *f = *state;
+    const struct calendar *later = NULL;
+    struct date day = {0};
+    assert_int_equal(ERR_OK,
+                     kit_calendar_changed(&f->arena, 8, kit_next_year, KIT_CHANGES, &later));
+    /* The later one as the running one: the installed calendar lacks its 2027. */
+    assert_true(calendar_contradicts(later, f->calendar, date_of(2027, 3, 1), &day));
+    assert_int_equal(date_of(2027, 1, 1).days, day.days);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +436,10 @@ int main(void)
         CASE(what_is_missing_or_unknown_in_a_year_is_told),
         CASE(years_must_be_those_of_the_span),
         CASE(a_span_that_is_none_is_refused),
+        CASE(days_ahead_and_years_without_a_notice_may_become_anything),
+        CASE(a_past_day_that_a_notice_covered_stays_what_it_was),
+        CASE(today_may_still_become_a_day_off),
+        CASE(a_past_year_may_not_be_taken_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

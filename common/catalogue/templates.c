@@ -1,12 +1,13 @@
 #include "catalogue/templates.h"
 
+#include "procedure/procedure.h"
 #include "procedure/reading.h"
 
 enum { NAME_CHARACTERS_MAX = 60, TYPE_CHARACTERS_MAX = 80, OUTCOME_CHARACTERS_MAX = 20 };
 
 const char *const template_parameters[] = {
-    "number",       "item",     "missing",     "due",    "until", "ground",  "article",
-    "right_agency", "document", "valid_until", "amount", "bill",  "receipt", NULL,
+    "number",   "item",        "missing", "due",  "until",   "ground", "article", "right_agency",
+    "document", "valid_until", "amount",  "bill", "receipt", "limits", NULL,
 };
 
 static bool parameter_is_known(struct text name)
@@ -45,21 +46,37 @@ static struct names texts_read(struct yaml_map *map, const char *key)
     return names;
 }
 
+/* `event` names one, `events` several. */
+static struct text_span events_read(struct yaml_map *map, bool (*event_exists)(struct text type))
+{
+    struct text *one = arena_take(map->file->arena, sizeof *one);
+    const char *key = "event";
+    *one = yaml_text(map, key, YAML_OPTIONAL, TYPE_CHARACTERS_MAX);
+    struct text_span events = {.items = one, .count = 1};
+    if (one->data == NULL) {
+        key = "events";
+        events = yaml_texts(map, key, YAML_REQUIRED, TYPE_CHARACTERS_MAX);
+    }
+    for (size_t i = 0; event_exists != NULL && i < events.count; i++) {
+        if (!text_is_empty(events.items[i]) && !event_exists(events.items[i])) {
+            yaml_error(map->file, yaml_line(map, key), yaml_field(map, key),
+                       "the hall has no such event");
+        }
+    }
+    return events;
+}
+
 static void template_read(struct yaml_map *map, const struct message_templates *before,
                           bool (*event_exists)(struct text type), struct message_template *template)
 {
     template->name = yaml_text(map, "name", YAML_REQUIRED, NAME_CHARACTERS_MAX);
-    template->event = yaml_text(map, "event", YAML_REQUIRED, TYPE_CHARACTERS_MAX);
+    template->events = events_read(map, event_exists);
     template->outcome = yaml_text(map, "outcome", YAML_OPTIONAL, OUTCOME_CHARACTERS_MAX);
     template->title = texts_read(map, "title");
     template->text = texts_read(map, "text");
     if (template_named(before, template->name) != NULL) {
         yaml_error(map->file, yaml_line(map, "name"), yaml_field(map, "name"),
                    "another message has this name");
-    }
-    if (event_exists != NULL && !text_is_empty(template->event) && !event_exists(template->event)) {
-        yaml_error(map->file, yaml_line(map, "event"), yaml_field(map, "event"),
-                   "the hall has no such event");
     }
 }
 
@@ -100,7 +117,7 @@ const struct message_template *template_for_event(const struct message_templates
         const struct message_template *template = &templates->items[i];
         bool outcome_fits =
             text_is_empty(template->outcome) || text_equal(template->outcome, outcome);
-        if (outcome_fits && text_equal(template->event, type)) {
+        if (outcome_fits && text_span_contains(&template->events, type)) {
             return template;
         }
     }

@@ -11,8 +11,8 @@
 
 struct message_template {
     struct text name;
-    struct text event;   /* the type of the event that causes the message */
-    struct text outcome; /* only when the event tells this outcome; absent: always */
+    struct text_span events; /* the types of the events that cause the message */
+    struct text outcome;     /* only when the event tells this outcome; absent: always */
     struct names title;
     struct names text;
 };

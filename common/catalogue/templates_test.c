@@ -82,6 +82,37 @@ static void an_event_that_the_hall_does_not_have_is_refused(void **state)
                  "messages.yaml:3: messages[0].event: the hall has no such event\n");
 }
 
+static void one_message_may_tell_of_several_events(void **state)
+{
+    struct fixture *fixture = *state;
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - {name: a, events: [intake.case_accepted.v1, approval.decision_made.v1], title: " THREE(
+            "a") ", text: " THREE("{limits}") "}\n");
+    assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
+                     ERR_OK);
+    const char *const types[] = {"intake.case_accepted.v1", "approval.decision_made.v1"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct message_template *template =
+            template_for_event(&fixture->templates, text_of(types[i]), (struct text){0});
+        assert_non_null(template);
+        assert_true(text_equal_string(template->name, "a"));
+    }
+    assert_null(template_for_event(&fixture->templates, TEXT_LITERAL("intake.case_submitted.v1"),
+                                   (struct text){0}));
+}
+
+static void each_of_several_events_must_be_one_of_the_hall(void **state)
+{
+    refused_with(*state,
+                 "messages:\n"
+                 "  - name: accepted\n"
+                 "    events: [intake.case_accepted.v1, intake.case_dreamt.v1]\n"
+                 "    title: " THREE("a") "\n"
+                                          "    text: " THREE("a") "\n",
+                 "messages.yaml:3: messages[0].events: the hall has no such event\n");
+}
+
 static void a_name_that_stands_twice_is_refused(void **state)
 {
     refused_with(
@@ -138,6 +169,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_brace_that_stays_open_is_refused, open_fixture,
                                         close_fixture),
         cmocka_unit_test_setup_teardown(an_event_that_the_hall_does_not_have_is_refused,
+                                        open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(one_message_may_tell_of_several_events, open_fixture,
+                                        close_fixture),
+        cmocka_unit_test_setup_teardown(each_of_several_events_must_be_one_of_the_hall,
                                         open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(a_name_that_stands_twice_is_refused, open_fixture,
                                         close_fixture),

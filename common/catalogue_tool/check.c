@@ -153,7 +153,7 @@ static void messages_warn(struct warning *w, const struct procedure *procedure, 
         }
         bool found = false;
         for (size_t k = 0; k < templates->count; k++) {
-            found |= text_equal(templates->items[k].event, type);
+            found |= text_span_contains(&templates->items[k].events, type);
         }
         if (!found) {
             warn(w, file, t->line, arena_print(w->arena, "transitions[%zu].then", i),

@@ -63,6 +63,9 @@ static enum err with_step(const struct clock *clock, const struct clock_step *st
     }
     next.steps.items[count] = *step;
     next.steps.count = count + 1;
+    if (step->op == STEP_RESTARTED) {
+        next.recount = (struct clock_recount){0}; /* what went before counts for nothing */
+    }
     return clock_recompute(&next, context, ret_clock);
 }
 

@@ -104,6 +104,22 @@ enum err clock_recompute(const struct clock *clock, const struct clock_context *
  * version of the calendar may differ. */
 bool clock_agrees(const struct clock *left, const struct clock *right);
 
+/* Counts a clock again, at `at_ms`, with the calendar of `context`, which came after the one it was
+ * counted with: false when nothing of it moves. What moved is noted in `recount`. The rules
+ * (README, Counting again): what ended stays as it was, and time that belongs to people is never
+ * cut short.
+ */
+bool clock_count_again(const struct clock *clock, const struct clock_context *context,
+                       int64_t at_ms, struct clock *ret_clock);
+
+/* True when the clock goes on with the calendar it was counted with, because that of `newest` would
+ * cut short the time of people. */
+bool clock_keeps_calendar(const struct clock *clock, const struct clock_context *newest);
+
+/* The clock as it stood before its `recount`: to be counted and explained with the calendar
+ * `recount.calendar_before`. Only for a clock that has one. */
+struct clock clock_before_recount(const struct clock *clock);
+
 /* A paused or ended clock stands: these then answer for the moment it was paused or stopped. */
 enum light clock_light(const struct clock *clock, int64_t now_ms);
 bool clock_is_over(const struct clock *clock, int64_t now_ms);

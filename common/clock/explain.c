@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "clock/count.h"
 
+#include <inttypes.h>
+
 /* How many holidays and make-up days are listed; limits of many years have more. */
 enum { REST_DAYS_LISTED_MAX = 120 };
 
@@ -358,6 +360,27 @@ static void explain_provisional(struct explaining *e, struct date first, struct 
         SENTENCE_PROVISIONAL, (struct sentence_words){0});
 }
 
+/* A new calendar came while the clock ran: what it changed. */
+static void explain_recount(struct explaining *e)
+{
+    const struct clock_recount *recount = &e->clock->recount;
+    if (recount->at == 0) {
+        return;
+    }
+    int moved = recount->due_after.days - recount->due_before.days;
+    add(e,
+        (struct clock_derivation){.kind = DERIVED_RECOUNT,
+                                  .from = recount->due_before,
+                                  .to = recount->due_after,
+                                  .days = moved < 0 ? -moved : moved},
+        moved == 0 ? SENTENCE_RECOUNT_SAME : SENTENCE_RECOUNT,
+        (struct sentence_words){
+            .from = day_text(e, day_of(e, recount->at)),
+            .name = day_text(e, recount->due_before),
+            .total = arena_print(e->arena, "%" PRId64, recount->calendar),
+        });
+}
+
 static void explain_end(struct explaining *e)
 {
     const struct clock_leg *first = &e->count.legs[0];
@@ -365,6 +388,7 @@ static void explain_end(struct explaining *e)
     if (e->count.provisional) {
         explain_provisional(e, first->from.day, last->to.day);
     }
+    explain_recount(e);
     if (e->count.phase == CLOCK_ENDED) {
         const struct clock_step *stop = &e->clock->steps.items[e->clock->steps.count - 1];
         struct date day = day_of(e, stop->at);

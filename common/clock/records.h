@@ -76,7 +76,8 @@ WIRE_DECLARE_ENUM(light, LIGHT_VALUES)
     V(DERIVED_MOVED,       "moved",       "`days` that the end moved, off a day of rest")          \
     V(DERIVED_PROVISIONAL, "provisional", "days that no holiday notice covers yet")                \
     V(DERIVED_STOP,        "stop",        "when the clock was stopped")                            \
-    V(DERIVED_RESULT,      "result",      "when the limit is over")
+    V(DERIVED_RESULT,      "result",      "when the limit is over")                                \
+    V(DERIVED_RECOUNT,     "recount",     "a new calendar moved the end by `days`")
 WIRE_DECLARE_ENUM(derivation_kind, DERIVATION_KIND_VALUES)
 
 #define CLOCK_STEP(F, S)                                                                           \
@@ -85,6 +86,14 @@ WIRE_DECLARE_ENUM(derivation_kind, DERIVATION_KIND_VALUES)
     F(S, value, INT(0, CLOCK_LIMIT_MAX),             OPTIONAL, "how much an extension gave")       \
     F(S, unit,  ENUM(limit_unit),                    OPTIONAL, "its unit")                         \
     F(S, basis, PUBLIC_TEXT(CLOCK_BASIS_CHARACTERS), OPTIONAL, "the article it rests on")
+
+#define CLOCK_RECOUNT(F, S)                                                                        \
+    F(S, at,              TIME,                      REQUIRED, "when it was counted again")        \
+    F(S, calendar_before, INT(0, INT64_MAX),         REQUIRED, "the calendar that counted before") \
+    F(S, calendar,        INT(0, INT64_MAX),         REQUIRED, "the new one")                      \
+    F(S, due_before,      DATE,                      REQUIRED, "the last day by the one before")   \
+    F(S, due_after,       DATE,                      REQUIRED, "the last day by the new one")      \
+    F(S, steps,           INT(1, CLOCK_STEPS_MAX),   REQUIRED, "how many steps it had by then")
 
 #define CLOCK(F, S)                                                                                \
     F(S, name,  PUBLIC_TEXT(CLOCK_NAME_CHARACTERS),  REQUIRED, "its name in the case")             \
@@ -103,7 +112,9 @@ WIRE_DECLARE_ENUM(derivation_kind, DERIVATION_KIND_VALUES)
     F(S, warn,  TIME,                                REQUIRED, "from when its light is yellow")    \
     F(S, provisional, BOOL,                          REQUIRED,                                     \
       "whether days were counted that no holiday notice covers yet")                               \
-    F(S, calendar_version, INT(0, INT64_MAX),        REQUIRED, "the calendar it was counted with")
+    F(S, calendar_version, INT(0, INT64_MAX),        REQUIRED, "the calendar it was counted with") \
+    F(S, recount, RECORD(clock_recount),             OPTIONAL,                                     \
+      "the last time that a new calendar moved it since it began")
 
 #define CLOCK_DERIVATION(F, S)                                                                     \
     F(S, kind,  ENUM(derivation_kind),               REQUIRED, "what this step says")              \
@@ -116,6 +127,7 @@ WIRE_DECLARE_ENUM(derivation_kind, DERIVATION_KIND_VALUES)
 
 #define CLOCK_VOCABULARY(M)                                                                        \
     M(RECORD, clock_step, CLOCK_STEP, "clock.step", "Something that happened to a clock.")         \
+    M(RECORD, clock_recount, CLOCK_RECOUNT, "clock.recount", "A limit counted again.")             \
     M(RECORD, clock, CLOCK, "clock", "A limit that runs in a case.")                               \
     M(RECORD, clock_derivation, CLOCK_DERIVATION, "clock.derivation",                              \
       "One step of how a due day was found.")

@@ -123,6 +123,20 @@ static const char *const templates[SENTENCES][NAME_LANGUAGES] = {
             "fixed "
             "date are left out, and the due day is provisional.",
         },
+    [SENTENCE_RECOUNT] =
+        {
+            "{from}起适用新的节假日安排（日历第{total}版）重新计算：届满之日由{name}改为{to}。",
+            "{from}起適用新的節假日安排（日曆第{total}版）重新計算：屆滿之日由{name}改為{to}。",
+            "Counted again on {from}, when a new calendar (version {total}) came into use: it was "
+            "due on {name} and is now due on {to}.",
+        },
+    [SENTENCE_RECOUNT_SAME] =
+        {
+            "{from}起适用新的节假日安排（日历第{total}版）重新计算：届满之日仍为{to}。",
+            "{from}起適用新的節假日安排（日曆第{total}版）重新計算：屆滿之日仍為{to}。",
+            "Counted again on {from}, when a new calendar (version {total}) came into use: it is "
+            "due on {to} as before.",
+        },
     [SENTENCE_STOP] =
         {
             "{from}停止计时{basis}。",

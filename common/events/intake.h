@@ -25,6 +25,11 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, sha256,  HASH,                        REQUIRED,                                           \
       "hash over the texts of the parts in order")
 
+#define CATALOGUE_ACTIVATED(F, S)                                                                  \
+    CATALOGUE_ACTIVATE(F, S)                                                                       \
+    F(S, calendar, INT(1, INT64_MAX),          OPTIONAL,                                           \
+      "the version that brought the calendar that counts from now on; absent: this one")
+
 /* -- filing --------------------------------------------------------------------------------- */
 
 #define APPLICANT(F, S)                                                                            \
@@ -130,7 +135,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 
 #define CATALOGUE_TOLD(F, S)                                                                       \
     F(S, version, INT(0, INT64_MAX), REQUIRED, "the active catalogue; 0 when there is none yet")   \
-    F(S, sha256,  HASH,              OPTIONAL, "hash over its parts")
+    F(S, sha256,  HASH,              OPTIONAL, "hash over its parts")                              \
+    F(S, calendar, INT(0, INT64_MAX), OPTIONAL, "the version of the calendar that counts")
 
 #define ASK_CATALOGUE_PART(F, S)                                                                   \
     F(S, version, INT(1, INT64_MAX),           REQUIRED, "the catalogue")                          \
@@ -139,7 +145,21 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 #define CATALOGUE_PART_TOLD(F, S)                                                                  \
     F(S, parts, INT(0, RULES_PARTS_MAX),     REQUIRED, "how many the catalogue has")           \
     F(S, file,  PUBLIC_TEXT(100),                OPTIONAL, "the file it belongs to")               \
-    F(S, text,  BYTES(RULES_TEXT_BYTES_MAX), OPTIONAL, "the part")
+    F(S, text,  BYTES(RULES_TEXT_BYTES_MAX), OPTIONAL, "the part")                                 \
+    F(S, name,  PUBLIC_TEXT(100),                OPTIONAL, "what it holds")
+
+#define ASK_CALENDARS(F, S)                                                                        \
+    F(S, limit, INT(1, 100),         REQUIRED, "how many at most")
+
+#define CALENDAR_TOLD(F, S)                                                                        \
+    F(S, version,       INT(1, INT64_MAX), REQUIRED, "its number: the catalogue that brought it")  \
+    F(S, active,        BOOL,              REQUIRED, "limits are counted with it now")             \
+    F(S, since,         TIME,              REQUIRED, "when it became the one that counts")         \
+    F(S, valid_from,    DATE,              OPTIONAL, "the first day that its notices cover")       \
+    F(S, valid_through, DATE,              OPTIONAL, "the last one")
+
+#define CALENDARS_TOLD(F, S)                                                                       \
+    F(S, calendars, LIST(calendar_told, 0, 100), REQUIRED, "the newest first")
 
 #define ASK_CASE(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
@@ -181,6 +201,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, remedies,          LIST(remedy, 0, 4),           OPTIONAL,                                \
       "what may be done against that")                                                             \
     F(S, clocks,            LIST(clock, 0, 16),           OPTIONAL, "clocks, while intake has it") \
+    F(S, calendar,          INT(0, INT64_MAX),            OPTIONAL,                                \
+      "the version of the calendar that counts now")                                               \
     F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")
 
 #define ASK_MATERIAL(F, S)                                                                         \
@@ -224,7 +246,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     M(EVENT,   catalogue_part_registered, CATALOGUE_PART,                                          \
       "intake.catalogue_part_registered.v1",                                                       \
       "A part of a new catalogue was registered.")                                                 \
-    M(EVENT,   catalogue_activated,       CATALOGUE_ACTIVATE,                                      \
+    M(EVENT,   catalogue_activated,       CATALOGUE_ACTIVATED,                                     \
       "intake.catalogue_activated.v1",       "A catalogue became the active one.")                 \
     M(RECORD,  applicant,          APPLICANT,          "applicant",                 "Who asks.")   \
     M(COMMAND, file_case,          FILE_CASE,          "intake.file_case",          "File a case.")\
@@ -260,6 +282,12 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
       "A part of a catalogue.")                                                                    \
     M(ANSWER,  catalogue_part_told, CATALOGUE_PART_TOLD, "intake.catalogue_part_told",             \
       "A part of a catalogue.")                                                                    \
+    M(QUERY,   ask_calendars,      ASK_CALENDARS,      "intake.ask_calendars",                     \
+      "Which calendars count and counted?")                                                        \
+    M(RECORD,  calendar_told,      CALENDAR_TOLD,      "calendar_listed",                          \
+      "A calendar of working days.")                                                               \
+    M(ANSWER,  calendars_told,     CALENDARS_TOLD,     "intake.calendars_told",                    \
+      "Calendars of working days.")                                                                \
     M(QUERY,   ask_case,           ASK_CASE,           "intake.ask_case",                          \
       "A case as filed.")                                                                          \
     M(RECORD,  material_shown,     MATERIAL_SHOWN,     "material",                                 \

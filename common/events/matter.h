@@ -200,7 +200,9 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
       "The work was given to somebody else.")                                                      \
     X(intake_clock_warned,          "intake.clock_warned.v1",                                      \
       "Most of a limit has passed.")                                                               \
-    X(intake_clock_overdue,         "intake.clock_overdue.v1",         "A limit is over.")
+    X(intake_clock_overdue,         "intake.clock_overdue.v1",         "A limit is over.")         \
+    X(intake_clocks_recounted,      "intake.clocks_recounted.v1",                                  \
+      "A new calendar moved limits of the case.")
 
 #define APPROVAL_MOVES(X)                                                                          \
     X(approval_task_claimed,           "approval.task_claimed.v1",                                 \
@@ -235,14 +237,17 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
       "The work was given to somebody else.")                                                      \
     X(approval_clock_warned,           "approval.clock_warned.v1",                                 \
       "Most of a limit has passed.")                                                               \
-    X(approval_clock_overdue,          "approval.clock_overdue.v1",          "A limit is over.")
+    X(approval_clock_overdue,          "approval.clock_overdue.v1",          "A limit is over.")   \
+    X(approval_clocks_recounted,       "approval.clocks_recounted.v1",                             \
+      "A new calendar moved limits of the case.")
 
 #define FEE_MOVES(X)                                                                               \
     X(fee_case_cleared,  "fee.case_cleared.v1",  "All that was due is paid, waived or zero.")      \
     X(fee_bill_lapsed,   "fee.bill_lapsed.v1",   "The time to pay is over.")                       \
     X(fee_task_reassigned, "fee.task_reassigned.v1", "The work was given to somebody else.")       \
     X(fee_clock_warned,  "fee.clock_warned.v1",  "Most of a limit has passed.")                    \
-    X(fee_clock_overdue, "fee.clock_overdue.v1", "A limit is over.")
+    X(fee_clock_overdue, "fee.clock_overdue.v1", "A limit is over.")                               \
+    X(fee_clocks_recounted, "fee.clocks_recounted.v1", "A new calendar moved limits of the case.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(matter_vocabulary, MATTER_VOCABULARY)
 

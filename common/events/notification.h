@@ -21,7 +21,9 @@ WIRE_DECLARE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
     F(S, subject,    INT(1, INT64_MAX),               REQUIRED, "to whom")                         \
     F(S, address,    TEXT(254),                       OPTIONAL, "where to, sealed")                \
     F(S, parameters, LIST(message_parameter, 0, 20),  OPTIONAL, "what stands in it")               \
-    F(S, due,        TIME,                            REQUIRED, "from when it may be sent")
+    F(S, due,        TIME,                            REQUIRED, "from when it may be sent")        \
+    F(S, catalogue_version, INT(1, INT64_MAX),        OPTIONAL,                                    \
+      "whose templates say it; absent: those that the case goes by")
 
 #define MESSAGE_SENT(F, S)                                                                         \
     F(S, message_id, ID(message_id),    REQUIRED, "the message")                                   \

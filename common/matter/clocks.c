@@ -2,6 +2,7 @@
 #include "matter/internal.h"
 
 #include "base/check.h"
+#include "matter/calendars.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -77,8 +78,7 @@ static enum verdict rule_start(struct move *move, const struct clock_rule *rule,
                                struct case_step *step)
 {
     struct clock clock;
-    enum err err =
-        clock_start(rule, at_ms, &move->matter->rules->clocks, move->decision->arena, &clock);
+    enum err err = clock_start(rule, at_ms, &move->matter->clocks, move->decision->arena, &clock);
     if (err != ERR_OK) {
         return clock_refuse(move, rule->name, err);
     }
@@ -133,8 +133,8 @@ static enum verdict named_day_start(struct move *move, const struct procedure_cl
     struct clock_rule rule = {
         .name = clock->name, .kind = CLOCK_KIND_EXCLUDED, .basis = clock->basis};
     struct clock started;
-    enum err err = clock_start_until(&rule, move->at_ms, move->fields->until,
-                                     &move->matter->rules->clocks, move->decision->arena, &started);
+    enum err err = clock_start_until(&rule, move->at_ms, move->fields->until, &move->matter->clocks,
+                                     move->decision->arena, &started);
     if (err != ERR_OK) {
         struct wire_path fields = {.name = TEXT_LITERAL("fields")};
         struct wire_path at = {.parent = &fields, .name = clock->field};
@@ -193,13 +193,20 @@ static enum verdict clock_begin(struct move *move, const struct procedure_clock_
 
 /* -- changing ------------------------------------------------------------------------------- */
 
+/* What a clock that is there is counted with. */
+static struct clock_context context_of(const struct move *move, const struct clock *clock)
+{
+    struct state *state = move->decision->state;
+    return calendars_context_of(move->flow->shelf(state->memory), state, &move->matter->clocks,
+                                clock);
+}
+
 /* Does one operation to one clock that is there; a clock that ended, or that the item does not
  * know, is left alone. */
 static enum verdict clock_change(struct move *move, enum clock_operation operation,
                                  struct text name, struct case_step *step)
 {
     const struct clock *clock = clock_now(move, step, name);
-    const struct clock_context *context = &move->matter->rules->clocks;
     const struct catalogue_limit *extension = &move->matter->item->limits.extension;
     struct arena *arena = move->decision->arena;
     struct text basis = move->transition->basis;
@@ -208,6 +215,8 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
     if (clock == NULL || clock->phase == CLOCK_ENDED) {
         return VERDICT_OK;
     }
+    struct clock_context counted = context_of(move, clock);
+    const struct clock_context *context = &counted;
     if (operation == CLOCK_OP_STOP) {
         err = clock_stop(clock, move->at_ms, basis, context, arena, &changed);
     } else if (operation == CLOCK_OP_PAUSE) {

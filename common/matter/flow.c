@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 #include "events/registry.h"
+#include "matter/calendars.h"
+#include "matter/recount.h"
 #include "wire/personal.h"
 
 #include <string.h>
@@ -16,6 +18,7 @@ bool matter_rules(const struct flow *flow, struct state *state, int64_t version,
     }
     ret_matter->item = catalogue_item(ret_matter->rules->catalogue, item);
     ret_matter->procedure = ret_matter->item == NULL ? NULL : ret_matter->item->procedure;
+    ret_matter->clocks = calendars_context(flow->shelf(state->memory), state, ret_matter->rules);
     ret_matter->state = -1;
     return ret_matter->item != NULL;
 }
@@ -416,6 +419,7 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return refuse(decision, PROBLEM_STALE,
                       "the case has changed since you read it; read it again");
     }
+    (void)recount_matter(flow, decision, &matter);
     struct move move = move_of(flow, decision, &matter);
     move.fields = &command->fields;
     struct procedure_match match = action_match(&move, command->action);
@@ -440,6 +444,7 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
                  const char *signal)
 {
+    (void)recount_matter(flow, decision, matter);
     struct move move = move_of(flow, decision, matter);
     struct procedure_situation situation = move_situation(&move);
     move.transition = procedure_match_signal(matter->procedure, text_of(signal), &situation);

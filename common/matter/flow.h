@@ -22,7 +22,8 @@ struct matter {
     const struct hall_rules *rules;
     const struct catalogue_item *item;
     const struct procedure *procedure;
-    int state; /* index in the procedure */
+    struct clock_context clocks; /* what its clocks are counted with: the newest calendar */
+    int state;                   /* index in the procedure */
 };
 
 /* A transition being made. */
@@ -57,6 +58,7 @@ struct flow {
     size_t cases;        /* table of rows: case id -> case_row */
     unsigned timer_warn; /* kinds of the service's timers */
     unsigned timer_due;
+    unsigned timer_recount;
     struct flow_hooks hooks;
 
     /* The shelf in the service's memory. */

@@ -50,6 +50,12 @@ static bool same_due(const struct clock *left, const struct clock *right)
     return left->due == right->due && left->warn == right->warn;
 }
 
+/* True when a new calendar moved the clock and it is yellow all the same: not told again. */
+static bool stays_yellow(const struct clock *before, const struct clock *after)
+{
+    return after->recount.at != before->recount.at && after->warn <= after->recount.at;
+}
+
 /* Puts a clock into the row: in the place of the one of that name, of one that ended, or behind. */
 static void clock_set(struct case_clock_list *clocks, const struct clock *clock)
 {
@@ -68,8 +74,9 @@ static void clock_set(struct case_clock_list *clocks, const struct clock *clock)
         *place = (struct case_clock){0};
     }
     bool moved = !same_due(&place->clock, clock);
+    bool is_yellow = stays_yellow(&place->clock, clock);
     place->clock = *clock;
-    place->warned = place->warned && !moved;
+    place->warned = place->warned && (!moved || is_yellow);
     place->overdue = place->overdue && !moved;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "events/registry.h"
+#include "matter/calendars.h"
 #include "procedure/vocabulary.h"
 
 #include <pthread.h>
@@ -38,6 +39,16 @@ struct rules_shelf *rules_shelf_open(struct rules_tables tables)
     shelf->tables = tables;
     pthread_mutex_init(&shelf->lock, NULL);
     return shelf;
+}
+
+struct rules_tables rules_shelf_tables(const struct rules_shelf *shelf)
+{
+    return shelf->tables;
+}
+
+bool rules_is_calendar(struct text file)
+{
+    return text_starts_with(file, calendar_prefix);
 }
 
 static void loaded_free(struct loaded *loaded)
@@ -198,6 +209,7 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
                activated->version);
     store_put(state->txn, shelf->tables.versions, bytes_of(hash_key, sizeof hash_key),
               bytes_of(activated->sha256.bytes, HASH_BYTES));
+    calendars_apply_activated(shelf, state, event);
 }
 
 /* -- loading ------------------------------------------------------------------------------------
@@ -276,7 +288,7 @@ static void texts_sort(const struct rules_file *files, size_t count, struct aren
         struct text text = arena_copy_text(arena, files[i].text);
         if (text_equal_string(name, catalogue_file)) {
             texts->catalogue = text;
-        } else if (text_starts_with(name, calendar_prefix)) {
+        } else if (rules_is_calendar(name)) {
             texts->calendar = text;
             texts->calendar_name = arena_copy_text(arena, name).data;
         } else if (text_equal_string(name, templates_file)) {
@@ -475,12 +487,16 @@ const struct hall_rules *rules_active(struct rules_shelf *shelf, struct state *s
 }
 
 enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t version,
-                     struct arena *arena, struct text *ret_errors)
+                     int64_t now_ms, struct arena *arena, struct text *ret_errors)
 {
     struct loaded *loaded = version_load(shelf, state, version, arena, ret_errors);
     if (loaded == NULL) {
         return ERR_INVALID;
     }
+    struct text objection = calendars_objection(shelf, state, &loaded->rules, now_ms, arena);
     loaded_free(loaded);
-    return ERR_OK;
+    if (ret_errors != NULL) {
+        *ret_errors = objection;
+    }
+    return text_is_empty(objection) ? ERR_OK : ERR_INVALID;
 }

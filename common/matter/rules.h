@@ -45,6 +45,11 @@ struct rules_shelf;
 struct rules_shelf *rules_shelf_open(struct rules_tables tables);
 void rules_shelf_close(struct rules_shelf **shelf);
 
+struct rules_tables rules_shelf_tables(const struct rules_shelf *shelf);
+
+/* True when a file of that name of a version is its calendar. */
+bool rules_is_calendar(struct text file);
+
 /* Drops what was loaded since the last commit: the batch that brought it was undone. */
 void rules_shelf_forget(struct rules_shelf *shelf);
 
@@ -83,6 +88,6 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
 
 /* Loads the parts registered for `version` without putting them on the shelf, and says what is
  * wrong with them: file, line and field, an error a line, in `arena`. ERR_OK when they may become
- * active. */
+ * active at `now_ms`. */
 enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t version,
-                     struct arena *arena, struct text *ret_errors);
+                     int64_t now_ms, struct arena *arena, struct text *ret_errors);

@@ -2,6 +2,7 @@
 #include "matter/internal.h"
 
 #include "base/check.h"
+#include "matter/recount.h"
 #include "wire/personal.h"
 
 #include <string.h>
@@ -138,6 +139,9 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
     if (!matter_load(flow, decision->state, &id, matter)) {
         store_fail(decision->state->txn, ERR_CORRUPT); /* a timer of a case that is not there */
         return VERDICT_OK;
+    }
+    if (recount_matter(flow, decision, matter) && !row_has_timer(flow, &matter->row, timer)) {
+        return VERDICT_OK; /* by the newest calendar it is not due yet, or due for something else */
     }
     const struct case_clock *clock = row_clock(&matter->row, timer->tag);
     CHECK(clock != NULL);

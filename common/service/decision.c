@@ -57,6 +57,16 @@ void emit(struct decision *decision, const struct case_id *case_id,
     emit_effective(decision, case_id, 0, message, data);
 }
 
+void emit_by_hall(struct decision *decision, const struct case_id *case_id,
+                  const struct wire_message *message, const void *data)
+{
+    size_t before = decision->event_count;
+    emit(decision, case_id, message, data);
+    if (decision->event_count > before) {
+        decision->events[before].is_halls = true;
+    }
+}
+
 void decision_answer(struct decision *decision, const struct wire_message *message,
                      const void *data)
 {

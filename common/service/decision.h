@@ -20,6 +20,7 @@ struct pending_event {
     const void *data;
     struct case_id case_id;
     int64_t effective_at;                  /* 0: as of now */
+    bool is_halls;                         /* the hall's own doing, whoever asked */
     struct bytes encoded;                  /* once it is taken */
     const struct event_envelope *envelope; /* the same */
 };
@@ -59,6 +60,11 @@ void emit(struct decision *decision, const struct case_id *case_id,
 /* The same with a date back to `effective_at`. */
 void emit_effective(struct decision *decision, const struct case_id *case_id, int64_t effective_at,
                     const struct wire_message *message, const void *data);
+
+/* The same for what the hall does by itself on the occasion of somebody's request: its actor is the
+ * hall. */
+void emit_by_hall(struct decision *decision, const struct case_id *case_id,
+                  const struct wire_message *message, const void *data);
 
 /* Adds to the reply what stands in no event; `data` as for emit. */
 void decision_answer(struct decision *decision, const struct wire_message *message,

@@ -267,6 +267,11 @@ struct log_position engine_end(const struct engine *engine)
     return engine->committed;
 }
 
+uint64_t engine_last_event(const struct engine *engine)
+{
+    return engine->committed_event;
+}
+
 int64_t engine_last_time(const struct engine *engine)
 {
     return engine->last_batch_ms;

@@ -86,9 +86,13 @@ enum err engine_begin(struct engine *engine, int64_t wall_ms, int64_t boot_ms);
 /* True when the present batch may write. */
 bool engine_can_write(const struct engine *engine);
 
-/* Works up to `limit` due timers. With `hold_legal` those with legal effect wait (the clock is not
- * trusted), and commands on their cases are refused. Returns how many were worked. */
+/* Works up to `limit` due timers, at most one of them in the background. With `hold_legal` those
+ * with legal effect wait (the clock is not trusted), and commands on their cases are refused.
+ * Returns how many were worked. */
 size_t engine_timers(struct engine *engine, size_t limit, bool hold_legal);
+
+/* From now on timers in the background wait, or no longer do. */
+void engine_hold_background(struct engine *engine, bool hold);
 
 /* Consumes up to `limit` waiting records of stream `index`, in order, as far as causality allows.
  * Returns how many. */
@@ -121,8 +125,15 @@ struct engine_reply {
 const struct engine_reply *engine_replies(const struct engine *engine, size_t *ret_count);
 
 /* When the next timer is due, INT64_MAX when none is. Legal timers are left aside with
- * `hold_legal`. */
+ * `hold_legal`, those in the background while they are held. */
 int64_t engine_next_timer(struct engine *engine, bool hold_legal);
+
+/* When the next timer in the background is due, held or not; INT64_MAX when none is. */
+int64_t engine_next_background(const struct engine *engine);
+
+/* The last own event since the engine was opened, 0 when there was none: marks behind it are
+ * nothing that a consumer has to consume. */
+uint64_t engine_last_event(const struct engine *engine);
 
 /* Requests that wait for a stream to catch up (I8); they are tried again in the batch in which a
  * stream moves and answered "behind" when their time is over. */

@@ -129,6 +129,7 @@ static void batch_keep(struct engine *engine)
 {
     engine->committed = engine->present;
     engine->committed_event_ms = engine->present_event_ms;
+    engine->committed_event = engine->present_event;
     engine->last_batch_ms = engine->now_ms;
     for (size_t i = 0; i < engine->stream_count; i++) {
         struct engine_stream *stream = &engine->streams[i];
@@ -144,6 +145,7 @@ static void batch_undo(struct engine *engine)
 {
     engine->present = engine->committed;
     engine->present_event_ms = engine->committed_event_ms;
+    engine->present_event = engine->committed_event;
     repeat_days_forget(&engine->repeat_days);
     for (size_t i = 0; i < engine->stream_count; i++) {
         engine->streams[i].present = engine->streams[i].committed;

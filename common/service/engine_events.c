@@ -47,7 +47,7 @@ static void envelope_fill(struct engine *engine, struct decision *decision, size
         .effective_at = pending->effective_at,
         .case_id = pending->case_id,
         .cause = origin->cause,
-        .actor = decision->actor,
+        .actor = pending->is_halls ? (struct event_actor){.kind = ACTOR_SYSTEM} : decision->actor,
         .traceparent = origin->traceparent,
         .salt = bytes_of(salt, SALT_BYTES),
         .data = {.message = pending->message, .data = pending->data},
@@ -187,6 +187,7 @@ enum problem_type engine_take_events(struct engine *engine, struct decision *dec
     }
     if (decision->event_count > 0) {
         engine->present_event_ms = engine->now_ms; /* nothing applied is later than the batch */
+        engine->present_event = engine->present.seq;
     }
     COUNT(engine, events, decision->event_count);
     return PROBLEM_NONE;

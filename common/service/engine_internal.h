@@ -50,9 +50,9 @@ struct waiting_request {
     bool is_internal;
 };
 
-/* When the first timer is due, of those without and with legal effect. */
+/* When the first timer of each class is due. */
 struct next_timers {
-    int64_t due_ms[2];
+    int64_t due_ms[TIMER_CLASSES];
 };
 
 struct engine {
@@ -77,6 +77,8 @@ struct engine {
     int64_t last_batch_ms;
     int64_t committed_event_ms; /* the latest time of an event that was applied */
     int64_t present_event_ms;
+    uint64_t committed_event; /* the last own event since the engine was opened */
+    uint64_t present_event;
     struct next_timers next_timers; /* as committed */
     struct repeat_days repeat_days;
 
@@ -85,6 +87,7 @@ struct engine {
     enum err refusal;      /* why nothing may be written */
     bool dirty;            /* something was written */
     bool hold_legal;       /* the clock is not trusted: no legal timer is worked */
+    bool hold_background;  /* consumers are behind: no timer in the background is worked */
     int64_t now_ms;        /* stamps events */
     int64_t trusted_ms;    /* judges what is due */
     int64_t boot_ms;

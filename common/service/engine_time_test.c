@@ -1,7 +1,8 @@
 /* The engine, driven by hand: timers, and the time it goes by. */
 #include "service/test_kit.h"
 
-/* The types of the counter's events, in order, a letter each: a(dded), r(eminded), n(udged). */
+/* The types of the counter's events, in order, a letter each: a(dded), r(eminded), n(udged),
+ * c(hore). */
 static struct text story(struct fixture *f)
 {
     struct store_txn *txn = NULL;
@@ -16,7 +17,7 @@ static struct text story(struct fixture *f)
         assert_int_equal(ERR_OK, wire_unpack_any(&f->reader, WIRE_SKIP_UNKNOWN, &envelope.data,
                                                  &toy_added_message, &added, NULL));
         bool is_added = text_equal_string(envelope.type, toy_added_message.name);
-        letters[count++] = is_added ? 'a' : added.remind != 0 ? 'r' : 'n';
+        letters[count++] = is_added ? 'a' : added.remind != 0 ? 'r' : added.nudge != 0 ? 'n' : 'c';
     }
     store_end_read(&txn);
     return (struct text){letters, count};
@@ -38,6 +39,60 @@ static void timers_of_both_kinds_are_worked_in_due_order(void **state)
     assert_int_equal(ERR_OK, engine_commit(f->counter));
     assert_true(text_equal_string(story(f), "aarnrn"));
     assert_int_equal(engine_next_timer(f->counter, false), INT64_MAX);
+}
+
+static void the_background_does_one_step_a_batch_behind_all_else(void **state)
+{
+    struct fixture *f = *state;
+    int64_t now_ms = f->now_ms;
+    for (uint8_t i = 1; i <= 2; i++) {
+        (void)done(f, (struct sent){.amount = 1, .chore = now_ms + 10, .case_id = i});
+    }
+    (void)done(f, (struct sent){.amount = 1, .remind = now_ms + 20, .nudge = now_ms + 30});
+    f->now_ms += 50;
+    begin(f, f->counter);
+    assert_int_equal(engine_timers(f->counter, 2, false), 2); /* the bound is used up */
+    assert_int_equal(ERR_OK, engine_commit(f->counter));
+    assert_true(text_equal_string(story(f), "aaarn"));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(engine_next_timer(f->counter, true), now_ms + 10);
+        begin(f, f->counter);
+        assert_int_equal(engine_timers(f->counter, 10, true), 1);
+        assert_int_equal(ERR_OK, engine_commit(f->counter));
+    }
+    assert_true(text_equal_string(story(f), "aaarncc"));
+    assert_int_equal(engine_next_timer(f->counter, false), INT64_MAX);
+}
+
+static void the_background_waits_while_it_is_held(void **state)
+{
+    struct fixture *f = *state;
+    (void)done(f, (struct sent){.amount = 1, .chore = f->now_ms + 10, .nudge = f->now_ms + 20});
+    f->now_ms += 50;
+    engine_hold_background(f->counter, true);
+    assert_int_equal(engine_next_timer(f->counter, false), f->now_ms - 30);
+    assert_int_equal(engine_next_background(f->counter), f->now_ms - 40);
+    begin(f, f->counter);
+    assert_int_equal(engine_timers(f->counter, 10, false), 1);
+    assert_int_equal(engine_timers(f->counter, 10, false), 0);
+    engine_hold_background(f->counter, false);
+    assert_int_equal(engine_timers(f->counter, 10, false), 1);
+    assert_int_equal(ERR_OK, engine_commit(f->counter));
+    assert_true(text_equal_string(story(f), "anc"));
+    assert_int_equal(engine_next_background(f->counter), INT64_MAX);
+}
+
+/* Marks are nothing that a consumer has to consume: they do not count as the end of the log. */
+static void the_last_event_is_not_the_last_record(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(engine_last_event(f->mirror), 0);
+    (void)done(f, (struct sent){.amount = 2});
+    (void)done(f, (struct sent){.amount = 1});
+    mirror_follow(f);
+    assert_int_equal(engine_last_event(f->counter), 2);
+    assert_int_equal(engine_last_event(f->mirror), 1);
+    assert_int_equal(engine_end(f->mirror).seq, 2);
 }
 
 static void the_next_timer_is_known_after_opening(void **state)
@@ -193,6 +248,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         CASE(timers_of_both_kinds_are_worked_in_due_order),
+        CASE(the_background_does_one_step_a_batch_behind_all_else),
+        CASE(the_background_waits_while_it_is_held),
+        CASE(the_last_event_is_not_the_last_record),
         CASE(the_next_timer_is_known_after_opening),
         CASE(a_batch_that_was_undone_sets_no_timer),
         CASE(while_the_clock_is_held_other_timers_come_before_a_command),

@@ -39,14 +39,14 @@ static void timer_work(struct engine *engine, const struct timer *timer)
     COUNT(engine, timers, 1);
 }
 
-/* The next of a half that is due; its tag is copied. */
+/* The next of a class that is due; its tag is copied. */
 static bool next_due(struct engine *engine, struct timer_walk *walk, struct timer *ret_timer)
 {
     if (!timer_walk_next(walk) || walk->timer.due_ms > engine->trusted_ms) {
         return false;
     }
     const struct service_timer *entry = timer_entry(engine, &walk->timer);
-    if (entry == NULL || entry->is_legal != walk->is_legal) {
+    if (entry == NULL || timer_class_of(entry) != walk->class) {
         store_fail(engine->txn, ERR_CORRUPT);
         return false;
     }
@@ -55,32 +55,54 @@ static bool next_due(struct engine *engine, struct timer_walk *walk, struct time
     return true;
 }
 
-/* Due order over both halves. */
+/* Due order over both classes. */
 static bool comes_before(const struct timer *left, const struct timer *right)
 {
     return left->due_ms < right->due_ms;
 }
 
-/* Collects up to `limit` timers that are due, in due order. */
+/* Collects up to `limit` timers that are due, in due order; those in the background aside. */
 static size_t due_collect(struct engine *engine, size_t limit, bool hold_legal,
                           struct timer *timers)
 {
-    struct timer_walk walks[2];
-    struct timer next[2];
-    bool has_next[2] = {false, false};
+    enum { CLASSES = TIMER_LEGAL + 1 };
+    struct timer_walk walks[CLASSES];
+    struct timer next[CLASSES];
+    bool has_next[CLASSES] = {false, false};
     size_t count = 0;
-    for (int half = 0; half < 2; half++) {
-        timer_walk_open(&walks[half], engine->txn, half == 1);
-        has_next[half] = (half == 0 || !hold_legal) && next_due(engine, &walks[half], &next[half]);
+    for (int class = 0; class < CLASSES; class ++) {
+        timer_walk_open(&walks[class], engine->txn, (enum timer_class) class);
+        has_next[class] =
+            (class == TIMER_PLAIN || !hold_legal) && next_due(engine, &walks[class], &next[class]);
     }
-    while (count < limit && (has_next[0] || has_next[1])) {
-        int half = has_next[0] && !(has_next[1] && comes_before(&next[1], &next[0])) ? 0 : 1;
-        timers[count++] = next[half];
-        has_next[half] = next_due(engine, &walks[half], &next[half]);
+    while (count < limit && (has_next[TIMER_PLAIN] || has_next[TIMER_LEGAL])) {
+        bool legal_first =
+            !has_next[TIMER_PLAIN] ||
+            (has_next[TIMER_LEGAL] && comes_before(&next[TIMER_LEGAL], &next[TIMER_PLAIN]));
+        int class = legal_first ? TIMER_LEGAL : TIMER_PLAIN;
+        timers[count++] = next[class];
+        has_next[class] = next_due(engine, &walks[class], &next[class]);
     }
-    timer_walk_close(&walks[0]);
-    timer_walk_close(&walks[1]);
+    timer_walk_close(&walks[TIMER_PLAIN]);
+    timer_walk_close(&walks[TIMER_LEGAL]);
     return count;
+}
+
+/* Works one step of what goes on in the background; false when there is none, or it is held. */
+static bool background_work(struct engine *engine)
+{
+    struct timer_walk walk;
+    struct timer timer;
+    if (engine->hold_background) {
+        return false;
+    }
+    timer_walk_open(&walk, engine->txn, TIMER_BACKGROUND);
+    bool is_due = next_due(engine, &walk, &timer);
+    timer_walk_close(&walk);
+    if (is_due && store_error(engine->txn) == ERR_OK) {
+        timer_work(engine, &timer);
+    }
+    return is_due;
 }
 
 size_t engine_timers(struct engine *engine, size_t limit, bool hold_legal)
@@ -98,7 +120,15 @@ size_t engine_timers(struct engine *engine, size_t limit, bool hold_legal)
             worked++;
         }
     }
+    if (worked < limit && store_error(engine->txn) == ERR_OK) {
+        worked += background_work(engine);
+    }
     return worked;
+}
+
+void engine_hold_background(struct engine *engine, bool hold)
+{
+    engine->hold_background = hold;
 }
 
 enum problem_type engine_settle(struct engine *engine, const struct uuid *subject)
@@ -123,16 +153,29 @@ enum problem_type engine_settle(struct engine *engine, const struct uuid *subjec
 
 struct next_timers engine_timers_look(const struct engine *engine, struct store_txn *txn)
 {
-    struct next_timers next = {{INT64_MAX, INT64_MAX}};
-    if (engine->service->timer_count > 0) {
-        next.due_ms[0] = timer_first_due(txn, false);
-        next.due_ms[1] = timer_first_due(txn, true);
+    struct next_timers next;
+    for (int class = 0; class < TIMER_CLASSES; class ++) {
+        next.due_ms[class] = engine->service->timer_count == 0
+                                 ? INT64_MAX
+                                 : timer_first_due(txn, (enum timer_class) class);
     }
     return next;
+}
+
+int64_t engine_next_background(const struct engine *engine)
+{
+    return engine->next_timers.due_ms[TIMER_BACKGROUND];
 }
 
 int64_t engine_next_timer(struct engine *engine, bool hold_legal)
 {
     const int64_t *due_ms = engine->next_timers.due_ms;
-    return hold_legal || due_ms[0] < due_ms[1] ? due_ms[0] : due_ms[1];
+    int64_t next_ms = due_ms[TIMER_PLAIN];
+    if (!hold_legal && due_ms[TIMER_LEGAL] < next_ms) {
+        next_ms = due_ms[TIMER_LEGAL];
+    }
+    if (!engine->hold_background && due_ms[TIMER_BACKGROUND] < next_ms) {
+        next_ms = due_ms[TIMER_BACKGROUND];
+    }
+    return next_ms;
 }

@@ -80,6 +80,7 @@ struct host {
     _Atomic bool work_corrupt; /* an order cannot be read */
     _Atomic uint64_t own_seq;
     _Atomic uint64_t archived;
+    _Atomic uint64_t slowest; /* up to where every consumer that is there has the log */
     _Atomic uint64_t stream_seq[ENGINE_STREAMS_MAX];
     _Atomic uint64_t stream_end[ENGINE_STREAMS_MAX];
     _Atomic bool stream_alive[ENGINE_STREAMS_MAX];

@@ -43,9 +43,11 @@ static void streams_add(struct host *host, struct health *health, struct arena *
 /* When the next timer is due; 0 when there is none. */
 static int64_t next_timer(struct store_txn *txn)
 {
-    int64_t legal_ms = timer_first_due(txn, true);
-    int64_t other_ms = timer_first_due(txn, false);
-    int64_t first_ms = legal_ms < other_ms ? legal_ms : other_ms;
+    int64_t first_ms = INT64_MAX;
+    for (int class = 0; class < TIMER_CLASSES; class ++) {
+        int64_t due_ms = timer_first_due(txn, (enum timer_class) class);
+        first_ms = due_ms < first_ms ? due_ms : first_ms;
+    }
     return first_ms == INT64_MAX ? 0 : first_ms;
 }
 

@@ -16,7 +16,9 @@ enum {
     BLOCKED_WAIT_MS = 100,
     DRAIN_MS_MAX = 5000,
     DRAIN_QUIET_MS = 100,
-    GATHER_MS = 8, /* so long news may gather for which nobody waits at once */
+    GATHER_MS = 8,     /* so long news may gather for which nobody waits at once */
+    BEHIND_MAX = 1024, /* own records that a consumer may lack before the background waits */
+    BEHIND_WAIT_MS = 4,
 };
 
 /* The writer's sockets and descriptors, in the order of a wait. */
@@ -157,6 +159,15 @@ static void streams_consume(struct host *host, struct round *round)
     round->more |= consumed > 0 && engine_held_back(host->engine);
 }
 
+/* Long work in the background goes on only as fast as all who follow it: what people bring would
+ * otherwise stand behind it in the streams. */
+static void background_pace(struct host *host)
+{
+    uint64_t slowest = atomic_load_explicit(&host->slowest, memory_order_relaxed);
+    uint64_t last = engine_last_event(host->engine);
+    engine_hold_background(host->engine, last > BEHIND_MAX && last - BEHIND_MAX > slowest);
+}
+
 /* One batch: what has arrived and what is due, decided, made durable, answered. `is_last`: who
  * waits is answered too. */
 static enum err batch_run(struct host *host, struct round *round, bool is_last)
@@ -168,6 +179,7 @@ static enum err batch_run(struct host *host, struct round *round, bool is_last)
         return err;
     }
     streams_consume(host, round);
+    background_pace(host);
     round->more |= engine_timers(host->engine, TIMERS_PER_BATCH, held) >= TIMERS_PER_BATCH;
     if (is_ready(round, SOCKET_COMMANDS)) {
         commands_receive(host, host->commands, FROM_COMMANDS, round);
@@ -206,8 +218,11 @@ static long rest_ms(struct host *host, const struct round *round)
     int64_t wait_ms = is_blocked ? BLOCKED_WAIT_MS : IDLE_WAIT_MS;
     wait_ms = least(wait_ms, streams_rest_ms(host));
     if (atomic_load(&host->refusal) == ERR_OK) {
+        int64_t now_ms = trusted_clock_peek(&host->clock);
         int64_t due_ms = engine_next_timer(host->engine, trusted_clock_is_held(&host->clock));
-        wait_ms = least(wait_ms, due_ms - trusted_clock_peek(&host->clock));
+        bool is_paced = engine_next_background(host->engine) <= now_ms;
+        wait_ms = least(wait_ms, due_ms - now_ms);
+        wait_ms = is_paced ? least(wait_ms, BEHIND_WAIT_MS) : wait_ms;
     }
     return wait_ms < 0 ? 0 : (long)wait_ms;
 }

@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "service/tables.h"
 
-enum { WAIT_MS = 1000, WANTS_PER_ROUND = 256 };
+enum { WAIT_MS = 1000, WANTS_PER_ROUND = 256, CONSUMER_AWAY_MS = 5000 };
 
 struct publishing {
     struct host *host;
@@ -15,6 +15,7 @@ struct publishing {
     struct wire_reader reader;
     struct buffer buffer;
     bool corrupt_told[STREAM_CONSUMERS_MAX]; /* that its next record is spoilt stands in the log */
+    int64_t heard_ms[STREAM_CONSUMERS_MAX];  /* boot time of its last want */
 };
 
 /* False when nobody is there or its queue is full. */
@@ -109,9 +110,13 @@ static void take_want(struct publishing *p, const struct link_message *message)
     if (err == ERR_CORRUPT && !atomic_load(&p->host->log_corrupt)) {
         corrupt_log(p, want.consumer, (uint64_t)want.done);
     }
-    if (err == ERR_OK && want.ping) {
-        struct stream_records alive =
-            stream_producer_alive(&p->producer, consumer_index(p, want.consumer), p->txn);
+    if (err != ERR_OK) {
+        return;
+    }
+    size_t index = consumer_index(p, want.consumer);
+    p->heard_ms[index] = host_boot_ms(p->host);
+    if (want.ping) {
+        struct stream_records alive = stream_producer_alive(&p->producer, index, p->txn);
         (void)send_frame(p, message->sender, STREAM_FRAME_RECORDS, &stream_records_message, &alive);
     }
 }
@@ -143,6 +148,21 @@ static void publish(struct publishing *p)
     }
 }
 
+/* Up to where all have the log who are there; the archivist counts whether he is there or not, for
+ * without him nobody gets anything. */
+static uint64_t slowest_of(const struct publishing *p)
+{
+    uint64_t slowest = p->producer.archivist == NULL ? UINT64_MAX : p->producer.archived;
+    int64_t since_ms = host_boot_ms(p->host) - CONSUMER_AWAY_MS;
+    for (size_t i = 0; i < p->producer.consumer_count; i++) {
+        uint64_t done = p->producer.consumers[i].done;
+        if (p->heard_ms[i] >= since_ms && done < slowest) {
+            slowest = done;
+        }
+    }
+    return slowest;
+}
+
 static void publisher_round(struct publishing *p, bool has_wants)
 {
     struct link_message message;
@@ -160,6 +180,7 @@ static void publisher_round(struct publishing *p, bool has_wants)
     }
     publish(p);
     atomic_store_explicit(&p->host->archived, p->producer.archived, memory_order_relaxed);
+    atomic_store_explicit(&p->host->slowest, slowest_of(p), memory_order_relaxed);
     store_reset_read(p->txn);
 }
 

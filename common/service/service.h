@@ -78,6 +78,8 @@ struct service_timer {
     timer_function *decide; /* must emit at least one event, whose apply removes the timer: a
                                service that cannot decide what is due stops */
     bool is_legal;          /* held while the clock is not trusted */
+    bool is_background;     /* never legal: long work in steps, one a batch and behind all else; it
+                               waits for consumers that are behind */
 };
 
 struct reading;

@@ -87,6 +87,7 @@ struct sent {
     int64_t amount;
     int64_t remind;
     int64_t nudge;
+    int64_t chore;
     int64_t times;
     size_t note_size; /* letters of its note */
     uint8_t case_id;  /* 0 stands for 1 */
@@ -107,6 +108,7 @@ static inline struct toy_add add_of(struct fixture *f, struct sent sent)
         .amount = sent.amount,
         .remind = sent.remind,
         .nudge = sent.nudge,
+        .chore = sent.chore,
         .times = sent.times,
         .note = {note, sent.note_size},
     };

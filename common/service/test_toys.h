@@ -18,7 +18,8 @@
     F(S, remind,  TIME,               OPTIONAL, "when to add one more, with legal effect")         \
     F(S, nudge,   TIME,               OPTIONAL, "when to add one more, without")                   \
     F(S, times,   INT(0, 100),        OPTIONAL, "how many events to make of it; 0: one")           \
-    F(S, note,    PUBLIC_TEXT(59000), OPTIONAL, "anything")
+    F(S, note,    PUBLIC_TEXT(59000), OPTIONAL, "anything")                                        \
+    F(S, chore,   TIME,               OPTIONAL, "when to add one more, in the background")
 #define TOY_EVENED(F, S)                                                                           \
     F(S, case_id, ID(case_id),     REQUIRED, "which counter")                                      \
     F(S, note,    PUBLIC_TEXT(10), OPTIONAL, "of what was added")
@@ -41,7 +42,7 @@ WIRE_DECLARE_VOCABULARY(toy_vocabulary, TOY_VOCABULARY)
 WIRE_DEFINE_VOCABULARY(toy_vocabulary, TOY_VOCABULARY)
 
 enum { TABLE_TOTALS = ENGINE_TABLE_COUNT, TOY_TABLE_END };
-enum toy_timer { TOY_REMIND, TOY_NUDGE };
+enum toy_timer { TOY_REMIND, TOY_NUDGE, TOY_CHORE };
 
 enum toy_amount {
     AMOUNT_REFUSED = 13,      /* is refused */
@@ -137,7 +138,9 @@ static inline enum verdict decide_add(struct decision *decision, const void *com
 static inline struct timer toy_timer(const struct toy_added *added, enum toy_timer kind)
 {
     return (struct timer){
-        .due_ms = kind == TOY_REMIND ? added->remind : added->nudge,
+        .due_ms = kind == TOY_REMIND  ? added->remind
+                  : kind == TOY_NUDGE ? added->nudge
+                                      : added->chore,
         .kind = kind,
         .subject = added->case_id.uuid,
         .tag =
@@ -158,13 +161,19 @@ static inline void apply_added(struct state *state, const struct event *event)
     if (added->nudge != 0) {
         timer_set(state, &nudge);
     }
+    struct timer chore = toy_timer(added, TOY_CHORE);
+    if (added->chore != 0) {
+        timer_set(state, &chore);
+    }
 }
 
 static inline void apply_reminded(struct state *state, const struct event *event)
 {
     struct toy_added added;
     memcpy(&added, event->data, sizeof added);
-    struct timer timer = toy_timer(&added, added.remind != 0 ? TOY_REMIND : TOY_NUDGE);
+    struct timer timer = toy_timer(&added, added.remind != 0  ? TOY_REMIND
+                                           : added.nudge != 0 ? TOY_NUDGE
+                                                              : TOY_CHORE);
     total_add(state, &added.case_id.uuid, 1);
     timer_remove(state, &timer);
 }
@@ -177,8 +186,10 @@ static inline enum verdict decide_timer(struct decision *decision, const struct 
     }
     if (timer->kind == TOY_REMIND) {
         reminded.remind = timer->due_ms;
-    } else {
+    } else if (timer->kind == TOY_NUDGE) {
         reminded.nudge = timer->due_ms;
+    } else {
+        reminded.chore = timer->due_ms;
     }
     emit(decision, &reminded.case_id, &toy_reminded_message, &reminded);
     return VERDICT_OK;
@@ -189,8 +200,8 @@ static inline bool next_due(struct state *state, const struct uuid *subject, int
 {
     struct timer_walk walk;
     bool found = false;
-    for (int half = 0; half < 2; half++) {
-        timer_walk_open(&walk, state->txn, half == 1);
+    for (int class = TIMER_PLAIN; class <= TIMER_LEGAL; class ++) {
+        timer_walk_open(&walk, state->txn, (enum timer_class) class);
         while (timer_walk_next(&walk) && walk.timer.due_ms <= now_ms) {
             if (uuid_equal(&walk.timer.subject, subject) &&
                 (!found || walk.timer.due_ms < ret_timer->due_ms)) {
@@ -238,7 +249,9 @@ static const struct service_command counter_commands[] = {
 static const struct service_event counter_events[] = {
     {&toy_added_message, apply_added, NULL}, {&toy_reminded_message, apply_reminded, NULL}};
 static const struct service_timer counter_timers[] = {
-    [TOY_REMIND] = {"remind", decide_timer, true}, [TOY_NUDGE] = {"nudge", decide_timer, false}};
+    [TOY_REMIND] = {"remind", decide_timer, true, false},
+    [TOY_NUDGE] = {"nudge", decide_timer, false, false},
+    [TOY_CHORE] = {"chore", decide_timer, false, true}};
 static const struct service_query toy_queries[] = {{&toy_ask_message, query_total}};
 
 static const struct service counter = {
@@ -248,7 +261,7 @@ static const struct service counter = {
     .events = counter_events,
     .event_count = 2,
     .timers = counter_timers,
-    .timer_count = 2,
+    .timer_count = 3,
     .queries = toy_queries,
     .query_count = 1,
     .tables = toy_tables,

@@ -11,17 +11,25 @@ enum {
     TAG_AT = SUBJECT_AT + UUID_BYTES
 };
 
-static bool has_legal_effect(const struct state *state, const struct timer *timer)
+enum timer_class timer_class_of(const struct service_timer *entry)
+{
+    if (entry->is_background) {
+        return TIMER_BACKGROUND;
+    }
+    return entry->is_legal ? TIMER_LEGAL : TIMER_PLAIN;
+}
+
+static enum timer_class class_of(const struct state *state, const struct timer *timer)
 {
     CHECK(state->service != NULL && timer->kind < state->service->timer_count);
-    return state->service->timers[timer->kind].is_legal;
+    return timer_class_of(&state->service->timers[timer->kind]);
 }
 
 static struct key timer_key(const struct state *state, const struct timer *timer)
 {
     CHECK(timer->due_ms >= 0 && timer->kind <= UINT8_MAX && timer->tag.size <= TIMER_TAG_BYTES_MAX);
     struct key key = key_make();
-    key_add_byte(&key, has_legal_effect(state, timer));
+    key_add_byte(&key, (uint8_t)class_of(state, timer));
     key_add_u64(&key, (uint64_t)timer->due_ms);
     key_add_byte(&key, (uint8_t)timer->kind);
     key_add_uuid(&key, &timer->subject);
@@ -50,8 +58,8 @@ bool timer_is_set(struct state *state, const struct timer *timer)
 
 bool timer_read(struct bytes key, struct timer *ret_timer)
 {
-    if (key.size < TAG_AT || key.size > TAG_AT + TIMER_TAG_BYTES_MAX || key.data[0] > 1 ||
-        read_be64(key.data + DUE_AT) > INT64_MAX) {
+    if (key.size < TAG_AT || key.size > TAG_AT + TIMER_TAG_BYTES_MAX ||
+        key.data[0] >= TIMER_CLASSES || read_be64(key.data + DUE_AT) > INT64_MAX) {
         return false;
     }
     *ret_timer = (struct timer){
@@ -63,19 +71,19 @@ bool timer_read(struct bytes key, struct timer *ret_timer)
     return true;
 }
 
-void timer_walk_open(struct timer_walk *walk, struct store_txn *txn, bool is_legal)
+void timer_walk_open(struct timer_walk *walk, struct store_txn *txn, enum timer_class class)
 {
-    *walk = (struct timer_walk){.is_legal = is_legal};
+    *walk = (struct timer_walk){.class = class};
     store_cursor_open(&walk->cursor, txn, TABLE_TIMERS);
 }
 
 bool timer_walk_next(struct timer_walk *walk)
 {
-    uint8_t half = walk->is_legal;
+    uint8_t first = (uint8_t)walk->class;
     bool found = walk->begun ? store_next(&walk->cursor)
-                             : store_seek(&walk->cursor, bytes_of(&half, sizeof half));
+                             : store_seek(&walk->cursor, bytes_of(&first, sizeof first));
     walk->begun = true;
-    if (!found || walk->cursor.key.data[0] != half) {
+    if (!found || walk->cursor.key.data[0] != first) {
         return false;
     }
     if (!timer_read(walk->cursor.key, &walk->timer)) {
@@ -90,10 +98,10 @@ void timer_walk_close(struct timer_walk *walk)
     store_cursor_close(&walk->cursor);
 }
 
-int64_t timer_first_due(struct store_txn *txn, bool is_legal)
+int64_t timer_first_due(struct store_txn *txn, enum timer_class class)
 {
     struct timer_walk walk;
-    timer_walk_open(&walk, txn, is_legal);
+    timer_walk_open(&walk, txn, class);
     int64_t due_ms = timer_walk_next(&walk) ? walk.timer.due_ms : INT64_MAX;
     timer_walk_close(&walk);
     return due_ms;

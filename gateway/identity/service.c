@@ -70,7 +70,7 @@ static const struct service_event events[] = {
 };
 
 static const struct service_timer timers[] = {
-    {"session is over", decide_session_over, false},
+    {"session is over", decide_session_over, false, false},
 };
 
 static const struct store_table tables[] = {{"accounts", 0}, {"logins", 0}, {"sessions", 0}};

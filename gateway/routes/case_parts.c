@@ -1,5 +1,7 @@
 #include "routes/cases.h"
 
+#include "routes/clocks.h"
+
 #include <inttypes.h>
 
 enum { ROUNDS_MAX = 3 };
@@ -43,10 +45,18 @@ static bool parts_agree(struct case_parts *parts)
     return true;
 }
 
+static void calendars_here(struct visit *visit)
+{
+    struct parts_fetch *fetch = visit->page;
+    visit->page = fetch->page;
+    fetch->then(visit, &fetch->parts);
+}
+
 static void rules_here(struct visit *visit, const struct hall_rules *rules)
 {
     struct parts_fetch *fetch = visit->page;
     struct case_parts *parts = &fetch->parts;
+    const int64_t *versions = NULL;
     parts->rules = rules;
     parts->item = rules == NULL ? NULL : catalogue_item(rules->catalogue, parts->filed->item);
     int state = parts->item == NULL || parts->item->procedure == NULL
@@ -57,8 +67,9 @@ static void rules_here(struct visit *visit, const struct hall_rules *rules)
         return;
     }
     parts->is_end = parts->item->procedure->states[state].is_end;
-    visit->page = fetch->page;
-    fetch->then(visit, parts);
+    size_t count = clock_calendars(case_parts_clocks(parts), parts->filed->calendar,
+                                   &visit->http->arena, &versions);
+    rules_fetch_all(visit, versions, count, calendars_here);
 }
 
 static bool is_missing(const struct ask *ask)

@@ -23,15 +23,23 @@ static const struct action_offered_list *actions_of(const struct case_parts *par
                                                               : &parts->handled->actions;
 }
 
-static void page_fill(struct visit *visit, struct case_page *page, const struct case_parts *parts)
+/* Clocks of the case are shown with their derivation, each by the calendar it was counted with. */
+static struct clock_look look_at(const struct visit *visit, const struct case_parts *parts)
 {
-    struct clock_look look = {
+    return (struct clock_look){
         .rules = parts->rules,
+        .calendars = visit->gateway->rules,
+        .calendar = parts->filed->calendar,
         .now_ms = gateway_now_ms(visit->gateway),
         .language = visit->language,
         .with_derivation = true,
         .arena = &visit->http->arena,
     };
+}
+
+static void page_fill(struct visit *visit, struct case_page *page, const struct case_parts *parts)
+{
+    struct clock_look look = look_at(visit, parts);
     *page = (struct case_page){
         .id = parts->id,
         .number = parts->filed->number,
@@ -119,18 +127,15 @@ static void recompute_here(struct visit *visit, struct case_parts *parts)
 {
     const struct clock *kept = clock_named(case_parts_clocks(parts), visit->parameters[1]);
     struct clock again;
-    struct clock_look look = {
-        .rules = parts->rules,
-        .now_ms = gateway_now_ms(visit->gateway),
-        .language = visit->language,
-        .with_derivation = true,
-        .arena = &visit->http->arena,
-    };
+    struct clock_look look = look_at(visit, parts);
     if (kept == NULL) {
         exchange_refuse(visit->http, PROBLEM_NOT_FOUND, "the case has no clock of this name");
         return;
     }
-    if (clock_recompute(kept, &parts->rules->clocks, &again) != ERR_OK) {
+    /* By the calendar it was counted with: an ended clock, or one that a new calendar is still on
+     * its way to, is right by that one. */
+    struct clock_context context = clock_context_of(&look, kept->calendar_version);
+    if (clock_recompute(kept, &context, &again) != ERR_OK) {
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the clock cannot be counted again");
         return;
     }

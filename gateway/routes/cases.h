@@ -19,8 +19,8 @@ struct case_parts {
     const struct catalogue_item *item;
 };
 
-/* Fetches the parts of a case on behalf of `principal`, and the rules it goes by, then calls
- * `then`. A problem is answered. The visit's asks are used. */
+/* Fetches the parts of a case on behalf of `principal`, the rules it goes by and the calendars its
+ * clocks were counted with, then calls `then`. A problem is answered. The visit's asks are used. */
 void case_parts_fetch(struct visit *visit, const struct principal *principal,
                       const struct case_id *id,
                       void (*then)(struct visit *visit, struct case_parts *parts));

@@ -13,6 +13,10 @@ void get_item(struct visit *visit);
 /* catalogue.c */
 void post_catalogue(struct visit *visit);
 
+/* calendars.c */
+void post_calendar(struct visit *visit);
+void get_calendars(struct visit *visit);
+
 /* filing.c, actions.c, cases.c, files.c */
 void post_case(struct visit *visit);
 void post_action(struct visit *visit);

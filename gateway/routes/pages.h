@@ -9,11 +9,21 @@
 #include "events/gateway.h"
 #include "events/intake.h"
 #include "events/notification.h"
+#include "events/recount.h"
 #include "service/builtin.h"
 
 /* clang-format off */
 
 /* -- cases ---------------------------------------------------------------------------------- */
+
+#define RECOUNT_SHOWN(F, S)                                                                        \
+    F(S, at,              TIME,              REQUIRED, "when a new calendar came into use")        \
+    F(S, calendar_before, INT(0, INT64_MAX), REQUIRED, "the calendar that counted before")         \
+    F(S, calendar,        INT(0, INT64_MAX), REQUIRED, "the new one")                              \
+    F(S, due_before,      DATE,              REQUIRED, "the last day by the one before")           \
+    F(S, due_after,       DATE,              REQUIRED, "the last day by the new one")              \
+    F(S, derivation_before, LIST(clock_derivation, 0, CLOCK_DERIVATIONS_MAX), OPTIONAL,            \
+      "how the day before was found")
 
 #define CLOCK_PAGE(F, S)                                                                           \
     F(S, name,      PUBLIC_TEXT(60),               REQUIRED, "its name in the case")               \
@@ -30,7 +40,10 @@
     F(S, provisional, BOOL, REQUIRED,                                                              \
       "days were counted that no holiday notice covers yet")                                       \
     F(S, derivation, LIST(clock_derivation, 0, CLOCK_DERIVATIONS_MAX), OPTIONAL,                   \
-      "how the due day was found")
+      "how the due day was found")                                                                 \
+    F(S, calendar_version, INT(0, INT64_MAX),      REQUIRED, "the calendar it was counted with")   \
+    F(S, recount,   RECORD(recount_shown),         OPTIONAL,                                       \
+      "the last time that a new calendar moved it")
 
 #define FILED_PAGE(F, S)                                                                           \
     F(S, id,      ID(case_id),             REQUIRED, "the case")                                   \
@@ -378,6 +391,19 @@
     F(S, parts,   INT(1, RULES_PARTS_MAX), REQUIRED, "in how many parts it was registered")        \
     F(S, sha256,  HASH,              REQUIRED, "hash over the parts in order")
 
+#define CALENDAR_ASK(F, S)                                                                         \
+    F(S, text, PUBLIC_TEXT(200000), REQUIRED,                                                      \
+      "the calendar file, with the years that it had before and those that are new")
+
+#define CALENDAR_PAGE(F, S)                                                                        \
+    F(S, version,  INT(1, INT64_MAX), REQUIRED, "the version of the catalogue that is active now") \
+    F(S, calendar, INT(1, INT64_MAX), REQUIRED, "the version of the calendar that counts now")
+
+#define CALENDARS_PAGE(F, S)                                                                       \
+    F(S, calendars, LIST(calendar_told, 0, 100), REQUIRED, "the newest first")                     \
+    F(S, recounts,  LIST(recount_told, 0, 8),    REQUIRED,                                         \
+      "how far each service that answers is with counting limits again")
+
 /* -- operations ----------------------------------------------------------------------------- */
 
 #define CLOCK_ASK(F, S)                                                                            \
@@ -398,6 +424,8 @@
     F(S, reasons, TEXTS(200, 0, 16),              REQUIRED, "why it cannot, or what is amiss")
 
 #define PAGES_VOCABULARY(M)                                                                        \
+    M(RECORD, recount_shown, RECOUNT_SHOWN, "clock_recounted",                                     \
+      "What a new calendar did to a limit.")                                                       \
     M(RECORD, clock_page, CLOCK_PAGE, "clock_shown",                                               \
       "A limit and how it was found.")                                                             \
     M(ANSWER, filed_page,      FILED_PAGE,      "case_filed",       "A case that was filed.")      \
@@ -449,6 +477,10 @@
     M(COMMAND, catalogue_ask,  CATALOGUE_ASK,   "catalogue_files",  "A new catalogue.")            \
     M(ANSWER, catalogue_page, CATALOGUE_PAGE, "catalogue",                                         \
       "The catalogue that is active.")                                                             \
+    M(COMMAND, calendar_ask,   CALENDAR_ASK,    "calendar_file",    "A new calendar.")             \
+    M(ANSWER, calendar_page,   CALENDAR_PAGE,   "calendar_published", "A calendar that counts.")   \
+    M(ANSWER, calendars_page,  CALENDARS_PAGE,  "calendars",                                       \
+      "Calendars of working days, and what the newest one does to limits.")                        \
     M(COMMAND, clock_ask,      CLOCK_ASK,       "clock_set",        "Move or confirm the clock.")  \
     M(ANSWER, clock_told,      CLOCK_TOLD,      "clock_told",       "The hall's time.")            \
     M(RECORD, health_page,     HEALTH_PAGE,     "service_health",   "How a service is.")           \

@@ -46,7 +46,7 @@ void rules_cache_close(struct rules_cache **cache)
     free(closing);
 }
 
-static const struct hall_rules *cache_find(const struct rules_cache *cache, int64_t version)
+const struct hall_rules *rules_fetched(const struct rules_cache *cache, int64_t version)
 {
     for (size_t i = 0; i < cache->count; i++) {
         if (cache->versions[i]->rules.version == version) {
@@ -90,7 +90,7 @@ static void version_load(struct visit *visit)
 {
     struct fetch *fetch = visit->page;
     struct rules_cache *cache = visit->gateway->rules;
-    const struct hall_rules *rules = cache_find(cache, fetch->version);
+    const struct hall_rules *rules = rules_fetched(cache, fetch->version);
     if (rules != NULL) {
         hand_over(visit, rules);
         return;
@@ -153,7 +153,7 @@ static void parts_ask(struct visit *visit)
 static void version_ensure(struct visit *visit)
 {
     struct fetch *fetch = visit->page;
-    const struct hall_rules *rules = cache_find(visit->gateway->rules, fetch->version);
+    const struct hall_rules *rules = rules_fetched(visit->gateway->rules, fetch->version);
     if (rules != NULL || fetch->version == 0) {
         hand_over(visit, rules);
         return;
@@ -175,7 +175,7 @@ static void active_here(struct visit *visit)
 void rules_fetch(struct visit *visit, int64_t version,
                  void (*then)(struct visit *visit, const struct hall_rules *rules))
 {
-    const struct hall_rules *rules = cache_find(visit->gateway->rules, version);
+    const struct hall_rules *rules = rules_fetched(visit->gateway->rules, version);
     if (rules != NULL) {
         then(visit, rules);
         return;
@@ -192,4 +192,36 @@ void rules_fetch(struct visit *visit, int64_t version,
     struct ask_catalogue question = {0};
     visit_begin_asks(visit, active_here);
     visit_ask(visit, "intake", &ask_catalogue_message, &question, &catalogue_told_message);
+}
+
+/* -- several -------------------------------------------------------------------------------- */
+
+struct fetch_all {
+    const int64_t *versions;
+    size_t count;
+    size_t next;
+    void (*then)(struct visit *visit);
+    void *page; /* what the visit had before */
+};
+
+static void next_here(struct visit *visit, const struct hall_rules *rules)
+{
+    struct fetch_all *all = visit->page;
+    (void)rules;
+    if (all->next < all->count) {
+        rules_fetch(visit, all->versions[all->next++], next_here);
+        return;
+    }
+    visit->page = all->page;
+    all->then(visit);
+}
+
+void rules_fetch_all(struct visit *visit, const int64_t *versions, size_t count,
+                     void (*then)(struct visit *visit))
+{
+    struct fetch_all *all = arena_take(&visit->http->arena, sizeof *all);
+    *all =
+        (struct fetch_all){.versions = versions, .count = count, .then = then, .page = visit->page};
+    visit->page = all;
+    next_here(visit, NULL);
 }

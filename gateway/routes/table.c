@@ -52,6 +52,15 @@ const struct route route_table[] = {
      ROUTE_STAFF, ROUTE_ANEW, post_catalogue,
      .body = &catalogue_ask_message, .answer = &catalogue_page_message},
 
+    {HTTP_POST, 201, "/v1/catalogue/calendars", "publishCalendar",
+     "Checks a new calendar of working days and makes it count, with every item as it is.",
+     ROUTE_STAFF, ROUTE_ANEW, post_calendar,
+     .body = &calendar_ask_message, .answer = &calendar_page_message},
+    {HTTP_GET, 200, "/v1/catalogue/calendars", "listCalendars",
+     "Calendars of working days, and how far limits are counted again with the newest one.",
+     ROUTE_STAFF, 0, get_calendars,
+     .answer = &calendars_page_message},
+
     {HTTP_POST, 201, "/v1/blobs", "uploadFile", "Uploads one file, for this session to file.",
      ROUTE_CALLER, ROUTE_TAKES_FILE | ROUTE_ANEW, post_blob,
      .answer = &blob_page_message},

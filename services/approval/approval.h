@@ -4,7 +4,7 @@
 #pragma once
 
 #include "events/approval.h"
-#include "matter/flow.h"
+#include "matter/recount.h"
 
 enum approval_table {
     TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row: every case the hall has */
@@ -18,7 +18,7 @@ enum approval_table {
     APPROVAL_TABLE_END,
 };
 
-enum approval_timer { TIMER_WARN, TIMER_DUE };
+enum approval_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
 
 /* clang-format off */
 #define TASK_ROW(F, S)                                                                             \
@@ -59,6 +59,10 @@ void apply_decided(struct state *state, const struct event *event);
 void apply_issued(struct state *state, const struct event *event);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+void react_to_move(struct decision *decision, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
 
 /* -- tasks.c -------------------------------------------------------------------------------- */
 

@@ -119,6 +119,7 @@ const struct flow approval_flow = {
     .cases = TABLE_CASES,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
+    .timer_recount = TIMER_RECOUNT,
     .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
     .shelf = rules_memory_shelf,
     .changed = tasks_follow,
@@ -206,5 +207,27 @@ void apply_part_registered(struct state *state, const struct event *event)
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
-    rules_apply_activated(rules_memory_shelf(state->memory), state, event);
+    recount_apply_activated(&approval_flow, state, event);
+}
+
+/* -- calendars ------------------------------------------------------------------------------ */
+
+void react_to_move(struct decision *decision, const struct event *event)
+{
+    recount_react(&approval_flow, decision, event);
+}
+
+enum verdict decide_recount(struct decision *decision, const struct timer *timer)
+{
+    return recount_timer(&approval_flow, decision, timer);
+}
+
+void apply_recount(struct state *state, const struct event *event)
+{
+    recount_apply_step(&approval_flow, state, event);
+}
+
+enum verdict query_recount(struct reading *reading, const void *question)
+{
+    return recount_query(&approval_flow, reading, question);
 }

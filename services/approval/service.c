@@ -21,7 +21,7 @@ static const struct service_command commands[] = {
     {&case_act_message, decide_act, 0, NULL},
 };
 
-#define MOVED(name, type, doc) {&name##_message, apply_moved, NULL},
+#define FOLLOWED(name, type, doc) {&name##_message, apply_moved, react_to_move},
 
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
@@ -45,17 +45,22 @@ static const struct service_event events[] = {
     {&approval_task_reassigned_message, apply_moved, NULL},
     {&approval_clock_warned_message, apply_moved, NULL},
     {&approval_clock_overdue_message, apply_moved, NULL},
-    INTAKE_MOVES(MOVED) FEE_MOVES(MOVED)};
+    {&approval_clocks_recounted_message, apply_moved, NULL},
+    {&approval_recount_advanced_message, apply_recount, NULL},
+    {&approval_recount_finished_message, apply_recount, NULL},
+    INTAKE_MOVES(FOLLOWED) FEE_MOVES(FOLLOWED)};
 
 static const struct service_timer timers[] = {
-    [TIMER_WARN] = {"clock is yellow", decide_timer, true},
-    [TIMER_DUE] = {"clock is over", decide_timer, true},
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
+    [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
 static const struct service_query queries[] = {
     {&ask_handled_message, query_case},
     {&ask_tasks_message, query_tasks},
     {&search_cases_message, query_search},
+    {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {

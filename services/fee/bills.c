@@ -58,6 +58,7 @@ static bool billing_begin(struct billing *billing, struct decision *decision,
                    &billing->filed)) {
         return false;
     }
+    (void)recount_matter(&fee_flow, decision, &billing->matter);
     struct catalogue_facts facts = {
         .applicant_kind = billing->filed.applicant_kind,
         .applicant_represented = billing->filed.represented,
@@ -116,9 +117,11 @@ static struct text bill_number(struct billing *billing)
     return creditor_reference(billing->decision->arena, text_of(reference));
 }
 
+const char payment_clock[] = "payment_period";
+
 static struct date due_of(const struct matter *matter)
 {
-    const struct case_clock *clock = row_clock(&matter->row, TEXT_LITERAL("payment_period"));
+    const struct case_clock *clock = row_clock(&matter->row, text_of(payment_clock));
     return clock == NULL || clock->clock.phase != CLOCK_RUNNING ? (struct date){0}
                                                                 : clock->clock.due_day;
 }
@@ -161,10 +164,9 @@ void react_to_decision(struct decision *decision, const struct event *event)
     if (charged) {
         bill_emit(billing);
     }
-    struct matter *matter = arena_take(decision->arena, sizeof *matter);
     if ((!charged || billing->lines.sum_fen == 0) &&
-        matter_load(&fee_flow, decision->state, id, matter)) {
-        (void)flow_signal(&fee_flow, decision, matter, "bills_cleared");
+        text_equal_string(billing->matter.row.owner, "fee")) {
+        (void)flow_signal(&fee_flow, decision, &billing->matter, "bills_cleared");
     }
 }
 
@@ -252,6 +254,31 @@ static void bill_change(struct state *state, const struct bill_id *bill_id,
         row.version++;
         state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row);
     }
+}
+
+/* What bills_move_due moves: a bill that says when it is to be paid, and is not settled yet. */
+struct due_move {
+    struct state *state;
+    struct date due;
+};
+
+static bool bill_move_due(void *context, const struct bill_id *bill_id, const struct bill_row *row)
+{
+    const struct due_move *move = context;
+    struct key key = key_of_uuid(&bill_id->uuid);
+    struct bill_row moved = *row;
+    if (row->state == BILL_ISSUED && row->due.days != 0) {
+        moved.due = move->due;
+        moved.version++;
+        state_put(move->state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &moved);
+    }
+    return true;
+}
+
+void bills_move_due(struct state *state, const struct case_id *id, struct date due)
+{
+    struct due_move move = {state, due};
+    bills_visit(state, id, bill_move_due, &move);
 }
 
 void apply_bill_paid(struct state *state, const struct event *event)

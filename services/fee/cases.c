@@ -25,6 +25,7 @@ const struct flow fee_flow = {
     .cases = TABLE_CASES,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
+    .timer_recount = TIMER_RECOUNT,
     .hooks = {.seal = move_seal, .after = move_after},
     .shelf = rules_memory_shelf,
 };
@@ -138,5 +139,35 @@ void apply_part_registered(struct state *state, const struct event *event)
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
-    rules_apply_activated(rules_memory_shelf(state->memory), state, event);
+    recount_apply_activated(&fee_flow, state, event);
+}
+
+/* -- calendars ------------------------------------------------------------------------------ */
+
+/* The bill tells the same last day to pay as the clock. */
+void apply_recounted(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    flow_apply_moved(&fee_flow, state, event);
+    for (size_t i = 0; i < moved->step.clocks.count; i++) {
+        const struct clock *clock = &moved->step.clocks.items[i];
+        if (text_equal_string(clock->name, payment_clock)) {
+            bills_move_due(state, &event->envelope->case_id, clock->due_day);
+        }
+    }
+}
+
+enum verdict decide_recount(struct decision *decision, const struct timer *timer)
+{
+    return recount_timer(&fee_flow, decision, timer);
+}
+
+void apply_recount(struct state *state, const struct event *event)
+{
+    recount_apply_step(&fee_flow, state, event);
+}
+
+enum verdict query_recount(struct reading *reading, const void *question)
+{
+    return recount_query(&fee_flow, reading, question);
 }

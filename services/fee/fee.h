@@ -4,7 +4,7 @@
 #pragma once
 
 #include "events/fee.h"
-#include "matter/flow.h"
+#include "matter/recount.h"
 
 enum fee_table {
     TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row: cases that fee has or had */
@@ -19,7 +19,7 @@ enum fee_table {
     FEE_TABLE_END,
 };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE };
+enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
 
 /* clang-format off */
 #define FILED_ROW(F, S)                                                                            \
@@ -55,6 +55,9 @@ WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
 
 extern const struct flow fee_flow;
 
+/* The clock that ends with the last day to pay. */
+extern const char payment_clock[];
+
 /* A case as fee knows it, whether it has it at present or not. */
 bool fee_matter_load(struct state *state, const struct case_id *id, struct matter *ret_matter);
 
@@ -68,6 +71,10 @@ bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+void apply_recounted(struct state *state, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
 
 /* -- bills.c -------------------------------------------------------------------------------- */
 
@@ -82,6 +89,9 @@ void bills_take_back(struct decision *decision, const struct case_id *id, const 
 void apply_bill_issued(struct state *state, const struct event *event);
 void apply_bill_paid(struct state *state, const struct event *event);
 void apply_bill_voided(struct state *state, const struct event *event);
+
+/* Moves the last day to pay of a case's open bills. Only in apply. */
+void bills_move_due(struct state *state, const struct case_id *id, struct date due);
 
 /* Calls `visit` for every bill of a case until it returns false. */
 void bills_visit(struct state *state, const struct case_id *id,

@@ -37,6 +37,9 @@ static const struct service_event events[] = {
     {&fee_task_reassigned_message, apply_moved, NULL},
     {&fee_clock_warned_message, apply_moved, NULL},
     {&fee_clock_overdue_message, apply_moved, NULL},
+    {&fee_clocks_recounted_message, apply_recounted, NULL},
+    {&fee_recount_advanced_message, apply_recount, NULL},
+    {&fee_recount_finished_message, apply_recount, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},
     {&fee_bill_paid_message, apply_bill_paid, NULL},
     {&fee_bill_voided_message, apply_bill_voided, NULL},
@@ -45,14 +48,16 @@ static const struct service_event events[] = {
 };
 
 static const struct service_timer timers[] = {
-    [TIMER_WARN] = {"clock is yellow", decide_timer, true},
-    [TIMER_DUE] = {"clock is over", decide_timer, true},
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
+    [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
 static const struct service_query queries[] = {
     {&ask_bill_message, query_bill},
     {&ask_bills_message, query_bills},
     {&ask_ledger_message, query_ledger},
+    {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {

@@ -119,6 +119,7 @@ const struct flow intake_flow = {
     .cases = TABLE_CASES,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
+    .timer_recount = TIMER_RECOUNT,
     .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
     .shelf = shelf_of,
 };

@@ -2,6 +2,7 @@
 #include "intake.h"
 
 #include "crypto/sha256.h"
+#include "matter/calendars.h"
 
 #include <inttypes.h>
 
@@ -102,12 +103,16 @@ enum verdict decide_activate_catalogue(struct decision *decision, const void *co
         return refuse(decision, PROBLEM_CONFLICT,
                       "the parts registered are not those of this catalogue; register them again");
     }
-    if (rules_check(intake->shelf, decision->state, activate->version, decision->arena, &errors) !=
-        ERR_OK) {
+    if (rules_check(intake->shelf, decision->state, activate->version, decision->now_ms,
+                    decision->arena, &errors) != ERR_OK) {
         return unsound_refuse(decision, errors);
     }
     struct catalogue_activated activated = {
-        .version = activate->version, .parts = activate->parts, .sha256 = activate->sha256};
+        .version = activate->version,
+        .parts = activate->parts,
+        .sha256 = activate->sha256,
+        .calendar = calendars_version_of(intake->shelf, decision->state, activate->version),
+    };
     emit(decision, NULL, &catalogue_activated_message, &activated);
     return VERDICT_OK;
 }
@@ -120,8 +125,47 @@ void apply_part_registered(struct state *state, const struct event *event)
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
-    const struct intake *intake = state->memory;
-    rules_apply_activated(intake->shelf, state, event);
+    recount_apply_activated(&intake_flow, state, event);
+}
+
+/* -- calendars ------------------------------------------------------------------------------ */
+
+enum verdict decide_recount(struct decision *decision, const struct timer *timer)
+{
+    return recount_timer(&intake_flow, decision, timer);
+}
+
+void apply_recount(struct state *state, const struct event *event)
+{
+    recount_apply_step(&intake_flow, state, event);
+}
+
+enum verdict query_recount(struct reading *reading, const void *question)
+{
+    return recount_query(&intake_flow, reading, question);
+}
+
+enum verdict query_calendars(struct reading *reading, const void *question)
+{
+    const struct ask_calendars *asked = question;
+    const struct intake *intake = reading->state->memory;
+    size_t limit = (size_t)asked->limit;
+    struct calendar_version *versions = arena_take_array(reading->arena, limit, sizeof *versions);
+    struct calendars_told *told = arena_take(reading->arena, sizeof *told);
+    size_t count = calendars_list(intake->shelf, reading->state, limit, versions);
+    told->calendars.items = arena_take_array(reading->arena, count, sizeof *told->calendars.items);
+    for (size_t i = 0; i < count; i++) {
+        const struct hall_rules *rules =
+            rules_of(intake->shelf, reading->state, versions[i].version);
+        struct calendar_told *calendar = &told->calendars.items[told->calendars.count++];
+        *calendar = (struct calendar_told){
+            .version = versions[i].version, .since = versions[i].since_ms, .active = i == 0};
+        if (rules != NULL) {
+            calendar->valid_from = calendar_valid_from(rules->calendar);
+            calendar->valid_through = calendar_valid_through(rules->calendar);
+        }
+    }
+    return reading_answer(reading, &calendars_told_message, told);
 }
 
 const struct hall_rules *intake_rules_now(struct state *state)

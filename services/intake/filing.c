@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "catalogue/form.h"
 #include "catalogue/materials.h"
+#include "matter/calendars.h"
 #include "wire/personal.h"
 
 #include <inttypes.h>
@@ -63,8 +64,13 @@ static enum verdict item_find(struct filing *filing)
         return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
                       "this item is in the catalogue, but cannot be filed here yet");
     }
-    filing->matter =
-        (struct matter){.rules = rules, .item = item, .procedure = item->procedure, .state = -1};
+    filing->matter = (struct matter){
+        .rules = rules,
+        .item = item,
+        .procedure = item->procedure,
+        .clocks = calendars_context(filing->intake->shelf, decision->state, rules),
+        .state = -1,
+    };
     return VERDICT_OK;
 }
 

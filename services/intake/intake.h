@@ -6,7 +6,7 @@
 #include "crypto/claims.h"
 #include "crypto/vault.h"
 #include "log/event_log.h"
-#include "matter/flow.h"
+#include "matter/recount.h"
 #include "service/uploads.h"
 #include "service/work.h"
 
@@ -23,7 +23,7 @@ enum intake_table {
     INTAKE_TABLE_END,
 };
 
-enum intake_timer { TIMER_WARN, TIMER_DUE };
+enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
 enum intake_work { WORK_ASK_REGISTER };
 
 /* clang-format off */
@@ -97,6 +97,10 @@ enum verdict decide_register_part(struct decision *decision, const void *command
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
+enum verdict query_calendars(struct reading *reading, const void *question);
 
 /* -- filing.c ------------------------------------------------------------------------------- */
 enum verdict decide_file_case(struct decision *decision, const void *command);

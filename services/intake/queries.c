@@ -2,6 +2,7 @@
 #include "intake.h"
 
 #include "base/encoding.h"
+#include "matter/calendars.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@ enum verdict query_catalogue(struct reading *reading, const void *question)
     struct catalogue_told *told = arena_take(reading->arena, sizeof *told);
     told->version = rules_active_version(intake->shelf, reading->state);
     told->sha256 = rules_active_hash(intake->shelf, reading->state);
+    told->calendar = calendars_active(intake->shelf, reading->state);
     return reading_answer(reading, &catalogue_told_message, told);
 }
 
@@ -31,6 +33,7 @@ enum verdict query_catalogue_part(struct reading *reading, const void *question)
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such part");
     }
     told->file = part.file;
+    told->name = part.name;
     told->text = part.text;
     return reading_answer(reading, &catalogue_part_told_message, told);
 }
@@ -197,6 +200,7 @@ enum verdict query_case(struct reading *reading, const void *question)
         .missing = matter.row.missing,
         .ground = matter.row.ground,
         .remedies = matter_remedies(&matter, matter.row.ground, reading->arena),
+        .calendar = calendar_version(matter.clocks.calendar),
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);

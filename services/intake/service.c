@@ -196,6 +196,8 @@ static const struct service_event events[] = {
     {&case_submitted_message, apply_case_submitted, NULL},
     {&material_fetched_message, apply_material_fetched, NULL},
     {&register_silent_message, apply_register_silent, NULL},
+    {&intake_recount_advanced_message, apply_recount, NULL},
+    {&intake_recount_finished_message, apply_recount, NULL},
     {&personal_data_read_message, NULL, NULL},
     {&material_read_message, NULL, NULL},
 #define MOVED(name, type, doc) {&name##_message, apply_moved, NULL},
@@ -204,13 +206,16 @@ static const struct service_event events[] = {
 };
 
 static const struct service_timer timers[] = {
-    [TIMER_WARN] = {"clock is yellow", decide_timer, true},
-    [TIMER_DUE] = {"clock is over", decide_timer, true},
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
+    [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
 static const struct service_query queries[] = {
     {&ask_catalogue_message, query_catalogue},
     {&ask_catalogue_part_message, query_catalogue_part},
+    {&ask_calendars_message, query_calendars},
+    {&ask_recount_message, query_recount},
     {&ask_case_message, query_case},
     {&ask_material_message, query_material},
     {&find_by_number_message, query_find_by_number},

@@ -1,6 +1,8 @@
 /* Messages: queued by events, sent by workers, kept for the inbox. */
 #include "notification.h"
 
+#include "matter/calendars.h"
+
 #include <string.h>
 
 enum { ATTEMPTS_MAX = 8 };
@@ -18,7 +20,8 @@ static bool contact_get(struct state *state, const struct case_id *id, struct co
 /* -- reacting ------------------------------------------------------------------------------- */
 
 static void message_emit(struct decision *decision, const struct event *event,
-                         const struct contact_row *contact, const struct message_template *template)
+                         const struct contact_row *contact, const struct hall_rules *told_by,
+                         const struct message_template *template)
 {
     struct message_queued queued = {
         .message_id = {decision_new_id(decision)},
@@ -30,6 +33,9 @@ static void message_emit(struct decision *decision, const struct event *event,
         .parameters = parameters_of(decision, event, contact),
         .due = decision->now_ms,
     };
+    if (told_by->version != contact->catalogue_version) {
+        queued.catalogue_version = told_by->version;
+    }
     emit(decision, &event->envelope->case_id, &message_queued_message, &queued);
 }
 
@@ -71,10 +77,13 @@ static void escalation_emit(struct decision *decision, const struct event *event
 static void publication_emit(struct decision *decision, const struct event *event,
                              const struct hall_rules *rules, const struct catalogue_item *item)
 {
-    struct date day = zone_date(calendar_zone(rules->calendar), decision->now_ms);
+    struct notification *notification = decision->state->memory;
+    const struct calendar *calendar =
+        calendars_context(notification->shelf, decision->state, rules).calendar;
+    struct date day = zone_date(calendar_zone(calendar), decision->now_ms);
     struct publication_scheduled scheduled = {.kind = TEXT_LITERAL("result_notice")};
     if (!text_equal_string(item->publicity.decision, "true") ||
-        calendar_add_workdays(rules->calendar, day, item->publicity.within.value, &scheduled.due) !=
+        calendar_add_workdays(calendar, day, item->publicity.within.value, &scheduled.due) !=
             ERR_OK) {
         return;
     }
@@ -109,6 +118,18 @@ static struct text outcome_told(const struct event *event)
     return wire_enum_name(&outcome_enum, (int)moved->fields.outcome);
 }
 
+/* The rules whose templates tell of an event: those of the case; of a new calendar, which comes
+ * with new rules, those. NULL where nobody is told. */
+static const struct hall_rules *told_by(struct decision *decision, const struct event *event,
+                                        const struct hall_rules *of_case)
+{
+    struct notification *notification = decision->state->memory;
+    if (!is_recount(event)) {
+        return of_case;
+    }
+    return recount_concerns(event) ? rules_active(notification->shelf, decision->state) : NULL;
+}
+
 void react_to_event(struct decision *decision, const struct event *event)
 {
     struct notification *notification = decision->state->memory;
@@ -121,10 +142,13 @@ void react_to_event(struct decision *decision, const struct event *event)
     if (rules == NULL) {
         return;
     }
+    const struct hall_rules *telling = told_by(decision, event, rules);
     const struct message_template *template =
-        template_for_event(&rules->templates, event->envelope->type, outcome_told(event));
+        telling == NULL
+            ? NULL
+            : template_for_event(&telling->templates, event->envelope->type, outcome_told(event));
     if (template != NULL) {
-        message_emit(decision, event, &contact, template);
+        message_emit(decision, event, &contact, telling, template);
     }
     additions_emit(decision, event, &contact, rules);
 }
@@ -198,7 +222,8 @@ void apply_message_queued(struct state *state, const struct event *event)
     }
     struct message_row row = {
         .case_id = *id,
-        .catalogue_version = contact.catalogue_version,
+        .catalogue_version =
+            queued->catalogue_version == 0 ? contact.catalogue_version : queued->catalogue_version,
         .template_name = queued->template_name,
         .language = queued->language,
         .channel = queued->channel,

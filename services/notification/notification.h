@@ -77,6 +77,11 @@ enum verdict decide_report_message(struct decision *decision, const void *comman
 struct message_parameter_list parameters_of(struct decision *decision, const struct event *event,
                                             const struct contact_row *contact);
 
+/* True when the event tells that a new calendar moved limits; and when one of these is of concern
+ * to who filed. */
+bool is_recount(const struct event *event);
+bool recount_concerns(const struct event *event);
+
 /* `names` in `language` with the message's parameters filled in. */
 struct text message_text(const struct names *names, enum language language,
                          const struct message_parameter_list *parameters, struct arena *arena);

@@ -85,6 +85,98 @@ static void ground_add(struct filling *filling, struct text code)
     }
 }
 
+/* -- limits that a new calendar moved ------------------------------------------------------- */
+
+bool is_recount(const struct event *event)
+{
+    struct text name = {0};
+    (void)text_split(event->envelope->type, '.', &name);
+    return text_equal_string(name, "clocks_recounted.v1");
+}
+
+/* What a limit is called that the person was told of before; NULL for what is the office's own
+ * affair. */
+static const struct names *limit_names(enum clock_kind kind)
+{
+    static const struct names promised = {TEXT_LITERAL("我们承诺作出决定的日期"),
+                                          TEXT_LITERAL("我們承諾作出決定的日期"),
+                                          TEXT_LITERAL("the day by which we promise a decision")};
+    static const struct names statutory = {TEXT_LITERAL("法定的决定期限"),
+                                           TEXT_LITERAL("法定的決定期限"),
+                                           TEXT_LITERAL("the last day the law gives us to decide")};
+    static const struct names notice = {TEXT_LITERAL("答复您是否受理的期限"),
+                                        TEXT_LITERAL("答覆您是否受理的期限"),
+                                        TEXT_LITERAL("the day by which we tell you of acceptance")};
+    static const struct names deliver = {TEXT_LITERAL("送达结果的期限"),
+                                         TEXT_LITERAL("送達結果的期限"),
+                                         TEXT_LITERAL("the day by which you get the result")};
+    static const struct names person = {TEXT_LITERAL("您办理的期限"), TEXT_LITERAL("您辦理的期限"),
+                                        TEXT_LITERAL("the last day of your own time")};
+    switch (kind) {
+    case CLOCK_KIND_PROMISED:
+        return &promised;
+    case CLOCK_KIND_STATUTORY:
+        return &statutory;
+    case CLOCK_KIND_SUPPLEMENT_NOTICE:
+        return &notice;
+    case CLOCK_KIND_DELIVER:
+        return &deliver;
+    case CLOCK_KIND_PERSON:
+        return &person;
+    default:
+        return NULL;
+    }
+}
+
+/* True when who filed is to know that this clock moved. The promise is what was told: where it
+ * moves too, the law's limit behind it is not. */
+static bool clock_concerns(const struct clock_list *clocks, const struct clock *clock)
+{
+    bool has_promise = false;
+    for (size_t i = 0; i < clocks->count; i++) {
+        has_promise |= clocks->items[i].kind == CLOCK_KIND_PROMISED;
+    }
+    return limit_names(clock->kind) != NULL &&
+           clock->recount.due_before.days != clock->recount.due_after.days &&
+           !(has_promise && clock->kind == CLOCK_KIND_STATUTORY);
+}
+
+bool recount_concerns(const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct clock_list *clocks = &moved->step.clocks;
+    for (size_t i = 0; i < clocks->count; i++) {
+        if (clock_concerns(clocks, &clocks->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "the day by which we promise a decision: was 2026-10-20, now 2026-10-22". */
+static void limits_add(struct filling *filling, const struct clock_list *clocks)
+{
+    static const struct names was = {TEXT_LITERAL("：原为 "), TEXT_LITERAL("：原為 "),
+                                     TEXT_LITERAL(": was ")};
+    static const struct names now = {TEXT_LITERAL("，现为 "), TEXT_LITERAL("，現為 "),
+                                     TEXT_LITERAL(", now ")};
+    bool is_english = filling->contact->language == LANGUAGE_EN;
+    struct text list = TEXT_LITERAL("");
+    for (size_t i = 0; i < clocks->count; i++) {
+        const struct clock_recount *recount = &clocks->items[i].recount;
+        if (!clock_concerns(clocks, &clocks->items[i])) {
+            continue;
+        }
+        const char *joint = text_is_empty(list) ? "" : is_english ? "; " : "；";
+        list = arena_print(
+            filling->decision->arena, "%.*s%s%.*s%.*s%.*s%.*s%.*s", TEXT_PRINT(list), joint,
+            TEXT_PRINT(name_in(filling, limit_names(clocks->items[i].kind))),
+            TEXT_PRINT(name_in(filling, &was)), TEXT_PRINT(day_text(filling, recount->due_before)),
+            TEXT_PRINT(name_in(filling, &now)), TEXT_PRINT(day_text(filling, recount->due_after)));
+    }
+    parameter_add(filling, "limits", list);
+}
+
 static void moved_add(struct filling *filling, const struct case_moved *moved)
 {
     missing_add(filling, &moved->fields.missing);
@@ -135,6 +227,9 @@ struct message_parameter_list parameters_of(struct decision *decision, const str
         const struct fee_receipt_issued *receipt = event->data;
         parameter_add(&filling, "amount", money_text(&filling, receipt->amount_fen));
         parameter_add(&filling, "receipt", receipt->number);
+    } else if (is_recount(event)) {
+        const struct case_moved *moved = event->data;
+        limits_add(&filling, &moved->step.clocks);
     } else if (event->message->fields == case_moved_message.fields) {
         moved_add(&filling, event->data);
     }

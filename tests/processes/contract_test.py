@@ -8,7 +8,7 @@ from cases import ROAD_WAY, bill_when_due, lead, road_filing
 from checks import HallTest, eventually, send_raw
 from papers import pdf
 from schema import Mismatch, validate
-from suite import ROOT, catalogue_files
+from suite import CATALOGUE, ROOT, catalogue_files
 
 METHODS = ["get", "post", "put", "patch", "delete"]
 UNKNOWN = {"no_such_field": 1}
@@ -65,6 +65,9 @@ class Contract(HallTest):
             "getItem": Example(visitor, "/v1/items/UMB-P-001"),
             "publishCatalogue": Example(self.suite.admin, "/v1/catalogue/versions",
                                         {"files": catalogue_files()}),
+            "publishCalendar": Example(self.suite.admin, "/v1/catalogue/calendars", {
+                "text": (CATALOGUE / "calendar-cn.yaml").read_text()}),
+            "listCalendars": Example(self.suite.admin, "/v1/catalogue/calendars"),
             "uploadFile": Example(citizen, "/v1/blobs", pdf("One", ["line"]), "application/pdf"),
             "fileCase": Example(citizen, "/v1/cases", road_filing(citizen)),
             "searchCases": Example(staff.clerk, "/v1/cases/search",

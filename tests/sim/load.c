@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 2500, DEADLINE_MS = 1000, VERSIONS_MAX = 3 };
+enum { PATIENCE_MS = 2500, DEADLINE_MS = 1000 };
 
 /* Nobody repeats a request after so long: uploads wait for a day, keys are known for seven. */
 #define GIVE_UP_MS (20 * MS_PER_HOUR)

@@ -11,7 +11,7 @@
 #include "events/intake.h"
 #include "host.h"
 
-enum { CASES_MAX = 20, ERRANDS_MAX = 64, KEY_BYTES = 16 };
+enum { CASES_MAX = 20, ERRANDS_MAX = 64, KEY_BYTES = 16, VERSIONS_MAX = 3 };
 
 /* One person's case. */
 struct sim_case {
@@ -52,7 +52,8 @@ struct load {
     size_t case_limit; /* how many this run files */
     struct errand errands[ERRANDS_MAX];
     int64_t last_id;
-    int64_t catalogue_version; /* that was published last */
+    int64_t catalogue_version;          /* that was published last */
+    struct date late[VERSIONS_MAX + 1]; /* the day off that a version announces late, by version */
     uint64_t answered;
     uint64_t refused;
     struct arena arena; /* of one look */
@@ -65,6 +66,9 @@ void load_close(struct load **load);
  * failed meanwhile. What a joint case is billed under a version, if anything is dug up. */
 bool load_catalogue(struct world *world);
 int64_t joint_bill_fen(int64_t version);
+
+/* The calendar file that the version published last has, in `arena`. */
+struct text load_calendar(struct world *world, struct arena *arena);
 
 /* People do something: read replies, send again, file, act. */
 void load_step(struct world *world);

@@ -10,15 +10,19 @@
 #include "service/problem.h"
 #include "service/uploads.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FILE_BYTES_MAX = 1 << 20, ASPHALT_M2 = 12, PAVEMENT_M2 = 3 };
 
 /* -- the catalogue ---------------------------------------------------------------------------- */
 
+static const char calendar_file[] = "calendar-cn.yaml";
+
 static const char *const rules_files[] = {
-    "catalogue.yaml",          "calendar-cn.yaml",
+    "catalogue.yaml",          calendar_file,
     "procedures/permit.yaml",  "procedures/joint_review.yaml",
     "templates/messages.yaml",
 };
@@ -102,14 +106,85 @@ int64_t joint_bill_fen(int64_t version)
     return ASPHALT_M2 * (24000 + 1000 * version) + PAVEMENT_M2 * INT64_C(12000);
 }
 
-static void file_publish(struct publishing *p, const char *name)
+static struct bytes file_take(struct world *world, const char *name, struct arena *arena)
 {
     struct bytes bytes;
+    struct text path = arena_print(arena, "deploy/catalogue/%s", name);
+    if (file_read(path.data, FILE_BYTES_MAX, arena, &bytes, NULL) != ERR_OK) {
+        world_fail(world, "catalogue", "cannot read %s: run from the top folder", path.data);
+    }
+    return bytes;
+}
+
+/* Where `what` begins in a text that has it. */
+static size_t place_in(struct text text, const char *what)
+{
+    const char *found = memmem(text.data, text.size, what, strlen(what));
+    CHECK(found != NULL);
+    return (size_t)(found - text.data);
+}
+
+/* The calendar with one more day off in 2026, and one working day less. */
+static struct text day_off_add(struct text calendar, struct date day, struct arena *arena)
+{
+    static const char count_name[] = "workday_count: ";
+    char text[DATE_TEXT_BYTES + 1];
+    date_format(day, text);
+    size_t year = place_in(calendar, "\n  2026:");
+    struct text rest = text_after(calendar, year);
+    size_t holidays = year + place_in(rest, "    makeup_workdays");
+    size_t count = year + place_in(rest, count_name) + strlen(count_name);
+    int64_t workdays = strtoll(calendar.data + count, NULL, 10);
+    return arena_print(arena,
+                       "%.*s      - {name: {zh-Hans: x, zh-Hant: x, en: Storm}, from: %s, to: %s}\n"
+                       "%.*s%" PRId64 "%.*s",
+                       (int)holidays, calendar.data, text, text, (int)(count - holidays),
+                       calendar.data + holidays, workdays - 1,
+                       TEXT_PRINT(text_after(calendar, count + 3)));
+}
+
+/* Each version after the first announces a day off late: every second Wednesday that is still
+ * ahead, so that a process reads few calendars. */
+static void late_day_choose(struct world *world, int64_t version)
+{
+    enum { AHEAD_DAYS = 2, EVERY_DAYS = 14 };
+    struct date *late = world->load->late;
+    struct date day = zone_date((struct zone){.offset_minutes = 8 * 60}, world->wall_ms);
+    struct date last = date_of(2026, 8, 31);
+    if (version < 2 || day.days > last.days || late[version].days > day.days) {
+        return; /* the one that was chosen for a publication that failed is still ahead */
+    }
+    struct date next = date_of(2026, 3, 11);
+    while (next.days < day.days + AHEAD_DAYS || next.days <= late[version - 1].days) {
+        next = date_add_days(next, EVERY_DAYS);
+    }
+    late[version] = next;
+}
+
+static struct text calendar_of(struct world *world, int64_t version, struct arena *arena)
+{
+    struct text calendar = bytes_text(file_take(world, calendar_file, arena));
+    for (int64_t i = 1; i <= version; i++) {
+        if (world->load->late[i].days != 0) {
+            calendar = day_off_add(calendar, world->load->late[i], arena);
+        }
+    }
+    return calendar;
+}
+
+struct text load_calendar(struct world *world, struct arena *arena)
+{
+    return calendar_of(world, world->load->catalogue_version, arena);
+}
+
+static void file_publish(struct publishing *p, const char *name)
+{
+    struct bytes bytes = file_take(p->world, name, &p->arena);
     struct yaml_file source;
     struct catalogue_parts parts;
-    struct text path = arena_print(&p->arena, "deploy/catalogue/%s", name);
-    if (file_read(path.data, FILE_BYTES_MAX, &p->arena, &bytes, NULL) != ERR_OK) {
-        world_fail(p->world, "catalogue", "cannot read %s: run from the top folder", path.data);
+    if (strcmp(name, calendar_file) == 0) {
+        late_day_choose(p->world, p->version);
+        bytes = text_bytes(calendar_of(p->world, p->version, &p->arena));
     }
     if (strcmp(name, "catalogue.yaml") != 0) {
         part_publish(p, text_of(name), text_of(name), bytes_text(bytes));

@@ -13,7 +13,7 @@ struct known {
     const void *value;
 };
 
-enum { KNOWN_MAX = 32 };
+enum { KNOWN_MAX = 160 };
 
 /* All that one function read. */
 struct memory {
