@@ -39,6 +39,8 @@ struct catalogue {
     size_t item_count;
     const struct procedure *const *procedures;
     size_t procedure_count;
+    const struct catalogue_item *hall_items; /* one for each procedure of the hall, of its name */
+    size_t hall_item_count;
     struct procedure_vocabulary vocabulary; /* the one given, with the catalogue's roles */
 };
 
@@ -50,6 +52,8 @@ enum err catalogue_load(struct yaml_file *file, struct text source,
 
 /* -- looking up: NULL when there is none ---------------------------------------------------- */
 
+/* An item of the catalogue, or the one that stands for a procedure of the hall itself: without
+ * form, stages, fees or limits, and never open. */
 const struct catalogue_item *catalogue_item(const struct catalogue *catalogue, struct text code);
 const struct procedure *catalogue_procedure(const struct catalogue *catalogue, struct text name);
 const struct catalogue_unit *catalogue_unit(const struct catalogue *catalogue, struct text code);

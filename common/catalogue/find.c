@@ -3,7 +3,11 @@
 
 const struct catalogue_item *catalogue_item(const struct catalogue *catalogue, struct text code)
 {
-    return draft_find(CODED(catalogue->items, catalogue->item_count), code);
+    const struct catalogue_item *item =
+        draft_find(CODED(catalogue->items, catalogue->item_count), code);
+    return item != NULL
+               ? item
+               : draft_find(CODED(catalogue->hall_items, catalogue->hall_item_count), code);
 }
 
 const struct procedure *catalogue_procedure(const struct catalogue *catalogue, struct text name)

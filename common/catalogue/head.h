@@ -118,6 +118,17 @@ struct catalogue_ground_list {
     size_t count;
 };
 
+/* What may be done against a decision, and against which: grounds of these uses. */
+struct catalogue_remedy {
+    struct text code; /* review or suit */
+    struct names names;
+    struct stated_limit within; /* of learning of the decision */
+    struct text body;           /* government or court */
+    struct text_span uses;
+    struct text basis;
+    struct text status;
+};
+
 /* A kind of reply to a disclosure request. */
 struct catalogue_reply_kind {
     struct text code;
@@ -126,6 +137,7 @@ struct catalogue_reply_kind {
     struct text status;
     struct text_span grounds; /* one of them must be cited; none: no ground is cited */
     bool counsel;             /* a legal check must come before it */
+    bool withholds;           /* something asked for is not given: a refusal */
 };
 
 struct catalogue_head {
@@ -133,6 +145,7 @@ struct catalogue_head {
     int64_t version;
     struct date effective_from;
     struct catalogue_hours hours;
+    bool badge_required; /* nobody serves at a window without an open shift (亮牌上崗制) */
     struct text_span role_groups;
     struct catalogue_transit_account transit_account;
     const struct catalogue_clock_kind *clock_kinds;
@@ -163,4 +176,6 @@ struct catalogue_head {
     size_t ground_list_count;
     const struct catalogue_reply_kind *reply_kinds;
     size_t reply_kind_count;
+    const struct catalogue_remedy *remedies;
+    size_t remedy_count;
 };

@@ -29,7 +29,8 @@ static void the_shipped_catalogue_is_consistent(void **state)
     assert_int_equal(2, head->hours.opening_count);
     assert_int_equal(8 * 60 + 30, head->hours.openings[0].from_minute);
     assert_int_equal(17 * 60 + 30, head->hours.openings[1].to_minute);
-    assert_int_equal(2, f->catalogue->procedure_count);
+    assert_int_equal(14, f->catalogue->procedure_count);
+    assert_int_equal(5, f->catalogue->hall_item_count);
 }
 
 static void an_item_is_open_when_its_procedure_is_there(void **state)
@@ -38,9 +39,13 @@ static void an_item_is_open_when_its_procedure_is_there(void **state)
     const struct catalogue_item *road = item_of(f, "UMB-P-001");
     assert_true(road->open);
     assert_ptr_equal(catalogue_procedure(f->catalogue, TEXT_LITERAL("permit")), road->procedure);
-    const struct catalogue_item *card = item_of(f, "PSB-C-001");
-    assert_false(card->open);
-    assert_null(card->procedure);
+    const struct catalogue_item *motion = item_of(f, "GOO-N-001");
+    assert_false(motion->open);
+    assert_null(motion->procedure);
+    /* A procedure of the hall itself has an item that nobody files. */
+    const struct catalogue_item *shift = catalogue_item(f->catalogue, TEXT_LITERAL("shift"));
+    assert_false(shift->open);
+    assert_text(shift->department->code, "HALL");
     assert_null(catalogue_item(f->catalogue, TEXT_LITERAL("UMB-P-999")));
 }
 

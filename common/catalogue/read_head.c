@@ -224,6 +224,7 @@ void draft_head(struct catalogue_draft *draft, struct yaml_map *map)
     currency_check(map);
     languages_check(map);
     hours_read(draft, map);
+    head->badge_required = yaml_bool(map, "badge_required", YAML_OPTIONAL, false);
     head->clock_kinds =
         draft_list(draft, map, "clock_kinds", YAML_REQUIRED, sizeof *head->clock_kinds,
                    clock_kind_read, &head->clock_kind_count);

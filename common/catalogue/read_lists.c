@@ -164,6 +164,21 @@ static void grounds_read(struct catalogue_draft *draft, struct yaml_map *map)
     head->ground_list_count = node->count;
 }
 
+static void remedy_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
+{
+    (void)draft;
+    static const char *const kinds[] = {"review", "suit"};
+    static const char *const bodies[] = {"government", "court"};
+    struct catalogue_remedy *remedy = place;
+    remedy->code = draft_word(map, "code", YAML_REQUIRED, kinds, COUNT(kinds));
+    remedy->names = names_read(map, "names", YAML_REQUIRED);
+    remedy->within = limit_read(map, "within", YAML_REQUIRED);
+    remedy->body = draft_word(map, "body", YAML_REQUIRED, bodies, COUNT(bodies));
+    remedy->uses = draft_words(map, "uses", YAML_REQUIRED, hall_ground_uses, hall_ground_use_count);
+    remedy->basis = draft_label(map, "basis", YAML_REQUIRED);
+    remedy->status = draft_status(map, YAML_REQUIRED);
+}
+
 static void reply_kind_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
 {
     const struct catalogue_head *head = &draft->catalogue->head;
@@ -173,6 +188,7 @@ static void reply_kind_read(struct catalogue_draft *draft, struct yaml_map *map,
     kind->article = draft_label(map, "article", YAML_REQUIRED);
     kind->status = draft_status(map, YAML_REQUIRED);
     kind->counsel = yaml_bool(map, "counsel", YAML_REQUIRED, false);
+    kind->withholds = yaml_bool(map, "withholds", YAML_REQUIRED, false);
     struct coded requests = {0};
     for (size_t i = 0; i < head->ground_list_count; i++) {
         if (text_equal_string(head->grounds[i].kind, "disclosure_request")) {
@@ -204,6 +220,9 @@ void draft_head_lists(struct catalogue_draft *draft, struct yaml_map *map)
     grounds_read(draft, map);
     h->reply_kinds = draft_list(draft, map, "reply_kinds", YAML_REQUIRED, sizeof *h->reply_kinds,
                                 reply_kind_read, &h->reply_kind_count);
+    h->remedies = draft_list(draft, map, "remedies", YAML_REQUIRED, sizeof *h->remedies,
+                             remedy_read, &h->remedy_count);
+    draft_unique(map, "remedies", CODED(h->remedies, h->remedy_count));
     draft_unique(map, "registries", CODED(h->registers, h->register_count));
     draft_unique(map, "pause_causes", CODED(h->pause_causes, h->pause_cause_count));
     draft_unique(map, "charging_units", CODED(h->charging_units, h->charging_unit_count));

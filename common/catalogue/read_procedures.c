@@ -18,6 +18,49 @@ static void parallels_check(struct catalogue_draft *draft, const struct procedur
     }
 }
 
+/* What begins with a transition is a matter of the hall. */
+static void opens_check(struct catalogue_draft *draft, const struct procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        const struct procedure *opened = catalogue_procedure(draft->catalogue, transition->opens);
+        if (!text_is_empty(transition->opens) && (opened == NULL || !opened->of_hall)) {
+            yaml_error(draft->file, transition->line,
+                       arena_print(draft->file->arena, "transitions[%zu].opens", i),
+                       "\"%.*s\" is not a procedure with of_hall", TEXT_PRINT(transition->opens));
+        }
+    }
+}
+
+/* An item for each procedure of the hall itself, so that its matters move like any other. */
+static void hall_items_make(struct catalogue_draft *draft)
+{
+    struct catalogue *catalogue = draft->catalogue;
+    struct catalogue_item *items =
+        arena_take_array(draft->file->arena, catalogue->procedure_count, sizeof *items);
+    for (size_t i = 0; i < catalogue->procedure_count; i++) {
+        const struct procedure *procedure = catalogue->procedures[i];
+        const struct catalogue_unit *unit = catalogue_unit(catalogue, procedure->department);
+        if (!procedure->of_hall) {
+            continue;
+        }
+        if (unit == NULL) {
+            yaml_error(draft->file, 1, TEXT_LITERAL("of_hall"),
+                       "\"%.*s\" of the procedure %.*s is not a department or body",
+                       TEXT_PRINT(procedure->department), TEXT_PRINT(procedure->name));
+        }
+        items[catalogue->hall_item_count++] = (struct catalogue_item){
+            .code = procedure->name,
+            .names = procedure->names,
+            .kind = procedure->name,
+            .machine = procedure->name,
+            .procedure = procedure,
+            .department = unit,
+        };
+    }
+    catalogue->hall_items = items;
+}
+
 void draft_procedures(struct catalogue_draft *draft)
 {
     struct catalogue *catalogue = draft->catalogue;
@@ -53,8 +96,10 @@ void draft_procedures(struct catalogue_draft *draft)
     for (size_t i = 0; i < catalogue->procedure_count; i++) {
         draft->file->name = names[i];
         parallels_check(draft, procedures[i]);
+        opens_check(draft, procedures[i]);
     }
     draft->file->name = own_name;
+    hall_items_make(draft);
 }
 
 /* -- an item and its procedure -------------------------------------------------------------- */
@@ -131,6 +176,54 @@ static void clocks_check(struct catalogue_draft *draft, struct yaml_map *map)
     }
 }
 
+static void form_field_check(struct catalogue_draft *draft, struct yaml_map *map, struct text field)
+{
+    const struct catalogue_field *known = catalogue_field(draft->item, field);
+    if (known == NULL || known->personal) {
+        yaml_error(map->file, yaml_line(map, "machine"), yaml_field(map, "machine"),
+                   "the procedure %.*s reads \"%.*s\" from the form, which must have a field of "
+                   "that name that is not personal",
+                   TEXT_PRINT(draft->item->machine), TEXT_PRINT(field));
+    }
+}
+
+/* What the procedure shows to those from whom it conceals who filed is a field of the form, or one
+ * that actions carry. */
+static void shows_check(struct catalogue_draft *draft, struct yaml_map *map)
+{
+    const struct procedure *procedure = draft->item->procedure;
+    const struct wire_message *fields = draft->inputs->vocabulary->fields;
+    for (size_t i = 0; i < procedure->shows.count; i++) {
+        struct text name = procedure->shows.items[i];
+        size_t index = 0;
+        bool is_field = fields == NULL || wire_field_find(fields, name, 0, &index) != NULL;
+        if (!is_field && catalogue_field(draft->item, name) == NULL) {
+            yaml_error(map->file, yaml_line(map, "machine"), yaml_field(map, "machine"),
+                       "the procedure %.*s shows \"%.*s\", which is a field neither of the form "
+                       "nor of an action",
+                       TEXT_PRINT(draft->item->machine), TEXT_PRINT(name));
+        }
+    }
+}
+
+/* What the procedure reads from the form is a field of it. */
+static void form_check(struct catalogue_draft *draft, struct yaml_map *map)
+{
+    const struct procedure *procedure = draft->item->procedure;
+    for (size_t i = 0; i < procedure->party_count; i++) {
+        form_field_check(draft, map, procedure->parties[i].form_field);
+    }
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        for (size_t k = 0; k < transition->condition_count; k++) {
+            struct text fact = transition->conditions[k].fact;
+            if (text_starts_with(fact, "form.")) {
+                form_field_check(draft, map, text_after(fact, sizeof "form." - 1));
+            }
+        }
+    }
+}
+
 void draft_item_procedure(struct catalogue_draft *draft, struct yaml_map *map)
 {
     struct catalogue_item *item = draft->item;
@@ -138,13 +231,21 @@ void draft_item_procedure(struct catalogue_draft *draft, struct yaml_map *map)
     if (item->procedure == NULL) {
         return;
     }
-    if (item->procedure->is_sub_case) {
+    if (item->procedure->is_sub_case && !item->procedure->of_hall) {
         yaml_error(map->file, yaml_line(map, "machine"), yaml_field(map, "machine"),
                    "\"%.*s\" is the procedure of a sub-case, not of an item",
                    TEXT_PRINT(item->machine));
         return;
     }
+    if (item->procedure->of_hall) {
+        yaml_error(map->file, yaml_line(map, "machine"), yaml_field(map, "machine"),
+                   "\"%.*s\" is a procedure of the hall itself, not of an item",
+                   TEXT_PRINT(item->machine));
+        return;
+    }
     item->open = true;
+    form_check(draft, map);
+    shows_check(draft, map);
     stages_check(draft, map);
     clocks_check(draft, map);
 }

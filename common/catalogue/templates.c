@@ -6,8 +6,9 @@
 enum { NAME_CHARACTERS_MAX = 60, TYPE_CHARACTERS_MAX = 80, OUTCOME_CHARACTERS_MAX = 20 };
 
 const char *const template_parameters[] = {
-    "number",   "item",        "missing", "due",  "until",   "ground", "article", "right_agency",
-    "document", "valid_until", "amount",  "bill", "receipt", "limits", NULL,
+    "number",       "item",     "missing",     "due",    "until", "ground",  "article",
+    "right_agency", "document", "valid_until", "amount", "bill",  "receipt", "reply",
+    "limits",       NULL,
 };
 
 static bool parameter_is_known(struct text name)
@@ -72,6 +73,8 @@ static void template_read(struct yaml_map *map, const struct message_templates *
     template->name = yaml_text(map, "name", YAML_REQUIRED, NAME_CHARACTERS_MAX);
     template->events = events_read(map, event_exists);
     template->outcome = yaml_text(map, "outcome", YAML_OPTIONAL, OUTCOME_CHARACTERS_MAX);
+    template->kind = yaml_text(map, "for_kind", YAML_OPTIONAL, NAME_CHARACTERS_MAX);
+    template->kind_line = yaml_line(map, "for_kind");
     template->title = texts_read(map, "title");
     template->text = texts_read(map, "text");
     if (template_named(before, template->name) != NULL) {
@@ -110,18 +113,51 @@ enum err templates_load(struct yaml_file *file, struct text source,
     return ERR_OK;
 }
 
-const struct message_template *template_for_event(const struct message_templates *templates,
-                                                  struct text type, struct text outcome)
+static bool has_kind(const struct catalogue *catalogue, struct text kind)
 {
+    for (size_t i = 0; i < catalogue->item_count; i++) {
+        if (text_equal(catalogue->items[i].kind, kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err templates_kinds_check(struct yaml_file *file, const struct message_templates *templates,
+                               const struct catalogue *catalogue)
+{
+    size_t errors_before = file->error_count;
+    for (size_t i = 0; i < templates->count; i++) {
+        const struct message_template *template = &templates->items[i];
+        if (!text_is_empty(template->kind) && !has_kind(catalogue, template->kind)) {
+            yaml_error(file, template->kind_line,
+                       arena_print(file->arena, "messages[%zu].for_kind", i),
+                       "no item of the catalogue is of this kind");
+        }
+    }
+    return file->error_count == errors_before ? ERR_OK : ERR_INVALID;
+}
+
+const struct message_template *template_for_event(const struct message_templates *templates,
+                                                  struct text type, struct text kind,
+                                                  struct text outcome)
+{
+    const struct message_template *for_all = NULL;
     for (size_t i = 0; i < templates->count; i++) {
         const struct message_template *template = &templates->items[i];
         bool outcome_fits =
             text_is_empty(template->outcome) || text_equal(template->outcome, outcome);
-        if (outcome_fits && text_span_contains(&template->events, type)) {
+        if (!outcome_fits || !text_span_contains(&template->events, type)) {
+            continue;
+        }
+        if (!text_is_empty(template->kind) && text_equal(template->kind, kind)) {
             return template;
         }
+        if (text_is_empty(template->kind) && for_all == NULL) {
+            for_all = template;
+        }
     }
-    return NULL;
+    return for_all;
 }
 
 const struct message_template *template_named(const struct message_templates *templates,

@@ -1,18 +1,20 @@
 /* Templates: what the hall writes to people, as data that comes with the catalogue
  * (templates/messages.yaml; its head explains every key).
  *
- * A template belongs to a type of event, and perhaps to one outcome that the event tells. Its texts
- * hold {parameters}, which whoever sends the message fills in. Loaded templates are immutable, may
- * be read by any thread, and live in the arena of their file. */
+ * A template belongs to a type of event, and perhaps to one outcome that the event tells, or to one
+ * kind of matter. Its texts hold {parameters}, which whoever sends the message fills in. Loaded
+ * templates are immutable, may be read by any thread, and live in the arena of their file. */
 #pragma once
 
-#include "base/names.h"
+#include "catalogue/catalogue.h"
 #include "yaml/yaml.h"
 
 struct message_template {
     struct text name;
     struct text_span events; /* the types of the events that cause the message */
     struct text outcome;     /* only when the event tells this outcome; absent: always */
+    struct text kind;        /* only for this kind of matter; absent: where the kind has none */
+    int kind_line;
     struct names title;
     struct names text;
 };
@@ -31,10 +33,16 @@ enum err templates_load(struct yaml_file *file, struct text source,
                         bool (*event_exists)(struct text type),
                         struct message_templates *ret_templates);
 
-/* The template for an event of `type` that tells `outcome` (may be absent), or of that name; NULL
- * when there is none. */
+/* Refuses messages for a kind that no item of `catalogue` is of: nobody would ever get them.
+ * ERR_INVALID with the errors in `file`. */
+enum err templates_kinds_check(struct yaml_file *file, const struct message_templates *templates,
+                               const struct catalogue *catalogue);
+
+/* The template for an event of `type` that tells `outcome` (may be absent) of a matter of `kind`:
+ * one for the kind comes before one for all. NULL when there is none. */
 const struct message_template *template_for_event(const struct message_templates *templates,
-                                                  struct text type, struct text outcome);
+                                                  struct text type, struct text kind,
+                                                  struct text outcome);
 const struct message_template *template_named(const struct message_templates *templates,
                                               struct text name);
 

@@ -94,12 +94,13 @@ static void one_message_may_tell_of_several_events(void **state)
     const char *const types[] = {"intake.case_accepted.v1", "approval.decision_made.v1"};
     for (size_t i = 0; i < 2; i++) {
         const struct message_template *template =
-            template_for_event(&fixture->templates, text_of(types[i]), (struct text){0});
+            template_for_event(&fixture->templates, text_of(types[i]), (struct text){0},
+                               (struct text){0});
         assert_non_null(template);
         assert_true(text_equal_string(template->name, "a"));
     }
     assert_null(template_for_event(&fixture->templates, TEXT_LITERAL("intake.case_submitted.v1"),
-                                   (struct text){0}));
+                                   (struct text){0}, (struct text){0}));
 }
 
 static void each_of_several_events_must_be_one_of_the_hall(void **state)
@@ -138,12 +139,72 @@ static void the_outcome_decides_between_two_templates(void **state)
                      ERR_OK);
     struct text type = TEXT_LITERAL("approval.decision_made.v1");
     const struct message_template *refused =
-        template_for_event(&fixture->templates, type, TEXT_LITERAL("refuse"));
+        template_for_event(&fixture->templates, type, (struct text){0}, TEXT_LITERAL("refuse"));
     assert_non_null(refused);
     assert_true(text_equal_string(refused->name, "no"));
-    assert_null(template_for_event(&fixture->templates, type, (struct text){0}));
+    assert_null(template_for_event(&fixture->templates, type, (struct text){0}, (struct text){0}));
     assert_null(template_for_event(&fixture->templates, TEXT_LITERAL("intake.case_accepted.v1"),
-                                   (struct text){0}));
+                                   (struct text){0}, (struct text){0}));
+}
+
+static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
+{
+    struct fixture *fixture = *state;
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - {name: all, event: intake.case_accepted.v1, title: " THREE("a") ", text: " THREE(
+            "a") "}\n"
+                 "  - {name: card, event: intake.case_accepted.v1, for_kind: certificate, "
+                 "title: " THREE("b") ", text: " THREE("b") "}\n"
+                                                            "  - {name: filing, event: "
+                                                            "approval.decision_made.v1, for_kind: "
+                                                            "filing, title: " THREE(
+                                                                "c") ", text: " THREE("c") "}\n");
+    assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
+                     ERR_OK);
+    static const struct {
+        const char *type;
+        const char *kind;
+        const char *template_name;
+    } cases[] = {
+        {"intake.case_accepted.v1", "certificate", "card"},
+        {"intake.case_accepted.v1", "filing", "all"},
+        {"approval.decision_made.v1", "filing", "filing"},
+        {"approval.decision_made.v1", "certificate", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct message_template *found = template_for_event(
+            &fixture->templates, text_of(cases[i].type), text_of(cases[i].kind), (struct text){0});
+        assert_int_equal(cases[i].template_name == NULL, found == NULL);
+        assert_true(found == NULL || text_equal_string(found->name, cases[i].template_name));
+    }
+}
+
+static void a_kind_that_no_item_is_of_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct catalogue_item items[] = {{.kind = TEXT_LITERAL("filing")}};
+    static const struct catalogue catalogue = {.items = items, .item_count = 1};
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - name: a\n"
+        "    event: intake.case_accepted.v1\n"
+        "    for_kind: filing\n"
+        "    title: " THREE("a") "\n"
+                                 "    text: " THREE("a") "\n"
+                                                         "  - name: b\n"
+                                                         "    event: intake.case_accepted.v1\n"
+                                                         "    for_kind: filling\n"
+                                                         "    title: " THREE(
+                                                             "b") "\n"
+                                                                  "    text: " THREE("b") "\n");
+    assert_int_equal(ERR_OK,
+                     templates_load(&fixture->file, source, hall_knows, &fixture->templates));
+    assert_int_equal(ERR_INVALID,
+                     templates_kinds_check(&fixture->file, &fixture->templates, &catalogue));
+    assert_string_equal(yaml_errors_text(&fixture->file, &fixture->arena).data,
+                        "messages.yaml:9: messages[1].for_kind: no item of the catalogue is of "
+                        "this kind\n");
 }
 
 static struct text only_the_number(const void *context, struct text parameter)
@@ -177,6 +238,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_that_stands_twice_is_refused, open_fixture,
                                         close_fixture),
         cmocka_unit_test_setup_teardown(the_outcome_decides_between_two_templates, open_fixture,
+                                        close_fixture),
+        cmocka_unit_test_setup_teardown(a_kind_of_its_own_comes_before_what_is_for_all,
+                                        open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(a_kind_that_no_item_is_of_is_refused, open_fixture,
                                         close_fixture),
         cmocka_unit_test_setup_teardown(parameters_are_filled_in_and_missing_ones_leave_nothing,
                                         open_fixture, close_fixture),

@@ -140,22 +140,46 @@ static void stages_warn(struct warning *w, const struct procedure *procedure, co
     }
 }
 
+/* True when a matter of `kind` (absent: of any) has a message for events of `type`. */
+static bool has_message(const struct message_templates *templates, struct text type,
+                        struct text kind)
+{
+    for (size_t i = 0; i < templates->count; i++) {
+        const struct message_template *template = &templates->items[i];
+        bool fits = text_is_empty(template->kind) || text_equal(template->kind, kind);
+        if (fits && text_span_contains(&template->events, type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when every item that goes by the procedure has a message for events of `type`. */
+static bool is_told(const struct warning *w, const struct procedure *procedure, struct text type)
+{
+    const struct message_templates *templates = &w->folder->rules.templates;
+    bool is_used = false;
+    for (size_t i = 0; i < w->catalogue->item_count; i++) {
+        const struct catalogue_item *item = &w->catalogue->items[i];
+        if (item->procedure != procedure) {
+            continue;
+        }
+        is_used = true;
+        if (!has_message(templates, type, item->kind)) {
+            return false;
+        }
+    }
+    return is_used || has_message(templates, type, (struct text){0});
+}
+
 /* A transition that promises a message finds one to send. */
 static void messages_warn(struct warning *w, const struct procedure *procedure, const char *file)
 {
     const struct text message = TEXT_LITERAL("notification.message_queued");
-    const struct message_templates *templates = &w->folder->rules.templates;
     for (size_t i = 0; i < procedure->transition_count; i++) {
         const struct procedure_transition *t = &procedure->transitions[i];
         struct text type = procedure_event_type(procedure, t, w->arena);
-        if (!text_span_contains(&t->then, message)) {
-            continue;
-        }
-        bool found = false;
-        for (size_t k = 0; k < templates->count; k++) {
-            found |= text_span_contains(&templates->items[k].events, type);
-        }
-        if (!found) {
+        if (text_span_contains(&t->then, message) && !is_told(w, procedure, type)) {
             warn(w, file, t->line, arena_print(w->arena, "transitions[%zu].then", i),
                  "templates/messages.yaml has no message for %.*s: nobody is told",
                  TEXT_PRINT(type));

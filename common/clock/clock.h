@@ -112,10 +112,6 @@ bool clock_agrees(const struct clock *left, const struct clock *right);
 bool clock_count_again(const struct clock *clock, const struct clock_context *context,
                        int64_t at_ms, struct clock *ret_clock);
 
-/* True when the clock goes on with the calendar it was counted with, because that of `newest` would
- * cut short the time of people. */
-bool clock_keeps_calendar(const struct clock *clock, const struct clock_context *newest);
-
 /* The clock as it stood before its `recount`: to be counted and explained with the calendar
  * `recount.calendar_before`. Only for a clock that has one. */
 struct clock clock_before_recount(const struct clock *clock);

@@ -7,20 +7,13 @@ static bool is_peoples_time(enum clock_kind kind)
     return kind == CLOCK_KIND_PERSON || kind == CLOCK_KIND_WINDOW || kind == CLOCK_KIND_DISPLAY;
 }
 
-bool clock_keeps_calendar(const struct clock *clock, const struct clock_context *newest)
-{
-    struct clock again;
-    return is_peoples_time(clock->kind) && clock_recompute(clock, newest, &again) == ERR_OK &&
-           again.due < clock->due;
-}
-
 bool clock_count_again(const struct clock *clock, const struct clock_context *context,
                        int64_t at_ms, struct clock *ret_clock)
 {
     struct clock again;
     if (clock->calendar_version == calendar_version(context->calendar) ||
         clock->phase == CLOCK_ENDED || clock_recompute(clock, context, &again) != ERR_OK ||
-        clock_agrees(clock, &again) || clock_keeps_calendar(clock, context)) {
+        clock_agrees(clock, &again) || (is_peoples_time(clock->kind) && again.due < clock->due)) {
         return false;
     }
     again.recount = (struct clock_recount){

@@ -96,8 +96,6 @@ static void time_that_belongs_to_people_is_never_cut_short(void **state)
         struct clock clock = started(f, "2026-03-02", kinds[i], 10, LIMIT_WORKDAY);
         struct clock again;
         assert_false(clock_count_again(&clock, &shorter, at(f, "2026-03-04"), &again));
-        assert_true(clock_keeps_calendar(&clock, &shorter));
-        assert_false(clock_keeps_calendar(&clock, &longer));
         assert_true(clock_count_again(&clock, &longer, at(f, "2026-03-04"), &again));
         assert_day("2026-03-17", again.due_day);
     }

@@ -290,6 +290,24 @@ uint64_t vault_noted_to(const struct vault *vault)
     return atomic_load(&header_of(vault)->noted_to);
 }
 
+static const uint8_t *slot_hash(const struct vault *vault, uint64_t subject,
+                                enum vault_search_kind kind)
+{
+    const struct vault_slot *slot = slot_of(vault, subject);
+    return kind == VAULT_ID_NUMBER ? slot->id_number : slot->phone;
+}
+
+bool vault_knows(const struct vault *vault, uint64_t subject, enum vault_search_kind kind,
+                 struct text value)
+{
+    uint8_t wanted[KEYED_HASH_BYTES];
+    if (subject == 0 || subject > atomic_load(&vault->slot_count) || text_is_empty(value)) {
+        return false;
+    }
+    search_hash(vault, kind, value, wanted);
+    return memcmp(slot_hash(vault, subject, kind), wanted, sizeof wanted) == 0;
+}
+
 size_t vault_search(const struct vault *vault, enum vault_search_kind kind, struct text value,
                     uint64_t *ret_subjects, size_t capacity)
 {
@@ -298,9 +316,7 @@ size_t vault_search(const struct vault *vault, enum vault_search_kind kind, stru
     search_hash(vault, kind, value, wanted);
     for (uint64_t subject = atomic_load(&vault->slot_count); subject > 0 && found < capacity;
          subject--) {
-        const struct vault_slot *slot = slot_of(vault, subject);
-        const uint8_t *hash = kind == VAULT_ID_NUMBER ? slot->id_number : slot->phone;
-        if (memcmp(hash, wanted, sizeof wanted) == 0) {
+        if (memcmp(slot_hash(vault, subject, kind), wanted, sizeof wanted) == 0) {
             ret_subjects[found++] = subject;
         }
     }

@@ -61,6 +61,10 @@ uint64_t vault_noted_to(const struct vault *vault);
 size_t vault_search(const struct vault *vault, enum vault_search_kind kind, struct text value,
                     uint64_t *ret_subjects, size_t capacity);
 
+/* True when `subject` is found by `value`. */
+bool vault_knows(const struct vault *vault, uint64_t subject, enum vault_search_kind kind,
+                 struct text value);
+
 /* -- tracking codes ---------------------------------------------------------------------------- */
 
 /* The 60-bit code that opens the case of that id, derived anew each time: it is stored nowhere. */

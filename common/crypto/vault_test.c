@@ -259,6 +259,24 @@ static void a_search_finds_all_subjects_of_a_person_the_latest_first(void **stat
     assert_found(f, VAULT_PHONE, "13800000001", 16, NULL, 0);
 }
 
+static void a_subject_is_known_by_what_was_noted_of_it_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct text number = TEXT_LITERAL("110101199003070000");
+    reserve(f, 1);
+    note(f, 1, "110101199003070000", "13800000000");
+    assert_true(vault_knows(f->vault, 1, VAULT_ID_NUMBER, number));
+    assert_true(vault_knows(f->vault, 1, VAULT_PHONE, TEXT_LITERAL("13800000000")));
+    assert_false(vault_knows(f->vault, 1, VAULT_PHONE, number));
+    assert_false(vault_knows(f->vault, 1, VAULT_ID_NUMBER, TEXT_LITERAL("110101199003070001")));
+    assert_false(vault_knows(f->vault, 1, VAULT_ID_NUMBER, (struct text){0}));
+    assert_false(vault_knows(f->vault, 2, VAULT_ID_NUMBER, number));
+    assert_false(vault_knows(f->vault, 0, VAULT_ID_NUMBER, number));
+    assert_false(vault_knows(f->vault, BLOCK_SLOTS + 1, VAULT_ID_NUMBER, number));
+    assert_int_equal(ERR_OK, vault_erase(f->vault, 1));
+    assert_false(vault_knows(f->vault, 1, VAULT_ID_NUMBER, number));
+}
+
 static void a_later_note_replaces_what_it_brings(void **state)
 {
     struct fixture *f = *state;
@@ -422,6 +440,7 @@ int main(void)
         CASE(an_erased_subject_is_neither_found_nor_noted_again),
         CASE(erasing_is_for_subjects_that_are_there_and_may_be_repeated),
         CASE(a_search_finds_all_subjects_of_a_person_the_latest_first),
+        CASE(a_subject_is_known_by_what_was_noted_of_it_alone),
         CASE(a_later_note_replaces_what_it_brings),
         CASE(notes_are_durable_up_to_the_position_that_is_kept_with_them),
         CASE(what_is_kept_for_search_says_nothing_by_itself),

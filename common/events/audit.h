@@ -1,7 +1,7 @@
 /* The vocabulary of audit: the record, timelines, findings. */
 #pragma once
 
-#include "events/matter.h"
+#include "events/intake.h"
 
 /* clang-format off */
 #define FINDING_RAISED(F, S)                                                                       \
@@ -34,12 +34,24 @@
     F(S, type,    PUBLIC_TEXT(80),   OPTIONAL, "only events of this type")                         \
     F(S, case_id, ID(case_id),       OPTIONAL, "only of this case")
 
+#define ASK_AUDITED(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
+
+#define CASE_AUDITED_PART(F, S)                                                                    \
+    F(S, owner,   BOOL,                        REQUIRED, "supervision has the case at present")    \
+    F(S, state,   PUBLIC_TEXT(40),             OPTIONAL, "its state, while audit has it")          \
+    F(S, clocks,  LIST(clock, 0, 16),          OPTIONAL, "clocks, while audit has it")             \
+    F(S, actions, LIST(action_offered, 0, 32), OPTIONAL, "what the caller may do now")
+
 #define AUDIT_VOCABULARY(M)                                                                        \
     M(EVENT,  finding_raised, FINDING_RAISED, "audit.finding_raised.v1",                           \
       "Supervision found something.")                                                              \
     M(QUERY,  ask_timeline,   ASK_TIMELINE,   "audit.ask_timeline",      "The events of a case.")  \
     M(RECORD, record_entry,   RECORD_ENTRY,   "audit.entry",             "An entry of the record.")\
     M(ANSWER, timeline,       TIMELINE,       "audit.timeline",          "Events in causal order.")\
-    M(QUERY,  ask_record,     ASK_RECORD,     "audit.ask_record",        "Events of the record.")
+    M(QUERY,  ask_record,     ASK_RECORD,     "audit.ask_record",        "Events of the record.") \
+    M(QUERY,  ask_audited,    ASK_AUDITED,    "audit.ask_case",                                    \
+      "How a case stands that supervision has.")                                                   \
+    M(ANSWER, case_audited_part, CASE_AUDITED_PART, "audit.case",                                  \
+      "How a case stands that supervision has.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(audit_vocabulary, AUDIT_VOCABULARY)

@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "events/matter.h"
+#include "events/intake.h"
 
 /* clang-format off */
 #define PAYMENT_METHOD_VALUES(V)                                                                   \
@@ -24,6 +24,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, each_fen,   FEN(0, FEN_MAX),       REQUIRED,                                              \
       "price of one; 0 where the price is stepped")                                                \
     F(S, amount_fen, FEN(0, FEN_MAX),       REQUIRED, "what this line costs, rounded half up")     \
+    F(S, waived_fen, FEN(0, FEN_MAX),       OPTIONAL, "how much of that was waived")               \
     F(S, payee,      PUBLIC_TEXT(20),       OPTIONAL, "the charging unit; none for a fee of zero") \
     F(S, basis,      PUBLIC_TEXT(300),      REQUIRED, "the law or list the fee rests on")
 
@@ -52,6 +53,17 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, bill_id,  ID(bill_id),          REQUIRED, "the bill")                                     \
     F(S, why,      PUBLIC_TEXT(60),      REQUIRED, "case_ended or lapsed")                         \
     F(S, postings, LIST(posting, 0, 64), OPTIONAL, "the reversal of its postings")
+
+/* A waiver takes from the lines of a bill that is still to be paid: charged stays charged, and what
+ * was waived stands beside it. */
+#define FEE_BILL_LOWERED(F, S)                                                                     \
+    F(S, bill_id,    ID(bill_id),            REQUIRED, "the bill")                                 \
+    F(S, waiver,     ID(case_id),            REQUIRED, "the case in which it was waived")          \
+    F(S, amount_fen, FEN(1, FEN_MAX),        REQUIRED, "by how much")                              \
+    F(S, due_fen,    FEN(0, FEN_MAX),        REQUIRED, "what is left to be paid")                  \
+    F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "its lines as they now stand")              \
+    F(S, postings,   LIST(posting, 2, 64),   REQUIRED,                                             \
+      "the reversal: income due against receivable, per unit")
 
 #define FEE_PAYMENT_RECORDED(F, S)                                                                 \
     F(S, payment_id, ID(payment_id),        REQUIRED, "the payment")                               \
@@ -89,7 +101,8 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, status,      ENUM(bill_state),       REQUIRED, "how it stands")                           \
     F(S, payer,      TEXT(100),              OPTIONAL, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
-    F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines")                         \
+    F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines, less what was waived")   \
+    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much of it is to be paid back")        \
     F(S, issued_at,     TIME,                   REQUIRED, "when it was issued")                    \
     F(S, due_day,        DATE,                   OPTIONAL, "the last day to pay")                  \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
@@ -100,7 +113,25 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, state,   PUBLIC_TEXT(40),          OPTIONAL, "its state, while fee has it")               \
     F(S, version, INT(0, INT64_MAX),        REQUIRED, "version of fee's part of the case")         \
     F(S, clocks,  LIST(clock, 0, 16),       OPTIONAL, "clocks, while fee has it")                  \
+    F(S, actions, LIST(action_offered, 0, 32), OPTIONAL, "what the caller may do now")             \
     F(S, bills,   LIST(bill_shown, 0, 32),  OPTIONAL, "bills of the case")
+
+#define REFUND_SHOWN(F, S)                                                                         \
+    F(S, id,           ID(event_id),     REQUIRED, "the request")                                  \
+    F(S, case_id,      ID(case_id),      REQUIRED, "the case of the bill")                         \
+    F(S, bill_id,      ID(bill_id),      REQUIRED, "the bill that was paid")                       \
+    F(S, bill_number,  PUBLIC_TEXT(30),  REQUIRED, "its number")                                   \
+    F(S, amount_fen,   FEN(1, FEN_MAX),  REQUIRED, "how much is to be paid back")                  \
+    F(S, why,          PUBLIC_TEXT(60),  REQUIRED, "what happened: the action, or the clock")      \
+    F(S, requested_at, TIME,             REQUIRED, "since when")
+
+#define ASK_REFUNDS(F, S)                                                                          \
+    F(S, after, ID(event_id),  OPTIONAL, "behind this request")                                    \
+    F(S, limit, INT(1, 200),   REQUIRED, "how many at most")
+
+#define REFUNDS_TOLD(F, S)                                                                         \
+    F(S, items, LIST(refund_shown, 0, 200), REQUIRED, "the oldest first")                          \
+    F(S, more,  BOOL,                       OPTIONAL, "there are further ones")
 
 #define ASK_LEDGER(F, S) F(S, after, PUBLIC_TEXT(60), OPTIONAL, "behind this account")
 
@@ -124,6 +155,8 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "A bill is paid.")                                                                           \
     M(EVENT,   fee_bill_voided,      FEE_BILL_VOIDED,      "fee.bill_voided.v1",                   \
       "A bill was taken back.")                                                                    \
+    M(EVENT,   fee_bill_lowered,     FEE_BILL_LOWERED,     "fee.bill_lowered.v1",                  \
+      "A waiver lowered a bill.")                                                                  \
     M(EVENT,   fee_payment_recorded, FEE_PAYMENT_RECORDED, "fee.payment_recorded.v1",              \
       "Money was received.")                                                                       \
     M(EVENT,   fee_receipt_issued,   FEE_RECEIPT_ISSUED,   "fee.receipt_issued.v1",                \
@@ -136,6 +169,12 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     M(ANSWER,  bill_shown,           BILL_SHOWN,           "bill",                    "A bill.")   \
     M(ANSWER,  bills_told,           BILLS_TOLD,           "fee.bills",                            \
       "The bills of a case.")                                                                      \
+    M(RECORD,  refund_shown,         REFUND_SHOWN,         "refund",                               \
+      "Money that is to be paid back.")                                                            \
+    M(QUERY,   ask_refunds,          ASK_REFUNDS,          "fee.ask_refunds",                      \
+      "What is to be paid back.")                                                                  \
+    M(ANSWER,  refunds_told,         REFUNDS_TOLD,         "fee.refunds",                          \
+      "What is to be paid back.")                                                                  \
     M(QUERY,   ask_ledger,           ASK_LEDGER,           "fee.ask_ledger",                       \
       "The ledger's balances.")                                                                    \
     M(RECORD,  account_balance,      ACCOUNT_BALANCE,      "account_balance",                      \

@@ -1,7 +1,7 @@
 /* The vocabulary of intake: the catalogue, cases as filed, materials, the vault. */
 #pragma once
 
-#include "events/matter.h"
+#include "events/officers.h"
 
 enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 
@@ -27,8 +27,40 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 
 #define CATALOGUE_ACTIVATED(F, S)                                                                  \
     CATALOGUE_ACTIVATE(F, S)                                                                       \
-    F(S, calendar, INT(1, INT64_MAX),          OPTIONAL,                                           \
+    F(S, subject,    INT(1, INT64_MAX), OPTIONAL,                                                  \
+      "whose key seals the texts of the hall's own matters")                                       \
+    F(S, public_key, BYTES(32),         OPTIONAL, "to seal to that subject")                       \
+    F(S, calendar,   INT(1, INT64_MAX), OPTIONAL,                                                  \
       "the version that brought the calendar that counts from now on; absent: this one")
+
+/* -- versions on their way into force --------------------------------------------------------- */
+
+#define CATALOGUE_DRAFT(F, S)                                                                      \
+    CATALOGUE_ACTIVATE(F, S)                                                                       \
+    F(S, base,     INT(1, INT64_MAX),  OPTIONAL,                                                   \
+      "the version it was made from; absent: the one in force")                                    \
+    F(S, replaces, INT(1, INT64_MAX),  OPTIONAL, "the draft whose files these correct")            \
+    F(S, note,     TEXT(2000),         OPTIONAL, "a remark for those who check it")
+
+#define CATALOGUE_DRAFTED(F, S)                                                                    \
+    CATALOGUE_ACTIVATE(F, S)                                                                       \
+    F(S, base,     INT(0, INT64_MAX),  OPTIONAL, "the version it was made from; absent: none")     \
+    F(S, replaces, INT(1, INT64_MAX),  OPTIONAL, "the number under which the matter was before")
+
+#define CATALOGUE_OBSTACLE_VALUES(V)                                                               \
+    V(OBSTACLE_LATE,      "late",      "its day came before the checks were through")              \
+    V(OBSTACLE_OVERTAKEN, "overtaken", "another version than the one it was made from is in force")\
+    V(OBSTACLE_UNSOUND,   "unsound",   "its files are not sound any more")
+WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
+
+#define CATALOGUE_HOLD(F, S)                                                                       \
+    F(S, obstacle, ENUM(catalogue_obstacle), REQUIRED, "why it did not come into force")           \
+    F(S, active,   INT(1, INT64_MAX),        REQUIRED, "the version that is in force")             \
+    F(S, errors,   TEXTS(600, 0, 20),        OPTIONAL, "what is not sound: file, line and field")
+
+#define CATALOGUE_HELD_BACK(F, S)                                                                  \
+    F(S, version,  INT(1, INT64_MAX),        REQUIRED, "the version that went back to draft")      \
+    CATALOGUE_HOLD(F, S)
 
 /* -- filing --------------------------------------------------------------------------------- */
 
@@ -49,7 +81,9 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, applicant, RECORD(applicant),           REQUIRED, "who asks")                             \
     F(S, form,      FORM(64),                    OPTIONAL, "the item's form")                      \
     F(S, materials, LIST(material_claim, 0, 40), OPTIONAL, "materials handed in")                  \
-    F(S, channel,   ENUM(channel),               REQUIRED, "how it came")
+    F(S, channel,   ENUM(channel),               REQUIRED, "how it came")                          \
+    F(S, signed_for, BOOL,                       OPTIONAL,                                         \
+      "it came by mail that was signed for")
 
 #define FILED(F, S)                                                                                \
     F(S, code, PUBLIC_TEXT(20), REQUIRED,                                                          \
@@ -67,6 +101,8 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, subject,           INT(1, INT64_MAX),             REQUIRED,                               \
       "whose key the personal values are sealed under")                                            \
     F(S, channel,           ENUM(channel),                 REQUIRED, "how it came")                \
+    F(S, signed_for,        BOOL,                          OPTIONAL,                               \
+      "it came by mail that was signed for")                                                       \
     F(S, applicant,         RECORD(applicant),             REQUIRED, "who asks")                   \
     F(S, form,              FORM(64),                      OPTIONAL, "the item's form")            \
     F(S, materials,         LIST(material_filed, 0, 40),   OPTIONAL, "materials handed in")        \
@@ -136,7 +172,60 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 #define CATALOGUE_TOLD(F, S)                                                                       \
     F(S, version, INT(0, INT64_MAX), REQUIRED, "the active catalogue; 0 when there is none yet")   \
     F(S, sha256,  HASH,              OPTIONAL, "hash over its parts")                              \
+    F(S, next,    INT(1, INT64_MAX), REQUIRED, "the number of the next one")                       \
+    F(S, halted,  TEXTS(40, 0, 64),  OPTIONAL,                                                     \
+      "codes of the items that take no new cases by order; * is every one")                        \
     F(S, calendar, INT(0, INT64_MAX), OPTIONAL, "the version of the calendar that counts")
+
+#define ASK_CATALOGUE_VERSIONS(F, S)                                                               \
+    F(S, version, INT(1, INT64_MAX), OPTIONAL, "this one alone, with what it changes")             \
+    F(S, before,  INT(1, INT64_MAX), OPTIONAL, "those with a smaller number")                      \
+    F(S, sha256,  HASH,              OPTIONAL, "those of these files that did not end")            \
+    F(S, limit,   INT(1, 200),       REQUIRED, "how many at most")
+
+#define CATALOGUE_CHANGES(F, S)                                                                    \
+    F(S, against, INT(1, INT64_MAX),  REQUIRED, "the version it is held against")                  \
+    F(S, added,   TEXTS(100, 0, 512), REQUIRED, "codes of items that are new")                     \
+    F(S, changed, TEXTS(100, 0, 512), REQUIRED, "codes of items that are another")                 \
+    F(S, retired, TEXTS(100, 0, 512), REQUIRED, "codes of items that are gone")                    \
+    F(S, files,   TEXTS(100, 0, 512), REQUIRED,                                                    \
+      "files that are new, another or gone; catalogue.yaml stands for its head")
+
+#define CATALOGUE_HALT(F, S)                                                                       \
+    F(S, items, TEXTS(40, 0, 64), OPTIONAL, "codes of the items that are halted; none: all")       \
+    F(S, until, DATE,             OPTIONAL, "the last day, as far as the order says")
+
+#define CATALOGUE_VERSION_TOLD(F, S)                                                               \
+    F(S, version,      INT(1, INT64_MAX),           REQUIRED, "its number")                        \
+    F(S, id,           ID(case_id),                 REQUIRED, "its matter, as a case")             \
+    F(S, number,       PUBLIC_TEXT(40),             REQUIRED, "number of the matter")              \
+    F(S, status,       PUBLIC_TEXT(40),             REQUIRED, "state of the matter")               \
+    F(S, part_version, INT(1, INT64_MAX),           REQUIRED,                                      \
+      "version of the matter, as in its ETag")                                                     \
+    F(S, base,         INT(0, INT64_MAX),           REQUIRED,                                      \
+      "the version it was made from; 0: none")                                                     \
+    F(S, parts,        INT(1, RULES_PARTS_MAX),     REQUIRED,                                      \
+      "in how many parts it was registered")                                                       \
+    F(S, sha256,       HASH,                        REQUIRED, "hash over the parts in order")      \
+    F(S, drafted_at,   TIME,                        REQUIRED, "when its files were handed in")     \
+    F(S, effective_on, DATE,                        OPTIONAL,                                      \
+      "the day on which it comes into force")                                                      \
+    F(S, active_from,  TIME,                        OPTIONAL, "since when it was in force")        \
+    F(S, active_until, TIME,                        OPTIONAL, "when the next one replaced it")     \
+    F(S, replaced_by,  INT(1, INT64_MAX),           OPTIONAL,                                      \
+      "the number of the corrected files: the matter goes on under that")                          \
+    F(S, halt,         RECORD(catalogue_halt),      OPTIONAL,                                      \
+      "an order by which it takes no new cases")                                                   \
+    F(S, held_back,    RECORD(catalogue_hold),      OPTIONAL, "why it went back to draft")         \
+    F(S, changes,      RECORD(catalogue_changes),   OPTIONAL,                                      \
+      "what it changes: against the version in force, later against the one it was made from")     \
+    F(S, undisclosed,  TEXTS(120, 0, 200),          OPTIONAL,                                      \
+      "what a draft still lacks of the eight disclosures, item by item")                           \
+    F(S, actions,      LIST(action_offered, 0, 32), REQUIRED, "what the caller may do now")
+
+#define CATALOGUE_VERSIONS_TOLD(F, S)                                                              \
+    F(S, items, LIST(catalogue_version_told, 0, 200), REQUIRED, "the newest first")                \
+    F(S, next,  PUBLIC_TEXT(40),                      OPTIONAL, "cursor of the next page")
 
 #define ASK_CATALOGUE_PART(F, S)                                                                   \
     F(S, version, INT(1, INT64_MAX),           REQUIRED, "the catalogue")                          \
@@ -189,11 +278,12 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, state,             PUBLIC_TEXT(40),              REQUIRED,                                \
       "its state, as far as intake knows")                                                         \
     F(S, version,           INT(1, INT64_MAX),            REQUIRED, "version of intake's part")    \
-    F(S, subject,           INT(1, INT64_MAX),            REQUIRED,                                \
+    F(S, subject,           INT(0, INT64_MAX),            REQUIRED,                                \
       "whose key seals the personal values")                                                       \
     F(S, received,          TIME,                         REQUIRED, "when it was received")        \
-    F(S, channel,           ENUM(channel),                REQUIRED, "how it came")                 \
-    F(S, applicant,         RECORD(applicant),            REQUIRED, "who asks")                    \
+    F(S, channel,           ENUM(channel),                OPTIONAL, "how it came")                 \
+    F(S, applicant,         RECORD(applicant),            OPTIONAL,                                \
+      "who asks; absent for a matter of the hall itself")                                          \
     F(S, form,              FORM(64),                     OPTIONAL, "the item's form")             \
     F(S, materials,         LIST(material_shown, 0, 80),  OPTIONAL, "materials")                   \
     F(S, missing,           TEXTS(40, 0, 40),             OPTIONAL, "materials that are missing")  \
@@ -203,7 +293,11 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
     F(S, clocks,            LIST(clock, 0, 16),           OPTIONAL, "clocks, while intake has it") \
     F(S, calendar,          INT(0, INT64_MAX),            OPTIONAL,                                \
       "the version of the calendar that counts now")                                               \
-    F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")
+    F(S, actions,           LIST(action_offered, 0, 32),  OPTIONAL, "what the caller may do now")  \
+    F(S, of_hall,           BOOL,                         OPTIONAL,                                \
+      "a matter of the hall itself: no other service has a part of it")                            \
+    F(S, ownership,         RECORD(ownership),            OPTIONAL,                                \
+      "who owns it, until it ends")
 
 #define ASK_MATERIAL(F, S)                                                                         \
     F(S, case_id, ID(case_id),       REQUIRED, "the case")                                         \
@@ -213,7 +307,7 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
 #define MATERIAL_CHUNK(F, S)                                                                       \
     F(S, media_type, PUBLIC_TEXT(100),  REQUIRED, "what the file is")                              \
     F(S, size,       INT(0, INT64_MAX), REQUIRED, "bytes of the whole file")                       \
-    F(S, filename,   TEXT(255),         REQUIRED, "what the file is called")                       \
+    F(S, filename,   TEXT(255),         OPTIONAL, "what the file is called")                       \
     F(S, data,       BYTES(65536),      OPTIONAL, "the piece")
 
 #define READ_MATERIAL(F, S)                                                                        \
@@ -248,6 +342,12 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
       "A part of a new catalogue was registered.")                                                 \
     M(EVENT,   catalogue_activated,       CATALOGUE_ACTIVATED,                                     \
       "intake.catalogue_activated.v1",       "A catalogue became the active one.")                 \
+    M(COMMAND, draft_catalogue,    CATALOGUE_DRAFT,    "intake.draft_catalogue",                   \
+      "Check the registered parts and make them a draft.")                                         \
+    M(EVENT,   catalogue_drafted,  CATALOGUE_DRAFTED,  "intake.catalogue_drafted.v1",              \
+      "The files of a version were handed in.")                                                    \
+    M(EVENT,   catalogue_held_back, CATALOGUE_HELD_BACK, "intake.catalogue_held_back.v1",          \
+      "A version did not come into force on its day and went back to draft.")                      \
     M(RECORD,  applicant,          APPLICANT,          "applicant",                 "Who asks.")   \
     M(COMMAND, file_case,          FILE_CASE,          "intake.file_case",          "File a case.")\
     M(ANSWER,  filed,              FILED,              "intake.filed",                             \
@@ -278,6 +378,20 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
       "Which catalogue is active?")                                                                \
     M(ANSWER,  catalogue_told,     CATALOGUE_TOLD,     "intake.catalogue_told",                    \
       "The active catalogue.")                                                                     \
+    M(RECORD,  action_offered,     ACTION_OFFERED,     "action",                                   \
+      "What may be done now.")                                                                     \
+    M(QUERY,   ask_catalogue_versions, ASK_CATALOGUE_VERSIONS, "intake.ask_catalogue_versions",    \
+      "Which versions of the catalogue are there?")                                                \
+    M(RECORD,  catalogue_hold,     CATALOGUE_HOLD,     "catalogue_hold",                           \
+      "Why a version did not come into force.")                                                    \
+    M(RECORD,  catalogue_changes,  CATALOGUE_CHANGES,  "catalogue_changes",                        \
+      "What a version changes.")                                                                   \
+    M(RECORD,  catalogue_halt,     CATALOGUE_HALT,     "catalogue_halt",                           \
+      "An order to take no new cases.")                                                            \
+    M(ANSWER,  catalogue_version_told, CATALOGUE_VERSION_TOLD, "catalogue_version",                \
+      "A version of the catalogue.")                                                               \
+    M(ANSWER,  catalogue_versions_told, CATALOGUE_VERSIONS_TOLD, "catalogue_versions",             \
+      "Versions of the catalogue.")                                                                \
     M(QUERY,   ask_catalogue_part, ASK_CATALOGUE_PART, "intake.ask_catalogue_part",                \
       "A part of a catalogue.")                                                                    \
     M(ANSWER,  catalogue_part_told, CATALOGUE_PART_TOLD, "intake.catalogue_part_told",             \
@@ -292,8 +406,6 @@ enum { RULES_TEXT_BYTES_MAX = 56 * 1024, RULES_PARTS_MAX = 512 };
       "A case as filed.")                                                                          \
     M(RECORD,  material_shown,     MATERIAL_SHOWN,     "material",                                 \
       "A material of a case.")                                                                     \
-    M(RECORD,  action_offered,     ACTION_OFFERED,     "action",                                   \
-      "What may be done now.")                                                                     \
     M(ANSWER,  case_filed_part,    CASE_FILED_PART,    "intake.case",                              \
       "A case as filed.")                                                                          \
     M(COMMAND, read_material,      READ_MATERIAL,      "intake.read_material",                     \

@@ -1,4 +1,4 @@
-#include "events/matter.h"
+#include "events/moves.h"
 
 WIRE_DEFINE_ENUM(channel, CHANNEL_VALUES)
 WIRE_DEFINE_ENUM(language, LANGUAGE_VALUES)
@@ -7,6 +7,8 @@ WIRE_DEFINE_ENUM(outcome, OUTCOME_VALUES)
 WIRE_DEFINE_ENUM(delivery, DELIVERY_VALUES)
 WIRE_DEFINE_ENUM(remedy_kind, REMEDY_KIND_VALUES)
 WIRE_DEFINE_ENUM(remedy_body, REMEDY_BODY_VALUES)
+WIRE_DEFINE_ENUM(charge_scale, CHARGE_SCALE_VALUES)
+WIRE_DEFINE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
 WIRE_DEFINE_VOCABULARY(matter_vocabulary, MATTER_VOCABULARY)
 
 #define DEFINE_MOVE(move, type, text)                                                              \
@@ -21,10 +23,11 @@ WIRE_DEFINE_VOCABULARY(matter_vocabulary, MATTER_VOCABULARY)
 INTAKE_MOVES(DEFINE_MOVE)
 APPROVAL_MOVES(DEFINE_MOVE)
 FEE_MOVES(DEFINE_MOVE)
+AUDIT_MOVES(DEFINE_MOVE)
 
 #define LIST_MOVE(move, type, text) &move##_message,
 static const struct wire_message *const moves[] = {INTAKE_MOVES(LIST_MOVE) APPROVAL_MOVES(LIST_MOVE)
-                                                       FEE_MOVES(LIST_MOVE)};
+                                                       FEE_MOVES(LIST_MOVE) AUDIT_MOVES(LIST_MOVE)};
 
 const struct wire_vocabulary moves_vocabulary = {
     .name = "moves_vocabulary",

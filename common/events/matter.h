@@ -58,6 +58,16 @@ WIRE_DECLARE_ENUM(remedy_kind, REMEDY_KIND_VALUES)
     V(REMEDY_COURT,      "court",      "the people's court of the office's place")
 WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
 
+#define CHARGE_SCALE_VALUES(V)                                                                     \
+    V(CHARGE_BY_REQUEST, "by_request", "by the number of requests in the month")                   \
+    V(CHARGE_BY_PAGE,    "by_page",    "by the pages supplied")
+WIRE_DECLARE_ENUM(charge_scale, CHARGE_SCALE_VALUES)
+
+#define REVIEW_OUTCOME_VALUES(V)                                                                   \
+    V(REVIEW_UPHELD,  "upheld",  "it stays as it was")                                             \
+    V(REVIEW_CHANGED, "changed", "it is changed")
+WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
+
 #define REMEDY(F, S)                                                                               \
     F(S, kind,  ENUM(remedy_kind), REQUIRED, "what may be asked for")                              \
     F(S, value, INT(1, 1000),      REQUIRED, "within how much time of learning of the decision")   \
@@ -78,6 +88,15 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
     F(S, text,       TEXT(1000),      REQUIRED, "what is to be done")                              \
     F(S, department, PUBLIC_TEXT(20), REQUIRED, "who does it")                                     \
     F(S, due,        DATE,            REQUIRED, "by when")
+
+/* Somebody who has to do with a case, beside who filed it: a department, whose staff hold the
+ * relation, an officer, or somebody outside. */
+#define PARTY(F, S)                                                                                \
+    F(S, relation,   PUBLIC_TEXT(40), REQUIRED, "who it is to the case")                           \
+    F(S, department, PUBLIC_TEXT(20), OPTIONAL, "code of the unit")                                \
+    F(S, login,      PUBLIC_TEXT(64), OPTIONAL, "sign-in name of the person")                      \
+    F(S, name,       TEXT(200),       OPTIONAL, "name of somebody outside")                        \
+    F(S, contact,    TEXT(300),       OPTIONAL, "how to reach them")
 
 #define ACTION_FIELDS(F, S)                                                                        \
     F(S, missing,         TEXTS(40, 0, 40),              OPTIONAL,                                 \
@@ -110,12 +129,81 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
     F(S, delivery,        ENUM(delivery),                OPTIONAL,                                 \
       "how the result was handed over")                                                            \
     F(S, assignee,        PUBLIC_TEXT(64),               OPTIONAL,                                 \
-      "sign-in name of the officer who takes over")
+      "sign-in name of the officer who takes over")                                                \
+    F(S, form,            FORM(16),                      OPTIONAL,                                 \
+      "what an officer fills into the item's form")                                                \
+    F(S, parties,         LIST(party, 0, 8),             OPTIONAL, "who is asked, or takes part")  \
+    F(S, question,        TEXT(2000),                    OPTIONAL, "what they are asked")          \
+    F(S, unit,            PUBLIC_TEXT(60),               OPTIONAL,                                 \
+      "which of several units it is about, as the case names them")                                \
+    F(S, reply_kind,      PUBLIC_TEXT(40),               OPTIONAL, "code of the kind of reply")    \
+    F(S, postpones,       BOOL,                          OPTIONAL,                                 \
+      "a later date for good reasons, instead of the extension")                                   \
+    F(S, charge_by,       ENUM(charge_scale),            OPTIONAL,                                 \
+      "the scale of the processing fee")                                                           \
+    F(S, requests_this_month, INT(1, 100000),                OPTIONAL,                             \
+      "which request of the month this is")                                                        \
+    F(S, pages,           INT(1, 100000),                OPTIONAL, "how many pages are supplied")  \
+    F(S, members,         TEXTS(20, 0, 16),              OPTIONAL,                                 \
+      "codes of the units that meet")                                                              \
+    F(S, agenda,          TEXT(2000),                    OPTIONAL, "what the meeting is about")    \
+    F(S, joins,           BOOL,                          OPTIONAL,                                 \
+      "whether the member takes part")                                                             \
+    F(S, founded,         BOOL,                          OPTIONAL,                                 \
+      "whether a complaint or objection is founded")                                               \
+    F(S, done,            BOOL,                          OPTIONAL,                                 \
+      "what the step asks for was done: a record signed, an old card taken back")                  \
+    F(S, facts_found,     TEXT(4000),                    OPTIONAL, "the cause that was found")     \
+    F(S, responsibility,  TEXT(2000),                    OPTIONAL, "who is responsible for it")    \
+    F(S, rule,            TEXT(1000),                    OPTIONAL, "the rule that was applied")    \
+    F(S, correction,      TEXT(2000),                    OPTIONAL,                                 \
+      "what is put right, by whom, how")                                                           \
+    F(S, remedy,          ENUM(remedy_kind),             OPTIONAL, "which remedy is sought")       \
+    F(S, review_outcome,  ENUM(review_outcome),          OPTIONAL, "what became of the review")    \
+    F(S, held_on,         DATE,                          OPTIONAL,                                 \
+      "the day on which it is, or was, held")                                                      \
+    F(S, place,           TEXT(300),                     OPTIONAL, "where")                        \
+    F(S, change,          TEXT(2000),                    OPTIONAL, "what is to be changed")        \
+    F(S, compensation,    TEXT(2000),                    OPTIONAL,                                 \
+      "how the holder is compensated")                                                             \
+    F(S, officer,         PUBLIC_TEXT(64),               OPTIONAL,                                 \
+      "sign-in name of the officer it is about")                                                   \
+    F(S, item,            PUBLIC_TEXT(40),               OPTIONAL,                                 \
+      "code of the item it is about")                                                              \
+    F(S, power,           PUBLIC_TEXT(40),               OPTIONAL,                                 \
+      "the power that is delegated: an action")                                                    \
+    F(S, valid_from,      DATE,                          OPTIONAL,                                 \
+      "the first day on which it is valid")                                                        \
+    F(S, window,          PUBLIC_TEXT(20),               OPTIONAL, "code of the window")           \
+    F(S, deputy,          PUBLIC_TEXT(64),               OPTIONAL,                                 \
+      "sign-in name of the post's B")                                                              \
+    F(S, badge,           PUBLIC_TEXT(40),               OPTIONAL,                                 \
+      "number of the badge that is shown")                                                         \
+    F(S, amount_fen,      FEN(0, FEN_MAX),               OPTIONAL,                                 \
+      "by how much a bill is lowered")                                                             \
+    F(S, effective_on,    DATE,                          OPTIONAL,                                 \
+      "the day on which it comes into force")                                                      \
+    F(S, items,           TEXTS(40, 0, 64),              OPTIONAL,                                 \
+      "codes of the items it is about")                                                            \
+    F(S, catalogue_version, INT(1, INT64_MAX),           OPTIONAL, "the catalogue it is about")    \
+    F(S, archive_number,  PUBLIC_TEXT(60),               OPTIONAL,                                 \
+      "number of the file in the archive")
 
 #define CASE_ACT(F, S)                                                                             \
     F(S, case_id, ID(case_id),           REQUIRED, "the case")                                     \
     F(S, action,  PUBLIC_TEXT(40),       REQUIRED, "an action named in the item's procedure")      \
     F(S, fields,  RECORD(action_fields), OPTIONAL, "what it carries")
+
+#define MATTER_OPEN(F, S)                                                                          \
+    F(S, procedure,  PUBLIC_TEXT(40),       REQUIRED, "the procedure it goes by")                  \
+    F(S, action,     PUBLIC_TEXT(40),       REQUIRED, "the action that begins it")                 \
+    F(S, department, PUBLIC_TEXT(20),       OPTIONAL, "the unit whose matter it is")               \
+    F(S, parent,     ID(case_id),           OPTIONAL, "the case it belongs to")                    \
+    F(S, fields,     RECORD(action_fields), OPTIONAL, "what it carries")
+
+#define MATTER_OPENED(F, S)                                                                        \
+    F(S, case_id, ID(case_id),     REQUIRED, "the matter")                                         \
+    F(S, number,  PUBLIC_TEXT(40), REQUIRED, "its number")
 
 /* -- events --------------------------------------------------------------------------------- */
 
@@ -126,8 +214,10 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
       "hash of the sealed file, its name in the store")                                            \
     F(S, size,       INT(0, INT64_MAX),  REQUIRED, "bytes of the content")                         \
     F(S, media_type, PUBLIC_TEXT(100),   REQUIRED, "what the file is")                             \
-    F(S, filename,   TEXT(255),          REQUIRED, "what the file is called")                      \
-    F(S, sha256,     TEXT(64),           REQUIRED, "hash of the content, in hexadecimal")          \
+    F(S, filename,   TEXT(255),          OPTIONAL,                                                 \
+      "what the file is called; never told of a sensitive one")                                    \
+    F(S, sha256,     TEXT(64),           OPTIONAL,                                                 \
+      "hash of the content, in hexadecimal; never told of a sensitive one")                        \
     F(S, key,        TEXT(64),           REQUIRED, "the file's key, in hexadecimal")
 
 #define CASE_STEP(F, S)                                                                            \
@@ -143,13 +233,41 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
     F(S, units,   LIST(case_unit, 0, 16), OPTIONAL,                                                \
       "units of a parallel review, as they now stand")                                             \
     F(S, back,    PUBLIC_TEXT(40),       OPTIONAL, "the state to come back to after a pause")      \
-    F(S, once,    BOOL,                  OPTIONAL, "this may be done once in the life of the case")
+    F(S, once,    BOOL,                  OPTIONAL, "this may be done once in the life of the case")\
+    F(S, beside,  BOOL,                  OPTIONAL,                                                 \
+      "it stands beside another step and moves nothing")
 
 #define CASE_UNIT(F, S)                                                                            \
-    F(S, stage,      PUBLIC_TEXT(60), REQUIRED, "the stage that the unit carries out")             \
+    F(S, stage,      PUBLIC_TEXT(60), REQUIRED, "the stage it carries out, or another name of it") \
     F(S, department, PUBLIC_TEXT(20), REQUIRED, "the unit's department")                           \
     F(S, state,      PUBLIC_TEXT(40), REQUIRED, "state of its sub-case")                           \
-    F(S, opinion,    ENUM(opinion),   OPTIONAL, "its opinion")
+    F(S, opinion,    ENUM(opinion),   OPTIONAL, "its opinion")                                     \
+    F(S, procedure,  PUBLIC_TEXT(40), OPTIONAL, "the procedure it goes by")                        \
+    F(S, relation,   PUBLIC_TEXT(40), OPTIONAL, "who it is to the case, where it is a party")      \
+    F(S, login,      PUBLIC_TEXT(64), OPTIONAL, "sign-in name, where it is a person")
+
+/* What a service has to know of a case that it did not know before: one that the hall began, or
+ * that is handed to a service that does not follow filings. */
+#define CASE_HEAD(F, S)                                                                            \
+    F(S, number,            PUBLIC_TEXT(40),     REQUIRED, "its number")                           \
+    F(S, item,              PUBLIC_TEXT(40),     REQUIRED, "code of its item, or its procedure")   \
+    F(S, catalogue_version, INT(1, INT64_MAX),   REQUIRED, "the catalogue it goes by")             \
+    F(S, department,        PUBLIC_TEXT(20),     OPTIONAL, "the unit whose matter it is")          \
+    F(S, parent,            ID(case_id),         OPTIONAL, "the case it belongs to")               \
+    F(S, received,          TIME,                REQUIRED, "when it was received or begun")        \
+    F(S, subject,           INT(0, INT64_MAX),   OPTIONAL, "whose key seals the personal values")  \
+    F(S, public_key,        BYTES(32),           OPTIONAL, "to seal to that subject")              \
+    F(S, session,           BYTES(16),           OPTIONAL, "hash of the session that filed it")    \
+    F(S, applicant_kind,    PUBLIC_TEXT(40),     OPTIONAL, "kind of applicant")                    \
+    F(S, represented,       BOOL,                OPTIONAL, "somebody acts for the applicant")      \
+    F(S, channel,           ENUM(channel),       OPTIONAL, "how it came")                          \
+    F(S, opened_by,         PUBLIC_TEXT(64),     OPTIONAL,                                         \
+      "sign-in name of the officer who began it")                                                  \
+    F(S, parties,           LIST(party, 0, 24),  OPTIONAL, "who has to do with it")                \
+    F(S, did,               TEXTS(110, 0, 24),   OPTIONAL,                                         \
+      "who did what before, as far as the procedure asks: an action and a sign-in name")           \
+    F(S, made,              TEXTS(90, 0, 16),    OPTIONAL, "what may be done once and was")        \
+    F(S, says,              FORM(16),            OPTIONAL, "what of the form the procedure reads")
 
 /* Every transition leaves an event of this shape; what tells them apart is their type. */
 #define CASE_MOVED(F, S)                                                                           \
@@ -169,7 +287,11 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
     F(S, remedies,   LIST(remedy, 0, 4),             OPTIONAL,                                     \
       "what may be done against a refusal")                                                        \
     F(S, assignee_before, PUBLIC_TEXT(64),           OPTIONAL,                                     \
-      "sign-in name of the officer whose work it was")
+      "sign-in name of the officer whose work it was")                                             \
+    F(S, head,       RECORD(case_head),              OPTIONAL,                                     \
+      "what the case is, where that was not known before")                                         \
+    F(S, bill,       ID(bill_id),                    OPTIONAL,                                     \
+      "the bill it is about; fields.amount_fen says how much of it")
 
 #define MATTER_VOCABULARY(M)                                                                       \
     M(RECORD,  remedy,         REMEDY,         "remedy",                                           \
@@ -177,83 +299,18 @@ WIRE_DECLARE_ENUM(remedy_body, REMEDY_BODY_VALUES)
     M(RECORD,  material_claim, MATERIAL_CLAIM, "material_claim",                                   \
       "An upload handed in as a material.")                                                        \
     M(RECORD,  meeting_point,  MEETING_POINT,  "meeting_point",  "Something a meeting resolved.")  \
+    M(RECORD,  party,          PARTY,          "party",                                            \
+      "Somebody who has to do with a case.")                                                       \
     M(RECORD,  action_fields,  ACTION_FIELDS,  "action_fields",  "What actions may carry.")        \
+    M(COMMAND, matter_open,    MATTER_OPEN,    "matter.open",                                      \
+      "Begin a matter of the hall itself.")                                                        \
+    M(ANSWER,  matter_opened,  MATTER_OPENED,  "matter.opened",  "The matter that was begun.")     \
     M(COMMAND, case_act,       CASE_ACT,       "case.act",       "Do an action on a case.")        \
     M(RECORD,  material_filed, MATERIAL_FILED, "material_filed", "A material as filed.")           \
     M(RECORD,  case_unit,      CASE_UNIT,      "case_unit",      "A unit of a parallel review.")   \
+    M(RECORD,  case_head,      CASE_HEAD,      "case_head",      "What a case is.")               \
     M(RECORD,  case_step,      CASE_STEP,      "case_step",      "One transition of a case.")      \
     M(RECORD,  case_moved,     CASE_MOVED,     "case_moved",     "What every transition tells.")
 
-/* The types of events that have the shape of case_moved, by the service that may say them. */
-#define INTAKE_MOVES(X)                                                                            \
-    X(intake_supplement_requested,  "intake.supplement_requested.v1",                              \
-      "The applicant was told once what is missing.")                                              \
-    X(intake_supplement_received,   "intake.supplement_received.v1",                               \
-      "What was missing was handed in.")                                                           \
-    X(intake_case_accepted,         "intake.case_accepted.v1",         "The case was accepted.")   \
-    X(intake_case_deemed_accepted,  "intake.case_deemed_accepted.v1",                              \
-      "Nobody answered in time: the case is accepted as of its receipt.")                          \
-    X(intake_case_not_accepted,     "intake.case_not_accepted.v1",                                 \
-      "The case was not accepted.")                                                                \
-    X(intake_case_withdrawn,        "intake.case_withdrawn.v1",        "Who filed withdrew.")      \
-    X(intake_task_reassigned,       "intake.task_reassigned.v1",                                   \
-      "The work was given to somebody else.")                                                      \
-    X(intake_clock_warned,          "intake.clock_warned.v1",                                      \
-      "Most of a limit has passed.")                                                               \
-    X(intake_clock_overdue,         "intake.clock_overdue.v1",         "A limit is over.")         \
-    X(intake_clocks_recounted,      "intake.clocks_recounted.v1",                                  \
-      "A new calendar moved limits of the case.")
-
-#define APPROVAL_MOVES(X)                                                                          \
-    X(approval_task_claimed,           "approval.task_claimed.v1",                                 \
-      "A reviewer took the case up.")                                                              \
-    X(approval_review_group_opened,    "approval.review_group_opened.v1",                          \
-      "All units concerned were asked at once.")                                                   \
-    X(approval_opinion_given,          "approval.opinion_given.v1",                                \
-      "A unit gave its opinion.")                                                                  \
-    X(approval_review_group_completed, "approval.review_group_completed.v1",                       \
-      "All opinions are in, or a meeting resolved what was open.")                                 \
-    X(approval_meeting_called,         "approval.meeting_called.v1",                               \
-      "A joint meeting was called.")                                                               \
-    X(approval_site_check_recorded,    "approval.site_check_recorded.v1",                          \
-      "A check on the spot was recorded.")                                                         \
-    X(approval_case_suspended,         "approval.case_suspended.v1",                               \
-      "The clock was stopped for a cause the law lists.")                                          \
-    X(approval_case_resumed,           "approval.case_resumed.v1",                                 \
-      "The clock runs again.")                                                                     \
-    X(approval_clock_extended,         "approval.clock_extended.v1",                               \
-      "The limit was extended.")                                                                   \
-    X(approval_case_returned,          "approval.case_returned.v1",                                \
-      "The case was sent back one step.")                                                          \
-    X(approval_case_escalated,         "approval.case_escalated.v1",                               \
-      "The case was sent up one level.")                                                           \
-    X(approval_decision_made,          "approval.decision_made.v1",          "It was decided.")    \
-    X(approval_result_issued,          "approval.result_issued.v1",                                \
-      "The result was made.")                                                                      \
-    X(approval_result_delivered,       "approval.result_delivered.v1",                             \
-      "The result was handed over.")                                                               \
-    X(approval_case_withdrawn,         "approval.case_withdrawn.v1",         "Who filed withdrew.")\
-    X(approval_task_reassigned,        "approval.task_reassigned.v1",                              \
-      "The work was given to somebody else.")                                                      \
-    X(approval_clock_warned,           "approval.clock_warned.v1",                                 \
-      "Most of a limit has passed.")                                                               \
-    X(approval_clock_overdue,          "approval.clock_overdue.v1",          "A limit is over.")   \
-    X(approval_clocks_recounted,       "approval.clocks_recounted.v1",                             \
-      "A new calendar moved limits of the case.")
-
-#define FEE_MOVES(X)                                                                               \
-    X(fee_case_cleared,  "fee.case_cleared.v1",  "All that was due is paid, waived or zero.")      \
-    X(fee_bill_lapsed,   "fee.bill_lapsed.v1",   "The time to pay is over.")                       \
-    X(fee_task_reassigned, "fee.task_reassigned.v1", "The work was given to somebody else.")       \
-    X(fee_clock_warned,  "fee.clock_warned.v1",  "Most of a limit has passed.")                    \
-    X(fee_clock_overdue, "fee.clock_overdue.v1", "A limit is over.")                               \
-    X(fee_clocks_recounted, "fee.clocks_recounted.v1", "A new calendar moved limits of the case.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(matter_vocabulary, MATTER_VOCABULARY)
-
-/* `intake_case_accepted_message` and so on: each an event of the shape of case_moved. */
-#define WIRE_DECLARE_MOVE(name, type, doc) extern const struct wire_message name##_message;
-INTAKE_MOVES(WIRE_DECLARE_MOVE)
-APPROVAL_MOVES(WIRE_DECLARE_MOVE)
-FEE_MOVES(WIRE_DECLARE_MOVE)
-extern const struct wire_vocabulary moves_vocabulary;

@@ -60,6 +60,10 @@ WIRE_DECLARE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
     F(S, kind, PUBLIC_TEXT(40), REQUIRED, "what is to be published")                               \
     F(S, due,  DATE,            REQUIRED, "by when")
 
+#define NOTICE_PUBLISHED(F, S)                                                                     \
+    F(S, kind, PUBLIC_TEXT(40), REQUIRED, "what was put before the public")                        \
+    F(S, from, DATE,            REQUIRED, "since which day")
+
 #define ASK_INBOX(F, S)                                                                            \
     F(S, case_id, ID(case_id),       REQUIRED, "messages about this case")                         \
     F(S, limit,   INT(1, 200),       REQUIRED, "how many at most")
@@ -92,6 +96,8 @@ WIRE_DECLARE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
     M(EVENT,   publication_scheduled, PUBLICATION_SCHEDULED,                                       \
       "notification.publication_scheduled.v1",                                                     \
       "A result is to be published.")                                                              \
+    M(EVENT,   notice_published,      NOTICE_PUBLISHED,      "notification.notice_published.v1",   \
+      "Something was put before the public.")                                                      \
     M(QUERY,   ask_inbox,             ASK_INBOX,             "notification.ask_inbox",             \
       "Messages about a case.")                                                                    \
     M(RECORD,  inbox_message,         INBOX_MESSAGE,         "message",                            \

@@ -43,7 +43,11 @@
     X(fee_recount_advanced,      "fee.recount_advanced.v1",                                        \
       "Further cases of fee were counted with a new calendar.")                                    \
     X(fee_recount_finished,      "fee.recount_finished.v1",                                        \
-      "All cases of fee are counted with the new calendar.")
+      "All cases of fee are counted with the new calendar.")                                       \
+    X(audit_recount_advanced,    "audit.recount_advanced.v1",                                      \
+      "Further cases of audit were counted with a new calendar.")                                  \
+    X(audit_recount_finished,    "audit.recount_finished.v1",                                      \
+      "All cases of audit are counted with the new calendar.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(recount_vocabulary, RECOUNT_VOCABULARY)
 

@@ -34,7 +34,11 @@ struct text matter_department(const struct matter *matter, int unit)
     if (stage != NULL && stage->department != NULL) {
         return stage->department->code;
     }
-    return matter->item->department->code;
+    if (unit >= 0 && stage == NULL) {
+        return matter->row.units.items[unit].department;
+    }
+    return text_is_empty(matter->row.department) ? matter->item->department->code
+                                                 : matter->row.department;
 }
 
 static bool filed_by(const struct matter *matter, const struct principal *principal)
@@ -60,11 +64,79 @@ static bool is_filer_relation(const struct matter *matter, struct text role)
     return false;
 }
 
+/* True when the principal is that party: by name, or as staff of its department. */
+static bool is_party(const struct principal *principal, struct text department, struct text login)
+{
+    if (principal->kind != PRINCIPAL_STAFF) {
+        return false;
+    }
+    if (!text_is_empty(login)) {
+        return text_equal(login, principal->login);
+    }
+    for (size_t i = 0; !text_is_empty(department) && i < principal->grants.count; i++) {
+        if (text_equal(principal->grants.items[i].department, department)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Relations that come from the case's parties; in a unit that is a party, from that one alone. */
+static bool holds_as_party(const struct matter *matter, const struct principal *principal,
+                           struct text role, int unit)
+{
+    const struct case_unit *only = unit < 0 ? NULL : &matter->row.units.items[unit];
+    if (only != NULL && !text_is_empty(only->relation)) {
+        return text_equal(only->relation, role) &&
+               is_party(principal, only->department, only->login);
+    }
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        if (text_equal(party->relation, role) &&
+            is_party(principal, party->department, party->login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct text matter_place(const struct matter *matter, const struct principal *principal,
+                         struct text role, int unit)
+{
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        if (text_equal(party->relation, role) && !text_is_empty(party->department) &&
+            is_party(principal, party->department, party->login)) {
+            return party->department;
+        }
+    }
+    return matter_department(matter, unit);
+}
+
+/* Supervision looks over every department's shoulder (S44): it holds its role everywhere. */
+static bool supervises(const struct matter *matter, const struct principal *principal,
+                       struct text code)
+{
+    const struct catalogue_role *role = catalogue_role(matter->rules->catalogue, code);
+    if (role == NULL || !text_equal_string(role->group, "supervisor")) {
+        return false;
+    }
+    for (size_t i = 0; i < principal->grants.count; i++) {
+        if (text_equal(principal->grants.items[i].role, code)) {
+            return principal->kind == PRINCIPAL_STAFF;
+        }
+    }
+    return false;
+}
+
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
                   int unit)
 {
     if (is_filer_relation(matter, role)) {
         return filed_by(matter, principal);
+    }
+    if (holds_as_party(matter, principal, role, unit) || supervises(matter, principal, role)) {
+        return true;
     }
     return principal->kind == PRINCIPAL_STAFF &&
            (principal_holds(principal, role, matter_department(matter, unit)) ||
@@ -75,6 +147,8 @@ static bool has_part(const struct matter *matter, struct text department)
 {
     return text_equal_string(department, "*") || text_equal_string(department, hall_body) ||
            text_equal(department, matter->item->department->code) ||
+           (!text_is_empty(matter->row.department) &&
+            text_equal(department, matter->row.department)) ||
            text_span_contains(&matter->item->co_departments, department);
 }
 
@@ -88,6 +162,24 @@ static bool oversees(const struct matter *matter, struct text code)
             text_equal_string(role->group, "cashier") || text_equal_string(role->group, "finance"));
 }
 
+/* True when the principal is a party; `concealed`: one from whom the procedure conceals who filed.
+ */
+static bool takes_part(const struct matter *matter, const struct principal *principal,
+                       bool concealed)
+{
+    for (size_t i = 0; i < matter->row.parties.count; i++) {
+        const struct party *party = &matter->row.parties.items[i];
+        bool conceals = matter->procedure != NULL &&
+                        text_span_contains(&matter->procedure->conceals, party->relation);
+        if (conceals == concealed && is_party(principal, party->department, party->login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An officer of a unit that is complained about stays one, whatever else he holds: a window of the
+ * hall gives nobody the name of who complained about his own unit. */
 enum standing matter_standing(const struct matter *matter, const struct principal *principal)
 {
     if (filed_by(matter, principal)) {
@@ -99,13 +191,16 @@ enum standing matter_standing(const struct matter *matter, const struct principa
     if (principal->kind != PRINCIPAL_STAFF) {
         return STANDING_NONE;
     }
+    if (takes_part(matter, principal, true)) {
+        return STANDING_PARTY;
+    }
     for (size_t i = 0; i < principal->grants.count; i++) {
         const struct role_grant *grant = &principal->grants.items[i];
         if (has_part(matter, grant->department) || oversees(matter, grant->role)) {
             return STANDING_CONCERNED;
         }
     }
-    return STANDING_UNCONCERNED;
+    return takes_part(matter, principal, false) ? STANDING_CONCERNED : STANDING_UNCONCERNED;
 }
 
 enum standing matter_standing_of(const struct hall_rules *rules, struct text item,
@@ -114,6 +209,7 @@ enum standing matter_standing_of(const struct hall_rules *rules, struct text ite
 {
     struct matter matter = {.id = *id, .row = *row, .rules = rules, .state = -1};
     matter.item = rules == NULL ? NULL : catalogue_item(rules->catalogue, item);
+    matter.procedure = matter.item == NULL ? NULL : matter.item->procedure;
     return matter.item == NULL ? STANDING_NONE : matter_standing(&matter, principal);
 }
 
@@ -132,43 +228,6 @@ bool move_has_second(const struct move *move, const struct text_span *roles)
         }
     }
     return false;
-}
-
-static const struct principal *witness_find(const struct request *request, struct text login)
-{
-    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
-        if (text_equal(request->witnesses.items[i].login, login)) {
-            return &request->witnesses.items[i];
-        }
-    }
-    return NULL;
-}
-
-static bool works_in(const struct principal *officer, struct text department)
-{
-    for (size_t i = 0; i < officer->grants.count; i++) {
-        struct text place = officer->grants.items[i].department;
-        if (text_equal(place, department) || text_equal_string(place, hall_body) ||
-            text_equal_string(place, "*")) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void move_assignee_check(const struct move *move)
-{
-    const struct text name = TEXT_LITERAL("assignee");
-    struct text assignee = move->fields->assignee;
-    if (text_is_empty(assignee)) {
-        return;
-    }
-    const struct principal *officer = witness_find(move->decision->request, assignee);
-    if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
-        field_error(move->decision, name, "names somebody who has no account here");
-    } else if (!works_in(officer, matter_department(move->matter, move->unit))) {
-        field_error(move->decision, name, "names somebody of another department");
-    }
 }
 
 const char *matter_owner(const struct procedure *procedure, struct text state,
@@ -231,6 +290,7 @@ const struct procedure_transition *matter_transition(const struct hall_rules *ru
 struct gathering {
     struct arena *arena;
     struct action_offered_list *list;
+    bool of_party; /* of one who was asked among others: which one is said in the field `unit` */
 };
 
 static struct text_list texts_of_span(const struct text_span *span, struct arena *arena)
@@ -261,16 +321,28 @@ static void texts_join(struct text_list *list, const struct text_span *more, str
     *list = joined;
 }
 
-/* An action with several transitions needs what all of them need, and may have what any may. */
-static void action_add(void *context, const struct procedure_transition *transition)
+static void unit_field_add(const struct gathering *gathering, struct text action)
 {
-    struct gathering *gathering = context;
+    struct text unit = TEXT_LITERAL("unit");
+    const struct text_span more = {.items = &unit, .count = gathering->of_party ? 1 : 0};
+    for (size_t i = 0; i < gathering->list->count; i++) {
+        if (text_equal(gathering->list->items[i].action, action)) {
+            texts_join(&gathering->list->items[i].may, &more, gathering->arena);
+        }
+    }
+}
+
+/* An action with several transitions needs what all of them need, and may have what any may. */
+static void action_join(struct gathering *gathering, const struct procedure_transition *transition)
+{
     for (size_t i = 0; i < gathering->list->count; i++) {
         struct action_offered *offered = &gathering->list->items[i];
         if (!text_equal(offered->action, transition->trigger_name)) {
             continue;
         }
         struct text_list kept = {.items = offered->needs.items};
+        struct text_span first = {offered->needs.items, offered->needs.count};
+        texts_join(&offered->may, &first, gathering->arena);
         for (size_t k = 0; k < offered->needs.count; k++) {
             if (text_span_contains(&transition->needs, offered->needs.items[k])) {
                 kept.items[kept.count++] = offered->needs.items[k];
@@ -290,15 +362,23 @@ static void action_add(void *context, const struct procedure_transition *transit
     }
 }
 
+static void action_add(void *context, const struct procedure_transition *transition)
+{
+    action_join(context, transition);
+    unit_field_add(context, transition->trigger_name);
+}
+
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
-                                          const struct principal *principal, struct arena *arena)
+                                          const struct onlooker *onlooker, struct arena *arena)
 {
     struct action_offered_list list = {
         .items = arena_take_array(arena, ACTIONS_MAX, sizeof *list.items)};
     struct gathering gathering = {.arena = arena, .list = &list};
     struct decision *asked = arena_take(arena, sizeof *asked);
     struct matter looked_at = *matter;
-    asked->principal = principal;
+    asked->principal = onlooker->principal;
+    asked->state = onlooker->state;
+    asked->now_ms = onlooker->now_ms;
     asked->arena = arena;
     struct move move = move_of(flow, asked, &looked_at);
     struct procedure_situation situation = move_situation(&move);
@@ -306,8 +386,12 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
     const struct procedure_state *state = &matter->procedure->states[matter->state];
     const struct procedure *units = catalogue_procedure(matter->rules->catalogue, state->parallel);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         move.procedure = units;
         move.unit = (int)i;
+        gathering.of_party = !text_is_empty(matter->row.units.items[i].relation);
         situation = move_situation(&move);
         procedure_visit_actions(units, &situation, action_add, &gathering);
     }

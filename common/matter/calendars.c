@@ -30,18 +30,6 @@ struct clock_context calendars_context(struct rules_shelf *shelf, struct state *
     };
 }
 
-struct clock_context calendars_context_of(struct rules_shelf *shelf, struct state *state,
-                                          const struct clock_context *newest,
-                                          const struct clock *clock)
-{
-    struct clock_context context = *newest;
-    if (clock_keeps_calendar(clock, newest)) {
-        const struct hall_rules *own = rules_of(shelf, state, clock->calendar_version);
-        context.calendar = own == NULL ? newest->calendar : own->calendar;
-    }
-    return context;
-}
-
 /* The text of the calendar that a version's parts hold. */
 static struct text calendar_text(struct rules_shelf *shelf, struct state *state, int64_t version)
 {

@@ -15,12 +15,6 @@ int64_t calendars_active(struct rules_shelf *shelf, struct state *state);
 struct clock_context calendars_context(struct rules_shelf *shelf, struct state *state,
                                        const struct hall_rules *rules);
 
-/* What one clock of that case is counted with: `newest`, or its own calendar where the newest would
- * cut short the time of people. */
-struct clock_context calendars_context_of(struct rules_shelf *shelf, struct state *state,
-                                          const struct clock_context *newest,
-                                          const struct clock *clock);
-
 /* The version of the calendar that `version`, whose parts are registered, brings or keeps. */
 int64_t calendars_version_of(struct rules_shelf *shelf, struct state *state, int64_t version);
 

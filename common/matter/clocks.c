@@ -2,7 +2,6 @@
 #include "matter/internal.h"
 
 #include "base/check.h"
-#include "matter/calendars.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -126,15 +125,44 @@ static enum verdict period_start(struct move *move, const struct procedure_clock
     return rule_start(move, &rule, move->at_ms, step);
 }
 
-/* Until the end of the day that a field of the action names. */
+/* Whose time a clock of the procedure measures. */
+static enum clock_kind kind_of(const struct procedure_clock *clock, enum clock_kind otherwise)
+{
+    enum clock_kind kind = (enum clock_kind)wire_enum_value(&clock_kind_enum, clock->kind);
+    return kind == clock_kind_absent ? otherwise : kind;
+}
+
+/* The day that a field of the action holds; the loader has seen to it that it is a date. */
+static struct date day_in_field(const struct move *move, struct text name)
+{
+    size_t index = 0;
+    const struct wire_field *field = wire_field_find(&action_fields_message, name, 0, &index);
+    CHECK(field != NULL && field->type == WIRE_DATE);
+    return *(const struct date *)wire_value(field, move->fields);
+}
+
+/* Until the day that a field of the action names ends, or begins; a day that has begun already is
+ * waited for no longer. */
 static enum verdict named_day_start(struct move *move, const struct procedure_clock *clock,
                                     struct case_step *step)
 {
-    struct clock_rule rule = {
-        .name = clock->name, .kind = CLOCK_KIND_EXCLUDED, .basis = clock->basis};
+    const struct clock_context *context = &move->matter->clocks;
+    struct date day = day_in_field(move, clock->field);
+    struct date today = zone_date(calendar_zone(context->calendar), move->at_ms);
+    struct clock_rule rule = {.name = clock->name,
+                              .kind = kind_of(clock, CLOCK_KIND_EXCLUDED),
+                              .unit = LIMIT_HOUR,
+                              .basis = clock->basis};
     struct clock started;
-    enum err err = clock_start_until(&rule, move->at_ms, move->fields->until, &move->matter->clocks,
-                                     move->decision->arena, &started);
+    if (day.days == 0) {
+        return VERDICT_OK; /* no day was named, so nothing ends */
+    }
+    if (clock->starts_day && day.days <= today.days) {
+        return rule_start(move, &rule, move->at_ms, step);
+    }
+    day.days -= clock->starts_day ? 1 : 0;
+    enum err err =
+        clock_start_until(&rule, move->at_ms, day, context, move->decision->arena, &started);
     if (err != ERR_OK) {
         struct wire_path fields = {.name = TEXT_LITERAL("fields")};
         struct wire_path at = {.parent = &fields, .name = clock->field};
@@ -179,10 +207,8 @@ static enum verdict clock_begin(struct move *move, const struct procedure_clock_
                    ? rule_start(move, &rule, move->at_ms, step)
                    : VERDICT_OK;
     case CLOCK_FROM_LIMIT:
-        return rule_make(clock->name,
-                         text_equal_string(clock->name, "claim") ? CLOCK_KIND_CLAIM
-                                                                 : CLOCK_KIND_STAGE,
-                         clock->limit, clock->basis, &rule)
+        return rule_make(clock->name, kind_of(clock, CLOCK_KIND_STAGE), clock->limit, clock->basis,
+                         &rule)
                    ? rule_start(move, &rule, move->at_ms, step)
                    : VERDICT_OK;
     case CLOCK_FROM_FIELD:
@@ -193,12 +219,36 @@ static enum verdict clock_begin(struct move *move, const struct procedure_clock_
 
 /* -- changing ------------------------------------------------------------------------------- */
 
-/* What a clock that is there is counted with. */
-static struct clock_context context_of(const struct move *move, const struct clock *clock)
+/* By what the item gives, or by the part of it that the head asks for. */
+static enum err extend(struct move *move, const struct clock *clock, struct clock *ret_clock)
 {
-    struct state *state = move->decision->state;
-    return calendars_context_of(move->flow->shelf(state->memory), state, &move->matter->clocks,
-                                clock);
+    const struct catalogue_limit *extension = &move->matter->item->limits.extension;
+    int64_t asked = move->fields->period_workdays;
+    struct clock_extension more = {.value = extension->limit.value, .basis = extension->basis};
+    if (!unit_of_limit(extension->limit.unit, &more.unit)) {
+        return ERR_DENIED;
+    }
+    if (asked > 0 && asked < more.value && more.unit == LIMIT_WORKDAY) {
+        more.value = asked;
+    }
+    return clock_extend(clock, move->at_ms, &more, &move->matter->clocks, move->decision->arena,
+                        ret_clock);
+}
+
+/* To a later day that the head names (政府信息公开条例 35): the working days until then are added.
+ */
+static enum err postpone(struct move *move, const struct clock *clock, struct clock *ret_clock)
+{
+    const struct clock_context *context = &move->matter->clocks;
+    struct clock_extension more = {
+        .value = calendar_count_workdays(context->calendar, clock->due_day, move->fields->until),
+        .unit = LIMIT_WORKDAY,
+        .basis = move->transition->basis,
+    };
+    if (more.value < 1) {
+        return ERR_INVALID;
+    }
+    return clock_extend(clock, move->at_ms, &more, context, move->decision->arena, ret_clock);
 }
 
 /* Does one operation to one clock that is there; a clock that ended, or that the item does not
@@ -207,7 +257,7 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
                                  struct text name, struct case_step *step)
 {
     const struct clock *clock = clock_now(move, step, name);
-    const struct catalogue_limit *extension = &move->matter->item->limits.extension;
+    const struct clock_context *context = &move->matter->clocks;
     struct arena *arena = move->decision->arena;
     struct text basis = move->transition->basis;
     struct clock changed;
@@ -215,21 +265,31 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
     if (clock == NULL || clock->phase == CLOCK_ENDED) {
         return VERDICT_OK;
     }
-    struct clock_context counted = context_of(move, clock);
-    const struct clock_context *context = &counted;
-    if (operation == CLOCK_OP_STOP) {
+    switch (operation) {
+    case CLOCK_OP_STOP:
         err = clock_stop(clock, move->at_ms, basis, context, arena, &changed);
-    } else if (operation == CLOCK_OP_PAUSE) {
+        break;
+    case CLOCK_OP_PAUSE:
         err = clock_pause(clock, move->at_ms, basis, context, arena, &changed);
-    } else if (operation == CLOCK_OP_RESUME) {
+        break;
+    case CLOCK_OP_RESUME:
         err = clock_resume(clock, move->at_ms, basis, context, arena, &changed);
-    } else if (operation == CLOCK_OP_RESTART) {
+        break;
+    case CLOCK_OP_RESTART:
         err = clock_restart(clock, move->at_ms, basis, context, arena, &changed);
-    } else {
-        struct clock_extension more = {.value = extension->limit.value, .basis = extension->basis};
-        err = unit_of_limit(extension->limit.unit, &more.unit)
-                  ? clock_extend(clock, move->at_ms, &more, context, arena, &changed)
-                  : ERR_DENIED;
+        break;
+    case CLOCK_OP_EXTEND:
+        err = extend(move, clock, &changed);
+        break;
+    case CLOCK_OP_POSTPONE:
+        err = postpone(move, clock, &changed);
+        break;
+    case CLOCK_OP_START:
+        UNREACHABLE();
+    }
+    if (err == ERR_INVALID && operation == CLOCK_OP_POSTPONE) {
+        field_error(move->decision, TEXT_LITERAL("until"), "must be a later day than the due day");
+        return refuse_fields(move->decision);
     }
     if (err != ERR_OK) {
         return clock_refuse(move, name, err);
@@ -267,9 +327,13 @@ static enum verdict unit_clock_begin(struct move *move, struct text name, struct
     struct clock_rule rule;
     CHECK(clock != NULL);
     if (clock->source == CLOCK_FROM_STAGE) {
-        return stage_start(move, matter_stage(move->matter, move->unit), full, clock->basis, step);
+        const struct catalogue_stage *stage =
+            text_equal_string(clock->stage, "unit")
+                ? matter_stage(move->matter, move->unit)
+                : catalogue_stage(move->matter->item, clock->stage);
+        return stage_start(move, stage, full, clock->basis, step);
     }
-    if (!rule_make(full, CLOCK_KIND_STAGE, clock->limit, clock->basis, &rule)) {
+    if (!rule_make(full, kind_of(clock, CLOCK_KIND_STAGE), clock->limit, clock->basis, &rule)) {
         return VERDICT_OK;
     }
     return rule_start(move, &rule, move->at_ms, step);
@@ -294,8 +358,8 @@ static bool promise_is_over(const struct move *move)
            promise->clock.due <= move->at_ms;
 }
 
-static enum verdict operation_do(struct move *move, const struct procedure_clock_step *operation,
-                                 struct case_step *step)
+enum verdict clock_operate(struct move *move, const struct procedure_clock_step *operation,
+                           struct case_step *step)
 {
     bool is_all = text_equal_string(operation->clock, "all");
     if (operation->operation == CLOCK_OP_START) {
@@ -318,16 +382,26 @@ static enum verdict operation_do(struct move *move, const struct procedure_clock
 
 /* -- stages --------------------------------------------------------------------------------- */
 
-/* True when a clock of the procedure, or the person's own period, stands for the stage's time. */
-static bool stage_is_timed_elsewhere(const struct move *move, const struct catalogue_stage *stage)
+static bool times_stage(const struct procedure *procedure, const struct catalogue_stage *stage)
 {
-    for (size_t i = 0; i < move->matter->procedure->clock_count; i++) {
-        const struct procedure_clock *clock = &move->matter->procedure->clocks[i];
+    for (size_t i = 0; procedure != NULL && i < procedure->clock_count; i++) {
+        const struct procedure_clock *clock = &procedure->clocks[i];
         if (clock->source == CLOCK_FROM_STAGE && text_equal(clock->stage, stage->id)) {
             return true;
         }
     }
-    return kind_of_stage(stage) == CLOCK_KIND_PERSON;
+    return false;
+}
+
+/* True when a clock of the procedure or of the state's units, or the person's own period, stands
+ * for the stage's time. */
+static bool stage_is_timed_elsewhere(const struct move *move, const struct procedure_state *place,
+                                     const struct catalogue_stage *stage)
+{
+    const struct procedure *units =
+        catalogue_procedure(move->matter->rules->catalogue, place->parallel);
+    return (units != NULL && place->units == UNITS_OF_STAGES) || times_stage(units, stage) ||
+           times_stage(move->matter->procedure, stage) || kind_of_stage(stage) == CLOCK_KIND_PERSON;
 }
 
 /* Entering a state starts the clocks of its stages, leaving it ends them. */
@@ -339,8 +413,7 @@ static enum verdict stages_change(struct move *move, int state, enum clock_opera
     for (size_t i = 0; i < place->stages.count && verdict == VERDICT_OK; i++) {
         const struct catalogue_stage *stage =
             catalogue_stage(move->matter->item, place->stages.items[i]);
-        if (stage == NULL || stage_is_timed_elsewhere(move, stage) ||
-            !text_is_empty(place->parallel)) {
+        if (stage == NULL || stage_is_timed_elsewhere(move, place, stage)) {
             continue;
         }
         verdict = operation == CLOCK_OP_START
@@ -360,6 +433,9 @@ static enum verdict units_leave(struct move *move, struct case_step *step)
     struct move unit = *move;
     unit.procedure = units;
     for (size_t i = 0; units != NULL && i < move->matter->row.units.count; i++) {
+        if (!unit_goes_by(&move->matter->row.units.items[i], units)) {
+            continue;
+        }
         unit.unit = (int)i;
         verdict = verdict == VERDICT_OK ? unit_all_stop(&unit, step) : verdict;
     }
@@ -395,7 +471,7 @@ enum verdict move_clocks(struct move *move, int to_state, struct case_step *step
         verdict = units_leave(move, step);
     }
     for (size_t i = 0; i < move->transition->clock_step_count && verdict == VERDICT_OK; i++) {
-        verdict = operation_do(move, &move->transition->clock_steps[i], step);
+        verdict = clock_operate(move, &move->transition->clock_steps[i], step);
     }
     bool enters = move->unit < 0 && to_state != move->matter->state;
     if (enters && verdict == VERDICT_OK) {
@@ -403,81 +479,6 @@ enum verdict move_clocks(struct move *move, int to_state, struct case_step *step
     }
     if (verdict == VERDICT_OK && move->unit < 0) {
         handed_over(move, to_state, step);
-    }
-    return verdict;
-}
-
-/* -- units ---------------------------------------------------------------------------------- */
-
-/* Starts the clocks that the first transition of the sub-procedure starts, for unit `index` of a
- * matter whose units are already those of the step. */
-static enum verdict unit_begin(struct move *move, const struct procedure *units, int index,
-                               struct case_step *step)
-{
-    struct matter asked = *move->matter;
-    asked.row.units = step->units;
-    struct move unit = *move;
-    unit.matter = &asked;
-    unit.procedure = units;
-    unit.unit = index;
-    enum verdict verdict = VERDICT_OK;
-    for (size_t i = 0; i < units->transition_count && verdict == VERDICT_OK; i++) {
-        const struct procedure_transition *begin = &units->transitions[i];
-        if (begin->from >= 0) {
-            continue;
-        }
-        unit.transition = begin;
-        for (size_t k = 0; k < begin->clock_step_count && verdict == VERDICT_OK; k++) {
-            verdict = operation_do(&unit, &begin->clock_steps[k], step);
-        }
-        step->units.items[index].state = units->states[begin->to].name;
-    }
-    return verdict;
-}
-
-enum verdict units_ask(struct move *move, int to_state, struct case_step *step)
-{
-    const struct procedure_state *state = &move->matter->procedure->states[to_state];
-    const struct procedure *units =
-        catalogue_procedure(move->matter->rules->catalogue, state->parallel);
-    enum verdict verdict = VERDICT_OK;
-    CHECK(units != NULL);
-    step->units.items =
-        arena_take_array(move->decision->arena, state->stages.count, sizeof *step->units.items);
-    for (size_t i = 0; i < state->stages.count; i++) {
-        const struct catalogue_stage *stage =
-            catalogue_stage(move->matter->item, state->stages.items[i]);
-        if (stage == NULL) {
-            continue;
-        }
-        const struct catalogue_unit *department =
-            stage->department == NULL ? move->matter->item->department : stage->department;
-        step->units.items[step->units.count++] =
-            (struct case_unit){.stage = stage->id, .department = department->code};
-    }
-    for (size_t i = 0; i < step->units.count && verdict == VERDICT_OK; i++) {
-        verdict = unit_begin(move, units, (int)i, step);
-    }
-    return verdict;
-}
-
-enum verdict units_resume(struct move *move, struct case_step *step)
-{
-    const struct case_row *row = &move->matter->row;
-    int back = procedure_state_index(move->matter->procedure, row->back);
-    const struct procedure *units = catalogue_procedure(
-        move->matter->rules->catalogue, move->matter->procedure->states[back].parallel);
-    enum verdict verdict = VERDICT_OK;
-    CHECK(units != NULL);
-    step->units.count = row->units.count;
-    step->units.items =
-        arena_take_array(move->decision->arena, row->units.count, sizeof *step->units.items);
-    memcpy(step->units.items, row->units.items, row->units.count * sizeof *row->units.items);
-    for (size_t i = 0; i < row->units.count && verdict == VERDICT_OK; i++) {
-        int state = procedure_state_index(units, row->units.items[i].state);
-        if (state >= 0 && !units->states[state].is_end) {
-            verdict = unit_begin(move, units, (int)i, step);
-        }
     }
     return verdict;
 }

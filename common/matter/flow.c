@@ -1,5 +1,6 @@
 /* Deciding: from an action, a clock that is over or a signal to the events of a transition. */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "events/registry.h"
@@ -38,6 +39,31 @@ bool matter_load(const struct flow *flow, struct state *state, const struct case
     return ret_matter->state >= 0;
 }
 
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter)
+{
+    if (!matter_load(flow, decision->state, id, ret_matter)) {
+        return false;
+    }
+    for (size_t i = 0; i < decision->event_count; i++) {
+        const struct pending_event *pending = &decision->events[i];
+        bool is_move = pending->message->fields == case_moved_message.fields;
+        if (!is_move || !uuid_equal(&pending->case_id.uuid, &id->uuid) ||
+            ((const struct case_moved *)pending->data)->step.beside) {
+            continue;
+        }
+        const struct case_moved *moved = pending->data;
+        struct event_envelope envelope = {.type = text_of(pending->message->name),
+                                          .actor = decision->actor};
+        const char *owner =
+            matter_owner(ret_matter->procedure, moved->step.to, procedure_owner_name(flow->owner));
+        ret_matter->row = row_advance(&ret_matter->row, ret_matter->procedure, &envelope, moved,
+                                      owner, decision->arena);
+    }
+    ret_matter->state = procedure_state_index(ret_matter->procedure, ret_matter->row.state);
+    return ret_matter->state >= 0;
+}
+
 static const char *own_name(const struct flow *flow)
 {
     return procedure_owner_name(flow->owner);
@@ -57,6 +83,14 @@ static bool field_present(const struct action_fields *fields, struct text name)
     return field != NULL && !wire_is_absent(field, fields);
 }
 
+/* The same for a field that is needed: a truth that is left out is false. */
+static bool field_given(const struct action_fields *fields, struct text name)
+{
+    size_t index = 0;
+    const struct wire_field *field = wire_field_find(&action_fields_message, name, 0, &index);
+    return field != NULL && (field->type == WIRE_BOOL || !wire_is_absent(field, fields));
+}
+
 void field_error(struct decision *decision, struct text name, const char *what)
 {
     struct wire_path fields = {.name = TEXT_LITERAL("fields")};
@@ -65,22 +99,24 @@ void field_error(struct decision *decision, struct text name, const char *what)
 }
 
 /* What the transition needs must be there, what it does not know must not. */
-static enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
+enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
 {
     for (size_t i = 0; i < transition->needs.count; i++) {
-        if (!field_present(move->fields, transition->needs.items[i])) {
+        if (!field_given(move->fields, transition->needs.items[i])) {
             field_error(move->decision, transition->needs.items[i], "must be given");
         }
     }
     for (size_t i = 0; i < action_fields_message.field_count; i++) {
         struct text name = {action_fields_message.fields[i].name,
                             action_fields_message.fields[i].name_size};
-        if (field_present(move->fields, name) && !text_span_contains(&transition->needs, name) &&
+        bool names_unit = move->unit >= 0 && text_equal_string(name, "unit");
+        if (field_present(move->fields, name) && !names_unit &&
+            !text_span_contains(&transition->needs, name) &&
             !text_span_contains(&transition->may, name)) {
             field_error(move->decision, name, "does not belong to this action");
         }
     }
-    move_assignee_check(move);
+    move_values_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
 
@@ -135,37 +171,6 @@ static int target_of(const struct move *move)
     UNREACHABLE();
 }
 
-/* Units stand in a state that consists of them: asked anew when it is entered, taken up where they
- * stood when the case comes back from a pause. */
-static enum verdict units_change(struct move *move, int to, struct case_step *step)
-{
-    const struct matter *matter = move->matter;
-    if (move->unit >= 0 || to == matter->state ||
-        text_is_empty(matter->procedure->states[to].parallel)) {
-        return VERDICT_OK;
-    }
-    return move->transition->target == TARGET_BACK ? units_resume(move, step)
-                                                   : units_ask(move, to, step);
-}
-
-/* The units after one of them moved. */
-static void unit_moved(struct move *move, struct case_step *step)
-{
-    const struct case_unit_list *units = &move->matter->row.units;
-    step->units.count = units->count;
-    step->units.items =
-        arena_take_array(move->decision->arena, units->count, sizeof *step->units.items);
-    memcpy(step->units.items, units->items, units->count * sizeof *units->items);
-    struct case_unit *unit = &step->units.items[move->unit];
-    step->unit = unit->stage;
-    if (move->transition->target == TARGET_STATE) {
-        unit->state = move->procedure->states[move->transition->to].name;
-    }
-    if (move->fields->opinion != opinion_absent) {
-        unit->opinion = move->fields->opinion;
-    }
-}
-
 static enum verdict step_make(struct move *move, struct text trigger, struct case_step *step)
 {
     const struct matter *matter = move->matter;
@@ -191,7 +196,7 @@ static enum verdict step_make(struct move *move, struct text trigger, struct cas
 }
 
 /* The event type of a transition, as declared. */
-static const struct wire_message *event_of(const struct move *move)
+const struct wire_message *event_of(const struct move *move)
 {
     struct text emits = move->transition->emits;
     const char *owner = own_name(move->flow);
@@ -201,13 +206,27 @@ static const struct wire_message *event_of(const struct move *move)
     return message;
 }
 
-/* Who refuses says what may be done against it (L07, L21). */
+/* Who refuses says what may be done against it (L07, L21): where the case ends with it, or where
+ * the person is told of it. What one officer proposes to the next is no refusal yet. */
 static void refusal_complete(const struct move *move, struct case_moved *moved)
 {
     const struct matter *matter = move->matter;
     int to = procedure_state_index(matter->procedure, moved->step.to);
-    if (move->unit < 0 && to >= 0 && matter->procedure->states[to].is_end) {
-        moved->remedies = matter_remedies(matter, moved->fields.ground, move->decision->arena);
+    bool is_told =
+        text_span_contains(&move->transition->then, TEXT_LITERAL("notification.message_queued"));
+    if (move->unit < 0 && to >= 0 && (is_told || matter->procedure->states[to].is_end)) {
+        moved->remedies = matter_remedies(matter, moved->fields.ground, moved->fields.reply_kind,
+                                          move->decision->arena);
+    }
+}
+
+/* Audit follows no filings: a case that comes to it brings along what it is. */
+static void head_complete(const struct move *move, struct case_moved *moved)
+{
+    int to = procedure_state_index(move->matter->procedure, moved->step.to);
+    if (to >= 0 && move->matter->procedure->states[to].owner == OWNER_AUDIT &&
+        move->flow->owner != OWNER_AUDIT) {
+        moved->head = row_head(&move->matter->row);
     }
 }
 
@@ -219,45 +238,26 @@ static void look_ahead(struct move *move, const struct wire_message *message,
     struct event_envelope envelope = {.type = text_of(message->name),
                                       .actor = move->decision->actor};
     const char *owner = matter_owner(matter->procedure, moved->step.to, own_name(move->flow));
-    matter->row = row_advance(&matter->row, &envelope, moved, owner, move->decision->arena);
+    matter->row = row_advance(&matter->row, matter->procedure, &envelope, moved, owner,
+                              move->decision->arena);
     matter->state = procedure_state_index(matter->procedure, matter->row.state);
 }
 
-/* What the units of a review amount to; NULL while one is still asked. One that objects calls the
- * meeting at once: the others are heard there. */
-static const char *units_signal(const struct matter *matter)
+/* Sealing replaces values in place; what a meeting resolved is still needed plain, for those who
+ * have to do it. */
+static void points_copy(struct decision *decision, struct meeting_point_list *points)
 {
-    const struct procedure *units = catalogue_procedure(
-        matter->rules->catalogue, matter->procedure->states[matter->state].parallel);
-    bool all_spoke = units != NULL;
-    for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
-        const struct case_unit *unit = &matter->row.units.items[i];
-        int state = procedure_state_index(units, unit->state);
-        if (unit->opinion == OPINION_OBJECT) {
-            return "reviews_disputed";
-        }
-        all_spoke = all_spoke && state >= 0 && units->states[state].is_end;
+    struct meeting_point *items = arena_take_array(decision->arena, points->count, sizeof *items);
+    for (size_t i = 0; i < points->count; i++) {
+        items[i] = points->items[i];
     }
-    return all_spoke ? "reviews_agreed" : NULL;
-}
-
-/* After a unit moved: all agree, one objects, or one was silent past its time of grace. */
-static void units_conclude(struct move *move)
-{
-    const char *signal = units_signal(move->matter);
-    bool silent = move->transition->trigger == TRIGGER_CLOCK_OVER &&
-                  text_equal_string(move->transition->trigger_name, "grace");
-    if (silent) {
-        signal = "reviews_disputed";
-    }
-    if (signal != NULL) {
-        (void)flow_signal(move->flow, move->decision, move->matter, signal);
-    }
+    points->items = items;
 }
 
 enum verdict move_make(struct move *move, struct text trigger)
 {
     struct case_moved moved = {.fields = *move->fields};
+    moved.fields.members = units_members(move);
     struct decision *decision = move->decision;
     const struct flow_hooks *hooks = &move->flow->hooks;
     const struct wire_message *message = event_of(move);
@@ -272,18 +272,27 @@ enum verdict move_make(struct move *move, struct text trigger)
         return verdict;
     }
     moved.fields.materials = (struct material_claim_list){0}; /* claims are not kept, files are */
+    if (!text_is_empty(move->transition->ground)) {
+        moved.fields.ground = move->transition->ground; /* the law's, not a person's */
+    }
     refusal_complete(move, &moved);
     if (!text_is_empty(moved.fields.assignee)) {
         moved.assignee_before = move->matter->row.assignee;
     }
+    points_copy(decision, &moved.fields.points);
     flow_seal(move, &case_moved_message, &moved);
+    head_complete(move, &moved);
     emit_effective(decision, &move->matter->id, moved.receipt, message, &moved);
     if (hooks->after != NULL) {
         hooks->after(move, &moved);
     }
     look_ahead(move, message, &moved);
+    more_emit(move, &moved);
     if (move->unit >= 0) {
-        units_conclude(move);
+        unit_tell(move);
+    }
+    if (!text_is_empty(move->transition->opens)) {
+        child_open(move, &moved);
     }
     return VERDICT_OK;
 }
@@ -306,8 +315,9 @@ static enum verdict standing_check(struct decision *decision, const struct matte
 static void actions_allow(const struct flow *flow, struct decision *decision,
                           const struct matter *matter)
 {
-    struct action_offered_list actions =
-        matter_actions(flow, matter, decision->principal, decision->arena);
+    struct onlooker onlooker = {
+        .principal = decision->principal, .state = decision->state, .now_ms = decision->now_ms};
+    struct action_offered_list actions = matter_actions(flow, matter, &onlooker, decision->arena);
     for (size_t i = 0; i < actions.count; i++) {
         decision_allow(decision, actions.items[i].action);
     }
@@ -325,20 +335,36 @@ static struct text field_meant(const struct move *move, struct text fact)
     return text_after(fact, strlen("field."));
 }
 
+/* True when something is wrong with the field, or with a part of it. */
+static bool has_error(const struct decision *decision, struct text field)
+{
+    struct text pointer = arena_print(decision->arena, "/fields/%.*s", TEXT_PRINT(field));
+    for (size_t i = 0; i < decision->errors.count; i++) {
+        if (text_starts_with(decision->errors.items[i].pointer, pointer.data)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The state would allow it; what the action carries is wrong: every bad field at once. */
 static enum verdict contents_refuse(struct move *move, const struct procedure_match *match)
 {
-    if (fields_check(move, match->meant) == VERDICT_OK) {
-        field_error(move->decision, field_meant(move, match->failed->fact), match->refusal);
+    struct text field = field_meant(move, match->failed->fact);
+    (void)fields_check(move, match->meant);
+    if (!has_error(move->decision, field)) {
+        field_error(move->decision, field, match->refusal);
     }
     return refuse_fields(move->decision);
 }
 
-static enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match)
+enum verdict mismatch_refuse(struct move *move, const struct procedure_match *match)
 {
     struct decision *decision = move->decision;
     if (match->outcome == MATCH_NOT_YOURS) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "somebody else has to do this here");
+        return refuse(decision, PROBLEM_FORBIDDEN, "%s",
+                      match->refusal == NULL ? "somebody else has to do this here"
+                                             : match->refusal);
     }
     if (match->failed != NULL && match->failed->of_action) {
         return contents_refuse(move, match);
@@ -360,6 +386,13 @@ static bool is_nearer(enum match_outcome left, enum match_outcome right)
     return rank[left] > rank[right];
 }
 
+/* True when the action is not about another unit than this one. */
+static bool unit_meant(const struct move *move, size_t unit)
+{
+    struct text named = move->fields->unit;
+    return text_is_empty(named) || text_equal(named, move->matter->row.units.items[unit].stage);
+}
+
 /* Looks for the action in the units of a parallel state, then in the case itself. */
 static struct procedure_match action_match(struct move *move, struct text action)
 {
@@ -371,9 +404,15 @@ static struct procedure_match action_match(struct move *move, struct text action
     struct procedure_match best =
         procedure_match_action(matter->procedure, vocabulary, action, &situation);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
+        if (!unit_goes_by(&matter->row.units.items[i], units)) {
+            continue;
+        }
         struct move unit = *move;
         unit.procedure = units;
         unit.unit = (int)i;
+        if (!unit_meant(move, i)) {
+            continue;
+        }
         situation = move_situation(&unit);
         struct procedure_match match =
             procedure_match_action(units, vocabulary, action, &situation);
@@ -386,8 +425,30 @@ static struct procedure_match action_match(struct move *move, struct text action
     return best;
 }
 
+/* How many parties the caller could do this for: whose answer it is must be clear. */
+static size_t parties_open_to(const struct move *move, struct text action)
+{
+    const struct matter *matter = move->matter;
+    size_t count = 0;
+    for (size_t i = 0; i < matter->row.units.count; i++) {
+        struct move unit = *move;
+        unit.unit = (int)i;
+        struct procedure_situation situation = move_situation(&unit);
+        bool is_party = !text_is_empty(matter->row.units.items[i].relation) &&
+                        unit_goes_by(&matter->row.units.items[i], move->procedure);
+        count +=
+            is_party && unit_meant(move, i) &&
+                    procedure_match_action(move->procedure, &matter->rules->catalogue->vocabulary,
+                                           action, &situation)
+                            .outcome == MATCH_FOUND
+                ? 1
+                : 0;
+    }
+    return count;
+}
+
 /* The role in which the caller acts: the first of the transition's that he holds. */
-static void actor_complete(struct move *move)
+void actor_complete(struct move *move)
 {
     const struct text_span *by = &move->transition->by;
     for (size_t i = 0; i < by->count; i++) {
@@ -397,7 +458,8 @@ static void actor_complete(struct move *move)
         }
     }
     if (move->decision->principal->kind == PRINCIPAL_STAFF) {
-        move->decision->actor.department = matter_department(move->matter, move->unit);
+        move->decision->actor.department = matter_place(move->matter, move->decision->principal,
+                                                        move->decision->actor.role, move->unit);
     }
 }
 
@@ -427,6 +489,9 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return mismatch_refuse(&move, &match);
     }
     move.transition = match.transition;
+    if (move.unit >= 0 && parties_open_to(&move, command->action) > 1) {
+        field_error(decision, TEXT_LITERAL("unit"), "must say for which of those asked this is");
+    }
     verdict = fields_check(&move, move.transition);
     if (verdict == VERDICT_OK && move.transition->with.count > 0 &&
         !move_has_second(&move, &move.transition->with)) {
@@ -436,30 +501,61 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
         return verdict;
     }
     actor_complete(&move);
-    return move_make(&move, command->action);
+    if (!matter.procedure->of_hall && !badge_is_shown(flow, decision->state, matter.rules,
+                                                      decision->principal, decision->actor.role)) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "nobody serves without a badge: open your shift first");
+    }
+    struct text recused = move_recused(&move, command->action);
+    if (!text_is_empty(recused)) {
+        recusal_note(&move, command->action, recused);
+        return VERDICT_OK;
+    }
+    verdict = move_form_check(&move);
+    return verdict == VERDICT_OK ? move_make(&move, command->action) : verdict;
 }
 
 /* -- signals and beginnings ----------------------------------------------------------------- */
+
+bool signal_take(struct move *move, const char *signal)
+{
+    struct procedure_situation situation = move_situation(move);
+    move->transition = procedure_match_signal(move->procedure, text_of(signal), &situation);
+    return move->transition != NULL && move_make(move, text_of(signal)) == VERDICT_OK;
+}
 
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
                  const char *signal)
 {
     (void)recount_matter(flow, decision, matter);
     struct move move = move_of(flow, decision, matter);
-    struct procedure_situation situation = move_situation(&move);
-    move.transition = procedure_match_signal(matter->procedure, text_of(signal), &situation);
-    return move.transition != NULL && move_make(&move, text_of(signal)) == VERDICT_OK;
+    return signal_take(&move, signal);
+}
+
+/* The transition by which a case is filed: the first whose conditions hold. */
+static const struct procedure_transition *first_transition(struct move *move)
+{
+    const struct procedure *procedure = move->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool holds = transition->from < 0 && transition->trigger == TRIGGER_ACTION;
+        for (size_t k = 0; holds && k < transition->condition_count; k++) {
+            const struct procedure_condition *condition = &transition->conditions[k];
+            struct text value = move_fact(move, condition->fact);
+            holds = value.data != NULL && text_span_contains(&condition->values, value);
+        }
+        if (holds) {
+            return transition;
+        }
+    }
+    return NULL;
 }
 
 enum verdict flow_begin(const struct flow *flow, struct decision *decision, struct matter *matter,
                         struct case_step *ret_step)
 {
     struct move move = move_of(flow, decision, matter);
-    for (size_t i = 0; i < matter->procedure->transition_count && move.transition == NULL; i++) {
-        if (matter->procedure->transitions[i].from < 0) {
-            move.transition = &matter->procedure->transitions[i];
-        }
-    }
+    move.transition = first_transition(&move);
     CHECK(move.transition != NULL && move.transition->target == TARGET_STATE);
     *ret_step = (struct case_step){
         .action = move.transition->trigger_name,

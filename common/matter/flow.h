@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "events/moves.h"
 #include "matter/row.h"
 #include "service/timers.h"
 
@@ -49,13 +50,23 @@ struct flow_hooks {
     /* Seals one personal value to the subject of the case. */
     struct personal (*seal)(struct move *move, struct bytes plain);
 
+    /* The value of a fact that only the service knows; absent when it has none. */
+    struct text (*fact)(struct move *move, struct text name);
+
     /* Emits further events that belong to the move. */
     void (*after)(struct move *move, const struct case_moved *moved);
+
+    /* Says `message`, an event of this service that a procedure adds to a step (`then`), where it
+     * tells more than the step: `added` holds that, to be filled and emitted as often as there is
+     * something to tell. False: it tells the step alone, and is emitted so. */
+    bool (*add)(struct decision *decision, const struct matter *matter,
+                const struct wire_message *message, struct case_moved *added);
 };
 
 struct flow {
     enum procedure_owner owner;
     size_t cases;        /* table of rows: case id -> case_row */
+    size_t registers;    /* table of the registers of officers (registers.h); 0: none is kept */
     unsigned timer_warn; /* kinds of the service's timers */
     unsigned timer_due;
     unsigned timer_recount;
@@ -74,6 +85,10 @@ struct flow {
 bool matter_load(const struct flow *flow, struct state *state, const struct case_id *id,
                  struct matter *ret_matter);
 
+/* The same as the case will be once the events are applied that `decision` has emitted so far. */
+bool matter_load_ahead(const struct flow *flow, struct decision *decision, const struct case_id *id,
+                       struct matter *ret_matter);
+
 /* The rules for a case that is being filed. */
 bool matter_rules(const struct flow *flow, struct state *state, int64_t version, struct text item,
                   struct matter *ret_matter);
@@ -87,6 +102,33 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
 /* Decides a timer of this flow. */
 enum verdict flow_timer(const struct flow *flow, struct decision *decision,
                         const struct timer *timer);
+
+/* Decides `command`: a matter of the hall itself begins. Told in the reply: its id and number. */
+enum verdict flow_open(const struct flow *flow, struct decision *decision,
+                       const struct matter_open *command);
+
+/* Gives the work on a case to `officer`, both named, on behalf of the hall (4.6a: A to B). */
+void flow_reassign(const struct flow *flow, struct decision *decision, const struct matter *matter,
+                   struct text officer);
+
+/* How a matter of the hall begins by itself, on a signal. The subject is whom its texts are sealed
+ * to. */
+struct flow_beginning {
+    const struct hall_rules *rules;
+    struct text procedure;
+    const char *signal;
+    struct action_fields fields;
+    int64_t subject;
+    struct bytes public_key;
+};
+
+/* Begins it; false when these rules have no such procedure or beginning. */
+bool flow_open_on(const struct flow *flow, struct decision *decision,
+                  const struct flow_beginning *beginning, struct case_id *ret_id);
+
+/* Adds to another service's event what the procedure says this one adds (`then`), where that has
+ * the shape of a move. For the reactions of services that keep rows. */
+void flow_react(const struct flow *flow, struct decision *decision, const struct event *event);
 
 /* Makes the transition that `signal` triggers in the case's state; false when there is none. */
 bool flow_signal(const struct flow *flow, struct decision *decision, struct matter *matter,
@@ -108,6 +150,10 @@ void flow_apply_submitted(const struct flow *flow, struct state *state, const st
 /* Moves the row of a case. Does nothing for a case this service does not know. */
 void flow_apply_moved(const struct flow *flow, struct state *state, const struct event *event);
 
+/* Notes the parties that another service's event names, for a service that keeps a row of the case
+ * without following its moves: who takes part may look at it here too. */
+void flow_apply_parties(const struct flow *flow, struct state *state, const struct event *event);
+
 /* The next due timer of a case: service.next_due of a service that has one flow. */
 bool flow_next_due(const struct flow *flow, struct state *state, const struct uuid *subject,
                    int64_t now_ms, struct timer *ret_timer);
@@ -119,6 +165,7 @@ enum standing {
     STANDING_NONE,        /* may not know that it exists */
     STANDING_FILER,       /* who filed, or acts for who filed */
     STANDING_CONCERNED,   /* staff of a department or body that takes part */
+    STANDING_PARTY,       /* staff from whom the procedure conceals who filed */
     STANDING_UNCONCERNED, /* staff of another one */
 };
 enum standing matter_standing(const struct matter *matter, const struct principal *principal);
@@ -132,14 +179,22 @@ enum standing matter_standing_of(const struct hall_rules *rules, struct text ite
 bool matter_holds(const struct matter *matter, const struct principal *principal, struct text role,
                   int unit);
 
-/* What may be done against a decision that cites `ground`: nothing, unless the ground stands for a
- * refusal or for not accepting. From the day one learns of it (行政复议法 20, 行政诉讼法 46). */
+/* What the catalogue lists against a decision that cites `ground`, or is a reply of `reply_kind`
+ * (either may be absent): nothing, unless it is a refusal or not accepting. From the day one learns
+ * of it (行政复议法 20, 行政诉讼法 46). */
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
-                                   struct arena *arena);
+                                   struct text reply_kind, struct arena *arena);
 
-/* What the principal may do now, in `arena`. */
+/* Who looks at a case, when, and at which state of the service. */
+struct onlooker {
+    const struct principal *principal;
+    struct state *state;
+    int64_t now_ms;
+};
+
+/* What the onlooker may do now, in `arena`. */
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
-                                          const struct principal *principal, struct arena *arena);
+                                          const struct onlooker *onlooker, struct arena *arena);
 
 /* The service that owns the state of that name in a procedure. */
 const char *matter_owner(const struct procedure *procedure, struct text state,

@@ -160,26 +160,6 @@ static void nothing_falls_due_by_a_calendar_that_no_longer_counts(void **state)
     assert_string_equal("recount_finished", happened(f));
 }
 
-static void who_acts_does_not_cut_short_the_time_of_people(void **state)
-{
-    struct fixture *f = *state;
-    struct principal filer = {.kind = PRINCIPAL_FILER, .session = bytes_of(session, 16)};
-    file(f, 1);
-    assert_due(f, 1, "own", "2026-03-23");
-    saturday_works(f);
-    publish(f, 0);
-    work(f);
-    assert_due(f, 1, "own", "2026-03-23");
-    assert_due(f, 1, "main", "2026-03-14");
-    struct case_act act = {.case_id = id_of(1), .action = TEXT_LITERAL("withdraw")};
-    assert_true(text_is_empty(batch(f, &case_act_message, &act, &filer)));
-    struct case_row row = row_of(f, 1);
-    const struct clock *own = &row_clock(&row, TEXT_LITERAL("own"))->clock;
-    assert_int_equal(CLOCK_ENDED, own->phase);
-    assert_int_equal(1, own->calendar_version);
-    assert_due(f, 1, "own", "2026-03-23");
-}
-
 static void what_was_told_to_be_over_stays_over(void **state)
 {
     struct fixture *f = *state;
@@ -209,7 +189,6 @@ int main(void)
         CASE(who_acts_finds_the_case_counted_with_the_new_calendar),
         CASE(an_action_that_is_refused_leaves_the_case_to_the_walk),
         CASE(nothing_falls_due_by_a_calendar_that_no_longer_counts),
-        CASE(who_acts_does_not_cut_short_the_time_of_people),
         CASE(what_was_told_to_be_over_stays_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,43 +1,41 @@
-/* What may be done against a refusal (L21), the same for every office. */
+/* What may be done against a refusal (L21), as the catalogue lists it: the same for every office.
+ */
 #include "matter/internal.h"
 
-/* 行政复议法 20: within 60 days of learning of the decision. */
-static struct remedy review_make(void)
+/* For what a decision that cites this ground, or is a reply of this kind, stands. */
+static struct text use_of(const struct matter *matter, struct text ground, struct text reply_kind)
 {
-    return (struct remedy){.kind = REMEDY_REVIEW,
-                           .value = 60,
-                           .unit = LIMIT_CALENDAR_DAY,
-                           .basis = TEXT_LITERAL("行政复议法 20"),
-                           .body = REMEDY_GOVERNMENT};
+    const struct catalogue *catalogue = matter->rules->catalogue;
+    const struct catalogue_reply_kind *kind = catalogue_reply_kind(catalogue, reply_kind);
+    const struct catalogue_ground *cited = catalogue_ground(catalogue, matter->item->kind, ground);
+    if (kind != NULL) {
+        return kind->withholds ? TEXT_LITERAL("refusal") : (struct text){0};
+    }
+    return cited == NULL ? (struct text){0} : cited->use;
 }
 
-/* 行政诉讼法 46: within six months. */
-static struct remedy suit_make(void)
+static struct remedy remedy_make(const struct catalogue_remedy *listed)
 {
-    return (struct remedy){.kind = REMEDY_SUIT,
-                           .value = 6,
-                           .unit = LIMIT_MONTH,
-                           .basis = TEXT_LITERAL("行政诉讼法 46"),
-                           .body = REMEDY_COURT};
-}
-
-static bool refuses(const struct matter *matter, struct text code)
-{
-    const struct catalogue_ground *ground =
-        catalogue_ground(matter->rules->catalogue, matter->item->kind, code);
-    return ground != NULL && (text_equal_string(ground->use, "refusal") ||
-                              text_equal_string(ground->use, "non_acceptance"));
+    return (struct remedy){
+        .kind = (enum remedy_kind)wire_enum_value(&remedy_kind_enum, listed->code),
+        .value = listed->within.value,
+        .unit = (enum limit_unit)wire_enum_value(&limit_unit_enum, listed->within.unit),
+        .basis = listed->basis,
+        .body = (enum remedy_body)wire_enum_value(&remedy_body_enum, listed->body),
+    };
 }
 
 struct remedy_list matter_remedies(const struct matter *matter, struct text ground,
-                                   struct arena *arena)
+                                   struct text reply_kind, struct arena *arena)
 {
-    struct remedy_list list = {0};
-    if (!refuses(matter, ground)) {
-        return list;
+    const struct catalogue_head *head = &matter->rules->catalogue->head;
+    struct text use = use_of(matter, ground, reply_kind);
+    struct remedy_list list = {.items =
+                                   arena_take_array(arena, head->remedy_count, sizeof *list.items)};
+    for (size_t i = 0; i < head->remedy_count; i++) {
+        if (!text_is_empty(use) && text_span_contains(&head->remedies[i].uses, use)) {
+            list.items[list.count++] = remedy_make(&head->remedies[i]);
+        }
     }
-    list.items = arena_take_array(arena, 2, sizeof *list.items);
-    list.items[list.count++] = review_make();
-    list.items[list.count++] = suit_make();
     return list;
 }

@@ -24,6 +24,8 @@ struct case_row row_of_submitted(const struct case_submitted *submitted, int64_t
         .applicant_kind = submitted->applicant.kind,
         .represented = submitted->applicant.represented,
         .missing = submitted->missing,
+        .channel = submitted->channel,
+        .signed_for = submitted->signed_for,
     };
     size_t count = submitted->step.clocks.count;
     row.clocks.items = arena_take_array(arena, count, sizeof *row.clocks.items);
@@ -32,6 +34,178 @@ struct case_row row_of_submitted(const struct case_submitted *submitted, int64_t
         row.clocks.items[i].clock = submitted->step.clocks.items[i];
     }
     return row;
+}
+
+struct case_row row_of_head(const struct case_head *head, const char *owner)
+{
+    return (struct case_row){
+        .number = head->number,
+        .item = head->item,
+        .catalogue_version = head->catalogue_version,
+        .owner = text_of(owner),
+        .subject = head->subject,
+        .session = head->session,
+        .received = head->received,
+        .applicant_kind = head->applicant_kind,
+        .represented = head->represented,
+        .channel = head->channel,
+        .department = head->department,
+        .parent = head->parent,
+        .opened_by = head->opened_by,
+        .parties = head->parties,
+        .public_key = head->public_key,
+        .did = head->did,
+        .made = head->made,
+        .says = head->says,
+    };
+}
+
+struct case_head row_head(const struct case_row *row)
+{
+    return (struct case_head){
+        .number = row->number,
+        .item = row->item,
+        .catalogue_version = row->catalogue_version,
+        .department = row->department,
+        .parent = row->parent,
+        .received = row->received,
+        .subject = row->subject,
+        .session = row->session,
+        .applicant_kind = row->applicant_kind,
+        .represented = row->represented,
+        .channel = row->channel,
+        .opened_by = row->opened_by,
+        .parties = row->parties,
+        .public_key = row->public_key,
+        .did = row->did,
+        .made = row->made,
+        .says = row->says,
+    };
+}
+
+/* -- what the form says ----------------------------------------------------------------------- */
+
+enum { SAYS_MAX = 16, PARTIES_MAX = 24, DID_MAX = 24 };
+
+static void says_set(struct form *says, const struct form_entry *entry)
+{
+    for (size_t i = 0; i < says->count; i++) {
+        if (text_equal(says->items[i].name, entry->name)) {
+            says->items[i] = *entry;
+            return;
+        }
+    }
+    if (says->count < SAYS_MAX) {
+        says->items[says->count++] = *entry;
+    }
+}
+
+/* A unit that is asked again is the party that it was. */
+static bool party_known(const struct party_list *parties, const struct party *party)
+{
+    for (size_t i = 0; i < parties->count; i++) {
+        const struct party *other = &parties->items[i];
+        bool is_unit = !text_is_empty(party->department) || !text_is_empty(party->login);
+        if (is_unit && text_equal(party->relation, other->relation) &&
+            text_equal(party->department, other->department) &&
+            text_equal(party->login, other->login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void party_add(struct party_list *parties, const struct party *party, struct arena *arena)
+{
+    struct party *items = arena_take_array(arena, parties->count + 1, sizeof *items);
+    if (parties->count == PARTIES_MAX || party_known(parties, party)) {
+        return;
+    }
+    if (parties->count > 0) {
+        memcpy(items, parties->items, parties->count * sizeof *items);
+    }
+    items[parties->count] = *party;
+    parties->items = items;
+    parties->count++;
+}
+
+void row_read_form(struct case_row *row, const struct procedure *procedure, const struct form *form,
+                   struct arena *arena)
+{
+    struct form says = {.items = arena_take_array(arena, SAYS_MAX, sizeof *says.items),
+                        .count = row->says.count};
+    if (row->says.count > 0) {
+        memcpy(says.items, row->says.items, row->says.count * sizeof *says.items);
+    }
+    for (size_t i = 0; i < form->count; i++) {
+        const struct form_entry *entry = &form->items[i];
+        if (entry->kind != FORM_PERSONAL && procedure_reads_form(procedure, entry->name)) {
+            says_set(&says, entry);
+        }
+    }
+    row->says = says;
+    for (size_t i = 0; i < procedure->party_count; i++) {
+        const struct form_entry *entry = form_find(form, procedure->parties[i].form_field);
+        if (entry != NULL && entry->kind == FORM_TEXT) {
+            struct party party = {.relation = procedure->parties[i].relation,
+                                  .department = entry->text};
+            party_add(&row->parties, &party, arena);
+        }
+    }
+}
+
+/* -- who did what --------------------------------------------------------------------------- */
+
+struct text row_did(const struct case_row *row, struct text action)
+{
+    for (size_t i = row->did.count; i > 0; i--) {
+        struct text login = {0};
+        if (text_equal(text_split(row->did.items[i - 1], ' ', &login), action)) {
+            return login;
+        }
+    }
+    return (struct text){0};
+}
+
+bool row_done(const struct case_row *row, struct text action)
+{
+    for (size_t i = 0; i < row->did.count; i++) {
+        struct text login = {0};
+        if (text_equal(text_split(row->did.items[i], ' ', &login), action)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The list stands in the order in which things were done last. */
+bool row_did_after(const struct case_row *row, struct text action, struct text other)
+{
+    bool is_done = false;
+    for (size_t i = 0; i < row->did.count; i++) {
+        struct text login = {0};
+        struct text name = text_split(row->did.items[i], ' ', &login);
+        is_done = text_equal(name, action) || (is_done && !text_equal(name, other));
+    }
+    return is_done;
+}
+
+/* The list with `action` done by `login` as the last of that action. */
+static struct text_list did_note(const struct text_list *did, struct text action, struct text login,
+                                 struct arena *arena)
+{
+    struct text_list list = {.items = arena_take_array(arena, DID_MAX, sizeof(struct text))};
+    for (size_t i = 0; i < did->count; i++) {
+        struct text who;
+        if (!text_equal(text_split(did->items[i], ' ', &who), action)) {
+            list.items[list.count++] = did->items[i];
+        }
+    }
+    if (list.count < DID_MAX) {
+        list.items[list.count++] = arena_print(arena, "%.*s%s%.*s", TEXT_PRINT(action),
+                                               text_is_empty(login) ? "" : " ", TEXT_PRINT(login));
+    }
+    return list;
 }
 
 const struct case_clock *row_clock(const struct case_row *row, struct text name)
@@ -50,7 +224,8 @@ static bool same_due(const struct clock *left, const struct clock *right)
     return left->due == right->due && left->warn == right->warn;
 }
 
-/* True when a new calendar moved the clock and it is yellow all the same: not told again. */
+/* True when a new calendar moved the clock and it is as yellow as it was: that is not told again.
+ */
 static bool stays_yellow(const struct clock *before, const struct clock *after)
 {
     return after->recount.at != before->recount.at && after->warn <= after->recount.at;
@@ -126,10 +301,38 @@ static struct text_list made_add(const struct text_list *made, struct text what,
     return list;
 }
 
-struct case_row row_advance(const struct case_row *row, const struct event_envelope *envelope,
-                            const struct case_moved *moved, const char *owner, struct arena *arena)
+void row_take_parties(struct case_row *row, const struct action_fields *fields, struct arena *arena)
+{
+    for (size_t i = 0; i < fields->parties.count; i++) {
+        party_add(&row->parties, &fields->parties.items[i], arena);
+    }
+    for (size_t i = 0; i < fields->members.count; i++) {
+        struct party member = {.relation = TEXT_LITERAL("meeting_member"),
+                               .department = fields->members.items[i]};
+        party_add(&row->parties, &member, arena);
+    }
+}
+
+/* What the action named besides: parties, members of a meeting, values of the form. */
+static void fields_take(struct case_row *next, const struct procedure *procedure,
+                        const struct action_fields *fields, struct arena *arena)
+{
+    row_take_parties(next, fields, arena);
+    if (fields->form.count > 0) {
+        row_read_form(next, procedure, &fields->form, arena);
+    }
+}
+
+struct case_row row_advance(const struct case_row *row, const struct procedure *procedure,
+                            const struct event_envelope *envelope, const struct case_moved *moved,
+                            const char *owner, struct arena *arena)
 {
     struct case_row next = *row;
+    fields_take(&next, procedure, &moved->fields, arena);
+    if (procedure_remembers(procedure, moved->step.action)) {
+        next.did = did_note(&row->did, moved->step.action, envelope->actor.login, arena);
+    }
+    next.first = row->first || text_equal_string(moved->step.action, "expedite");
     next.owner = text_of(owner);
     next.state = moved->step.to;
     next.version = row->version + 1;

@@ -1,6 +1,7 @@
 #include "matter/rules.h"
 
 #include "base/check.h"
+#include "crypto/seal.h"
 #include "events/registry.h"
 #include "matter/calendars.h"
 #include "procedure/vocabulary.h"
@@ -136,6 +137,7 @@ static struct key part_key(int64_t version, int64_t index)
 
 static const uint8_t active_key[] = "active";
 static const uint8_t hash_key[] = "active hash";
+static const uint8_t subject_key[] = "hall subject";
 
 static bool number_get(struct state *state, size_t table, struct bytes key, int64_t *ret_number)
 {
@@ -209,7 +211,30 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
                activated->version);
     store_put(state->txn, shelf->tables.versions, bytes_of(hash_key, sizeof hash_key),
               bytes_of(activated->sha256.bytes, HASH_BYTES));
+    if (activated->public_key.size == SEAL_PUBLIC_KEY_BYTES) {
+        uint8_t value[8 + SEAL_PUBLIC_KEY_BYTES];
+        write_be64(value, (uint64_t)activated->subject);
+        memcpy(value + 8, activated->public_key.data, SEAL_PUBLIC_KEY_BYTES);
+        store_put(state->txn, shelf->tables.versions, bytes_of(subject_key, sizeof subject_key),
+                  bytes_of(value, sizeof value));
+    }
     calendars_apply_activated(shelf, state, event);
+}
+
+void rules_hall_subject(struct rules_shelf *shelf, struct state *state, struct arena *arena,
+                        int64_t *ret_subject, struct bytes *ret_public_key)
+{
+    struct bytes value;
+    *ret_subject = 0;
+    *ret_public_key = (struct bytes){0};
+    if (store_get(state->txn, shelf->tables.versions, bytes_of(subject_key, sizeof subject_key),
+                  &value) &&
+        value.size == 8 + SEAL_PUBLIC_KEY_BYTES) {
+        uint8_t *key = arena_take(arena, SEAL_PUBLIC_KEY_BYTES);
+        memcpy(key, value.data + 8, SEAL_PUBLIC_KEY_BYTES);
+        *ret_subject = (int64_t)read_be64(value.data);
+        *ret_public_key = bytes_of(key, SEAL_PUBLIC_KEY_BYTES);
+    }
 }
 
 /* -- loading ------------------------------------------------------------------------------------
@@ -403,7 +428,11 @@ static enum err messages_load(struct yaml_file *file, const struct rules_texts *
         return ERR_OK;
     }
     file->name = templates_file;
-    return templates_load(file, texts->templates, event_exists, &rules->templates);
+    enum err err = templates_load(file, texts->templates, event_exists, &rules->templates);
+    /* A catalogue that is wrong has its own errors; its kinds are not known. */
+    return err == ERR_OK && rules->catalogue != NULL
+               ? templates_kinds_check(file, &rules->templates, rules->catalogue)
+               : err;
 }
 
 enum err rules_load(const struct rules_file *files, size_t count, int64_t version,
@@ -499,4 +528,17 @@ enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t ver
         *ret_errors = objection;
     }
     return text_is_empty(objection) ? ERR_OK : ERR_INVALID;
+}
+
+bool rules_look(struct rules_shelf *shelf, struct state *state, int64_t version,
+                struct arena *arena, void (*look)(void *context, const struct hall_rules *rules),
+                void *context)
+{
+    struct loaded *loaded = version_load(shelf, state, version, arena, NULL);
+    if (loaded == NULL) {
+        return false;
+    }
+    look(context, &loaded->rules);
+    loaded_free(loaded);
+    return true;
 }

@@ -45,6 +45,10 @@ struct rules_shelf;
 struct rules_shelf *rules_shelf_open(struct rules_tables tables);
 void rules_shelf_close(struct rules_shelf **shelf);
 
+/* The subject to whom the texts of the hall's own matters are sealed, and its public key in
+ * `arena`; 0 and nothing before a catalogue is active. */
+void rules_hall_subject(struct rules_shelf *shelf, struct state *state, struct arena *arena,
+                        int64_t *ret_subject, struct bytes *ret_public_key);
 struct rules_tables rules_shelf_tables(const struct rules_shelf *shelf);
 
 /* True when a file of that name of a version is its calendar. */
@@ -91,3 +95,11 @@ void rules_apply_activated(struct rules_shelf *shelf, struct state *state,
  * active at `now_ms`. */
 enum err rules_check(struct rules_shelf *shelf, struct state *state, int64_t version,
                      int64_t now_ms, struct arena *arena, struct text *ret_errors);
+
+/* Loads the parts registered for `version` without putting them on the shelf, and lets `look` see
+ * what they say; the rules are gone when it returns. False, without a call, when they are not
+ * sound.
+ */
+bool rules_look(struct rules_shelf *shelf, struct state *state, int64_t version,
+                struct arena *arena, void (*look)(void *context, const struct hall_rules *rules),
+                void *context);

@@ -285,8 +285,12 @@ static inline void part_say(struct fixture *f, int64_t *index, const char *name,
 /* Publishes the next version. `brought` says which version brought its calendar, 0: this one. */
 static inline void publish(struct fixture *f, int64_t brought)
 {
-    static const char *const names[] = {"catalogue.yaml", "procedures/permit.yaml",
-                                        "procedures/joint_review.yaml", "calendar-cn.yaml"};
+    static const char *const names[] = {"catalogue.yaml",
+                                        "procedures/permit.yaml",
+                                        "procedures/joint_review.yaml",
+                                        "procedures/joint_meeting.yaml",
+                                        "procedures/promise.yaml",
+                                        "calendar-cn.yaml"};
     struct rules_file files[COUNT_OF(names)];
     int64_t index = 0;
     f->version++;
@@ -303,22 +307,6 @@ static inline void publish(struct fixture *f, int64_t brought)
         fail_msg("%s", errors.data);
     }
     say(f, NULL, &catalogue_activated_message, &activated);
-}
-
-/* The calendar in which Saturday 14 March 2026 works. */
-static inline void saturday_works(struct fixture *f)
-{
-    static const char list[] = "[2026-01-04, ";
-    static const char count[] = "2026-10-10]\n    workday_count: 248";
-    struct text text = f->calendar;
-    const char *found = memmem(text.data, text.size, list, strlen(list));
-    const char *counted = memmem(text.data, text.size, count, strlen(count));
-    assert_non_null(found);
-    assert_non_null(counted);
-    found += strlen(list);
-    f->calendar =
-        arena_print(&f->arena, "%.*s2026-03-14, %.*s2026-10-10]\n    workday_count: 249\n",
-                    (int)(found - text.data), text.data, (int)(counted - found), found);
 }
 
 /* The calendar with `day`, a working day of March or April 2026, off. */
@@ -352,14 +340,12 @@ static inline struct case_id id_of(int number)
     return id;
 }
 
-/* A case under review, with the limits that run there: 10 working days of the law, 7 promised, and
- * 15 of the person's own. */
+/* A case under review, with the limits that run there: 10 working days of the law, 7 promised. */
 static inline void file(struct fixture *f, int number)
 {
     static const struct clock_rule rules[] = {
         {TEXT_LITERAL("main"), CLOCK_KIND_STATUTORY, 10, LIMIT_WORKDAY, {0}},
         {TEXT_LITERAL("promise"), CLOCK_KIND_PROMISED, 7, LIMIT_WORKDAY, {0}},
-        {TEXT_LITERAL("own"), CLOCK_KIND_PERSON, 15, LIMIT_WORKDAY, {0}},
     };
     struct clock clocks[COUNT_OF(rules)];
     struct case_id id = id_of(number);

@@ -1,5 +1,6 @@
 /* Timers and applying: the row moves by events, and its timers with it. */
 #include "matter/internal.h"
+#include "matter/registers.h"
 
 #include "base/check.h"
 #include "matter/recount.h"
@@ -15,7 +16,9 @@ bool clock_next(const struct case_clock *clock, const struct flow *flow, const s
     if (clock->clock.phase != CLOCK_RUNNING || clock->overdue) {
         return false;
     }
-    bool warns = !clock->warned && clock->clock.warn < clock->clock.due;
+    /* A window that closes makes nobody late: there is nothing to warn of. */
+    bool warns = !clock->warned && clock->clock.warn < clock->clock.due &&
+                 clock->clock.kind != CLOCK_KIND_WINDOW;
     *ret_timer = (struct timer){
         .due_ms = warns ? clock->clock.warn : clock->clock.due,
         .kind = warns ? flow->timer_warn : flow->timer_due,
@@ -97,7 +100,9 @@ static int unit_of_clock(const struct matter *matter, struct text name, struct t
     struct text stage = {0};
     *ret_clock = text_split(name, ':', &stage);
     for (size_t i = 0; stage.data != NULL && i < matter->row.units.count; i++) {
-        if (text_equal(matter->row.units.items[i].stage, stage)) {
+        const struct case_unit *unit = &matter->row.units.items[i];
+        struct text parallel = matter->procedure->states[matter->state].parallel;
+        if (text_equal(unit->stage, stage) && text_equal(unit->procedure, parallel)) {
             return (int)i;
         }
     }
@@ -178,17 +183,65 @@ static void row_put(const struct flow *flow, struct state *state, const struct c
     }
 }
 
+/* Who was asked first and owns the matter (首問責任制): the clerk who filed it, or the first
+ * contact on duty; absent: the department's post. */
+static struct text asked_first(const struct flow *flow, struct state *state,
+                               const struct event *event)
+{
+    const struct event_actor *actor = &event->envelope->actor;
+    if (actor->kind == ACTOR_STAFF) {
+        return actor->login;
+    }
+    return flow->registers == 0 ? (struct text){0} : post_first_contact(flow, state);
+}
+
 void flow_apply_submitted(const struct flow *flow, struct state *state, const struct event *event)
 {
     const struct case_submitted *submitted = event->data;
-    struct matter matter;
+    struct matter matter = {0};
     const char *owner = "intake";
     if (matter_rules(flow, state, submitted->catalogue_version, submitted->item, &matter) &&
         matter.procedure != NULL) {
         owner = matter_owner(matter.procedure, submitted->step.to, owner);
     }
     struct case_row row = row_of_submitted(submitted, event->envelope->time, owner, state->arena);
+    if (flow->owner == OWNER_INTAKE) {
+        row.asked_first = asked_first(flow, state, event);
+    }
+    if (matter.procedure != NULL) {
+        row_read_form(&row, matter.procedure, &submitted->form, state->arena);
+    }
     row_put(flow, state, &event->envelope->case_id, NULL, &row);
+}
+
+/* A case that this service learns of with this event, which says what it is: one of its own. */
+static bool matter_begin(const struct flow *flow, struct state *state, const struct event *event,
+                         struct matter *matter)
+{
+    const struct case_moved *moved = event->data;
+    *matter = (struct matter){.id = event->envelope->case_id};
+    if (text_is_empty(moved->head.number) ||
+        !matter_rules(flow, state, moved->head.catalogue_version, moved->head.item, matter) ||
+        matter->procedure == NULL) {
+        return false;
+    }
+    const char *own = procedure_owner_name(flow->owner);
+    matter->row = row_of_head(&moved->head, own);
+    return strcmp(matter_owner(matter->procedure, moved->step.to, ""), own) == 0;
+}
+
+/* What stands beside a step moves nothing, but may tell the number of what was made. */
+static void beside_take(const struct flow *flow, struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_id *id = &event->envelope->case_id;
+    struct matter matter;
+    if (text_is_empty(moved->number) || !matter_load(flow, state, id, &matter)) {
+        return;
+    }
+    struct case_row next = matter.row;
+    next.document = moved->number;
+    row_put(flow, state, id, &matter.row, &next);
 }
 
 void flow_apply_moved(const struct flow *flow, struct state *state, const struct event *event)
@@ -196,13 +249,33 @@ void flow_apply_moved(const struct flow *flow, struct state *state, const struct
     const struct case_moved *moved = event->data;
     const struct case_id *id = &event->envelope->case_id;
     struct matter matter;
-    if (!matter_load(flow, state, id, &matter)) {
+    if (moved->step.beside) {
+        beside_take(flow, state, event);
+        return;
+    }
+    bool known = matter_load(flow, state, id, &matter);
+    if (!known && !matter_begin(flow, state, event, &matter)) {
         return;
     }
     struct text speaker = event->envelope->source;
     char otherwise[SOURCE_CHARACTERS * 4 + 1] = "";
     memcpy(otherwise, speaker.data, speaker.size < sizeof otherwise ? speaker.size : 0);
     const char *owner = matter_owner(matter.procedure, moved->step.to, otherwise);
-    struct case_row next = row_advance(&matter.row, event->envelope, moved, owner, state->arena);
-    row_put(flow, state, id, &matter.row, &next);
+    struct case_row next =
+        row_advance(&matter.row, matter.procedure, event->envelope, moved, owner, state->arena);
+    row_put(flow, state, id, known ? &matter.row : NULL, &next);
+}
+
+void flow_apply_parties(const struct flow *flow, struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct matter matter;
+    if (moved->step.beside || !matter_load(flow, state, &event->envelope->case_id, &matter)) {
+        return;
+    }
+    struct case_row next = matter.row;
+    row_take_parties(&next, &moved->fields, state->arena);
+    if (next.parties.count > matter.row.parties.count) {
+        row_put(flow, state, &matter.id, &matter.row, &next);
+    }
 }

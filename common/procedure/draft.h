@@ -19,6 +19,10 @@ void procedure_transition_read(struct procedure_draft *draft, const struct yaml_
 /* Adds to the errors what makes the table unsound. Only for a table that was read without any. */
 void procedure_check_sound(const struct procedure_draft *draft);
 
+/* Reads the name of a signal; an error when there is no such signal. Absent where `key` is. */
+struct text procedure_signal_read(const struct procedure_draft *draft, struct yaml_map *map,
+                                  const char *key);
+
 /* Checks that the vocabularies declare the event `type`; `field` is where it stands. */
 void procedure_check_event(const struct procedure_draft *draft, struct text type, int line,
                            struct text field);

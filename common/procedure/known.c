@@ -31,6 +31,23 @@ struct text procedure_common_field(const struct procedure_draft *draft,
                        TEXT_PRINT(transition->trigger_name));
 }
 
+struct text procedure_signal_read(const struct procedure_draft *draft, struct yaml_map *map,
+                                  const char *key)
+{
+    const struct procedure_vocabulary *vocabulary = draft->vocabulary;
+    const char **known =
+        arena_take_array(draft->file->arena, vocabulary->signal_count, sizeof *known);
+    struct text name = name_read(map, key, YAML_OPTIONAL);
+    for (size_t i = 0; i < vocabulary->signal_count; i++) {
+        known[i] = vocabulary->signals[i].name;
+    }
+    if (name.data != NULL && !name_is_known(name, known, vocabulary->signal_count)) {
+        name_unknown(draft->file, yaml_line(map, key), yaml_field(map, key), name, "a signal",
+                     known, vocabulary->signal_count);
+    }
+    return name;
+}
+
 void procedure_check_event(const struct procedure_draft *draft, struct text type, int line,
                            struct text field)
 {

@@ -5,7 +5,12 @@
 
 static const char *const owner_names[] = {"intake", "approval", "fee", "notification", "audit"};
 
-enum { OWNER_COUNT = sizeof owner_names / sizeof owner_names[0], RESTS_CHARACTERS = 200 };
+enum {
+    OWNER_COUNT = sizeof owner_names / sizeof owner_names[0],
+    RESTS_CHARACTERS = 200,
+    PEOPLE_MAX = 5, /* that a common action names */
+    PARTIES_MAX = 8,
+};
 
 /* Who may have filed a matter, and so may withdraw it. */
 static const char *const filer_names[] = {
@@ -69,6 +74,11 @@ static void clock_source_read(struct procedure_draft *draft, struct yaml_map *ma
                     : by_limit  ? CLOCK_FROM_LIMIT
                                 : CLOCK_FROM_FIELD;
     int sources = by_stage + by_limits + by_limit + (by_field && !is_period);
+    clock->starts_day = yaml_bool(map, "starts", YAML_OPTIONAL, false);
+    if (clock->starts_day && clock->source != CLOCK_FROM_FIELD) {
+        yaml_error(draft->file, yaml_line(map, "starts"), yaml_field(map, "starts"),
+                   "goes with field only: the day that ends the clock when it begins");
+    }
     if (sources != 1) {
         yaml_error(draft->file, clock->line, map->path,
                    "must say by one of stage, limits, limit or field where its limit comes from "
@@ -95,6 +105,7 @@ static void clocks_read(struct procedure_draft *draft, struct yaml_map *map)
         yaml_map_open(&inner, draft->file, node->pairs[i].value,
                       arena_print(draft->file->arena, "clocks.%.*s", TEXT_PRINT(clock->name)));
         clock_source_read(draft, &inner, clock);
+        clock->kind = name_read(&inner, "kind", YAML_OPTIONAL);
         clock->basis = yaml_text(&inner, "basis",
                                  clock->source == CLOCK_FROM_LIMIT ? YAML_REQUIRED : YAML_OPTIONAL,
                                  LABEL_CHARACTERS);
@@ -111,6 +122,35 @@ static void state_clocks_check(struct procedure_draft *draft, struct yaml_map *m
                          state->clocks.items[i], "a clock of this procedure",
                          procedure_clock_names(draft), draft->procedure->clock_count);
         }
+    }
+}
+
+/* Of what a parallel state consists: its stages, the parties that the action names, the parties
+ * with a relation, or one. */
+static void units_read(struct procedure_draft *draft, struct yaml_map *map,
+                       struct procedure_state *state)
+{
+    const struct procedure_vocabulary *vocabulary = draft->vocabulary;
+    state->parallel = name_read(map, "parallel", YAML_OPTIONAL);
+    struct text units = name_read(map, "units", YAML_OPTIONAL);
+    if (units.data == NULL || text_equal_string(units, "stages")) {
+        return;
+    }
+    if (state->parallel.data == NULL) {
+        yaml_error(draft->file, yaml_line(map, "units"), yaml_field(map, "units"),
+                   "goes with parallel, the procedure of the units");
+    }
+    state->units = text_equal_string(units, "parties") ? UNITS_OF_PARTIES
+                   : text_equal_string(units, "one")   ? UNITS_ONE
+                                                       : UNITS_OF_RELATION;
+    if (state->units != UNITS_OF_RELATION) {
+        return;
+    }
+    state->units_relation = units;
+    if (!name_is_known(units, vocabulary->roles, vocabulary->role_count)) {
+        name_unknown(draft->file, yaml_line(map, "units"), yaml_field(map, "units"), units,
+                     "one of stages, parties, one, or a relation of the catalogue",
+                     vocabulary->roles, vocabulary->role_count);
     }
 }
 
@@ -141,7 +181,7 @@ static void states_read(struct procedure_draft *draft, struct yaml_map *map)
         state->clocks = yaml_texts(&inner, "clocks", YAML_OPTIONAL, NAME_CHARACTERS);
         state->rests = yaml_text(&inner, "rests", YAML_OPTIONAL, RESTS_CHARACTERS);
         state->withdrawable = yaml_bool(&inner, "withdraw", YAML_OPTIONAL, false);
-        state->parallel = name_read(&inner, "parallel", YAML_OPTIONAL);
+        units_read(draft, &inner, state);
         state_clocks_check(draft, &inner, state);
         yaml_map_close(&inner);
     }
@@ -217,13 +257,47 @@ static void withdrawals_make(struct procedure_draft *draft)
     }
 }
 
-/* Wherever a case waits, its work may be given to somebody else, both named. */
-static void reassignments_make(struct procedure_draft *draft)
+/* What may be done wherever a case waits, whatever its kind, and leaves it where it is. */
+struct common_action {
+    const char *name;
+    const char *by[PEOPLE_MAX]; /* ended by NULL */
+    const char *needs;
+    const char *emits;
+    const char *then; /* NULL: nothing */
+};
+
+static const struct common_action common_actions[] = {
+    /* Its work is given to somebody else, both named. */
+    {"assign", {"hall_manager", "agency_head"}, "assignee", "task_reassigned", NULL},
+    /* It is sent up one level. */
+    {"escalate",
+     {"handler", "supervisor"},
+     "reasons",
+     "case_escalated",
+     "notification.escalation_sent"},
+    /* It is put first in the queue; no limit moves (S04). */
+    {"expedite", {"hall_manager"}, "reasons", "case_expedited", NULL},
+    /* What was filed is corrected by a new event. */
+    {"correct",
+     {"applicant", "requester", "handler", "window_clerk"},
+     "note",
+     "case_corrected",
+     NULL},
+};
+
+enum { COMMON_ACTIONS = sizeof common_actions / sizeof common_actions[0] };
+
+static void common_action_make(struct procedure_draft *draft, const struct common_action *action)
 {
-    static const char *const managers[] = {"hall_manager", "agency_head"};
-    struct text_span by = known_roles(draft, managers, 2);
-    struct text *assignee = arena_take(draft->file->arena, sizeof *assignee);
-    *assignee = TEXT_LITERAL("assignee");
+    size_t count = 0;
+    while (count < PEOPLE_MAX && action->by[count] != NULL) {
+        count++;
+    }
+    struct text_span by = known_roles(draft, action->by, count);
+    struct text *needs = arena_take(draft->file->arena, sizeof *needs);
+    struct text *then = arena_take(draft->file->arena, sizeof *then);
+    *needs = text_of(action->needs);
+    *then = text_of(action->then == NULL ? "" : action->then);
     for (size_t i = 0; by.count > 0 && i < draft->procedure->state_count; i++) {
         const struct procedure_state *state = &draft->states[i];
         if (state->is_end || state->owner == OWNER_NONE) {
@@ -231,12 +305,13 @@ static void reassignments_make(struct procedure_draft *draft)
         }
         common_add(draft, (struct procedure_transition){
                               .from = (int)i,
-                              .trigger_name = TEXT_LITERAL("assign"),
+                              .trigger_name = text_of(action->name),
                               .by = by,
-                              .needs = {.items = assignee, .count = 1},
+                              .needs = {.items = needs, .count = 1},
                               .target = TARGET_SAME,
                               .to = -1,
-                              .emits = TEXT_LITERAL("task_reassigned"),
+                              .emits = text_of(action->emits),
+                              .then = {.items = then, .count = action->then == NULL ? 0 : 1},
                           });
     }
 }
@@ -249,8 +324,8 @@ static void transitions_read(struct procedure_draft *draft, struct yaml_map *map
     if (list == NULL) {
         return;
     }
-    /* A state may add a withdrawal and a reassignment. */
-    size_t count = list->count + 2 * draft->procedure->state_count;
+    /* A state may add a withdrawal and what may be done everywhere. */
+    size_t count = list->count + (1 + COMMON_ACTIONS) * draft->procedure->state_count;
     if (count > PROCEDURE_TRANSITIONS_MAX) {
         yaml_error(draft->file, list->line, TEXT_LITERAL("transitions"),
                    "must be fewer: %d at most with those common to all matters",
@@ -264,8 +339,9 @@ static void transitions_read(struct procedure_draft *draft, struct yaml_map *map
                                   &draft->transitions[draft->procedure->transition_count++]);
     }
     withdrawals_make(draft);
-    if (!draft->procedure->is_sub_case) {
-        reassignments_make(draft);
+    bool has_item = !draft->procedure->is_sub_case && !draft->procedure->of_hall;
+    for (size_t i = 0; has_item && i < COMMON_ACTIONS; i++) {
+        common_action_make(draft, &common_actions[i]);
     }
 }
 
@@ -277,6 +353,66 @@ static void pauses_mark(struct procedure_draft *draft)
             draft->states[transition->from].is_pause = true;
         }
     }
+}
+
+/* -- the head ------------------------------------------------------------------------------- */
+
+static void relation_check(struct procedure_draft *draft, struct text relation, int line,
+                           struct text field)
+{
+    const struct procedure_vocabulary *vocabulary = draft->vocabulary;
+    if (!name_is_known(relation, vocabulary->roles, vocabulary->role_count)) {
+        name_unknown(draft->file, line, field, relation, "a relation of the catalogue",
+                     vocabulary->roles, vocabulary->role_count);
+    }
+}
+
+/* {unit_concerned: {form: unit}}: relations that come from the form. */
+static void parties_read(struct procedure_draft *draft, struct yaml_map *map)
+{
+    const struct yaml_node *node = yaml_get(map, "parties", YAML_OPTIONAL);
+    if (node == NULL) {
+        return;
+    }
+    if (node->kind != YAML_MAP || node->count > PARTIES_MAX) {
+        yaml_error(draft->file, node->line, yaml_field(map, "parties"),
+                   "must be a map of at most %d relations", PARTIES_MAX);
+        return;
+    }
+    struct procedure_party *parties =
+        arena_take_array(draft->file->arena, node->count, sizeof *parties);
+    draft->procedure->parties = parties;
+    draft->procedure->party_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        struct yaml_map inner;
+        struct text field =
+            arena_print(draft->file->arena, "parties.%.*s", TEXT_PRINT(node->pairs[i].key));
+        parties[i] =
+            (struct procedure_party){.relation = node->pairs[i].key, .line = node->pairs[i].line};
+        relation_check(draft, parties[i].relation, parties[i].line, field);
+        yaml_map_open(&inner, draft->file, node->pairs[i].value, field);
+        parties[i].form_field = yaml_text(&inner, "form", YAML_REQUIRED, NAME_CHARACTERS);
+        yaml_map_close(&inner);
+    }
+}
+
+static void head_read(struct procedure_draft *draft, struct yaml_map *map)
+{
+    struct procedure *procedure = draft->procedure;
+    procedure->name = name_read(map, "procedure", YAML_REQUIRED);
+    procedure->version = yaml_int(map, "version", YAML_REQUIRED, 1, 1000000, 1);
+    procedure->is_sub_case = yaml_bool(map, "sub_case", YAML_OPTIONAL, false);
+    procedure->department = yaml_text(map, "of_hall", YAML_OPTIONAL, NAME_CHARACTERS);
+    procedure->of_hall = procedure->department.data != NULL;
+    procedure->names = names_read(map, "names", YAML_REQUIRED);
+    procedure->all_ended = procedure_signal_read(draft, map, "all_ended");
+    procedure->conceals = yaml_texts(map, "conceals", YAML_OPTIONAL, NAME_CHARACTERS);
+    for (size_t i = 0; i < procedure->conceals.count; i++) {
+        relation_check(draft, procedure->conceals.items[i], yaml_line(map, "conceals"),
+                       yaml_element(map, "conceals", i));
+    }
+    procedure->shows = yaml_texts(map, "shows", YAML_OPTIONAL, NAME_CHARACTERS);
+    parties_read(draft, map);
 }
 
 enum err procedure_load(struct yaml_file *file, struct text source,
@@ -296,10 +432,7 @@ enum err procedure_load(struct yaml_file *file, struct text source,
     };
     struct yaml_map map;
     yaml_map_open(&map, file, root, TEXT_LITERAL(""));
-    draft.procedure->name = name_read(&map, "procedure", YAML_REQUIRED);
-    draft.procedure->version = yaml_int(&map, "version", YAML_REQUIRED, 1, 1000000, 1);
-    draft.procedure->is_sub_case = yaml_bool(&map, "sub_case", YAML_OPTIONAL, false);
-    draft.procedure->names = names_read(&map, "names", YAML_REQUIRED);
+    head_read(&draft, &map);
     clocks_read(&draft, &map);
     states_read(&draft, &map);
     transitions_read(&draft, &map);

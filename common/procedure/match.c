@@ -60,6 +60,39 @@ static uint64_t states_before_pause(const struct procedure *procedure, int pause
     return before;
 }
 
+bool procedure_remembers(const struct procedure *procedure, struct text action)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *t = &procedure->transitions[i];
+        if (text_span_contains(&t->unlike, action)) {
+            return true;
+        }
+        for (size_t k = 0; k < t->condition_count; k++) {
+            struct text fact = t->conditions[k].fact;
+            if (text_starts_with(fact, "done.") &&
+                text_equal(text_after(fact, sizeof "done." - 1), action)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool procedure_reads_form(const struct procedure *procedure, struct text field)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *t = &procedure->transitions[i];
+        for (size_t k = 0; k < t->condition_count; k++) {
+            struct text fact = t->conditions[k].fact;
+            if (text_starts_with(fact, "form.") &&
+                text_equal(text_after(fact, sizeof "form." - 1), field)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 uint64_t procedure_targets(const struct procedure *procedure,
                            const struct procedure_transition *transition)
 {
@@ -97,6 +130,11 @@ struct text procedure_event_type(const struct procedure *procedure,
 static bool person_matches(const struct procedure_transition *transition,
                            const struct procedure_situation *situation)
 {
+    for (size_t i = 0; i < transition->unlike.count; i++) {
+        if (situation->did(situation->context, transition->unlike.items[i])) {
+            return false;
+        }
+    }
     for (size_t i = 0; i < transition->by.count; i++) {
         if (situation->holds(situation->context, transition->by.items[i])) {
             return true;
@@ -121,6 +159,7 @@ static bool was_used_up(const struct procedure_transition *transition,
 /* What keeps a transition from answering: how many conditions fail, and the one to tell of. Those
  * that compare a field by itself are counted apart: they say which transition was meant. */
 struct obstacles {
+    size_t of_form; /* what the case's form says, which also tells which one was meant */
     size_t of_fields;
     size_t other;
     const struct procedure_condition *told;
@@ -133,6 +172,9 @@ static int weight_of(const struct procedure_condition *condition)
 {
     if (condition == NULL) {
         return 0;
+    }
+    if (condition->of_person) {
+        return 4;
     }
     if (!condition->of_action) {
         return 3;
@@ -149,9 +191,11 @@ static struct obstacles obstacles_of(const struct procedure_transition *transiti
         if (condition_holds(condition, situation)) {
             continue;
         }
+        bool is_form = text_starts_with(condition->fact, "form.");
         bool is_field = text_starts_with(condition->fact, "field.");
+        obstacles.of_form += is_form ? 1 : 0;
         obstacles.of_fields += is_field ? 1 : 0;
-        obstacles.other += is_field ? 0 : 1;
+        obstacles.other += is_form || is_field ? 0 : 1;
         if (weight_of(condition) > weight_of(obstacles.told)) {
             obstacles.told = condition;
         }
@@ -161,11 +205,15 @@ static struct obstacles obstacles_of(const struct procedure_transition *transiti
 
 static bool is_free(const struct obstacles *obstacles)
 {
-    return obstacles->of_fields == 0 && obstacles->other == 0 && !obstacles->used_up;
+    return obstacles->of_form == 0 && obstacles->of_fields == 0 && obstacles->other == 0 &&
+           !obstacles->used_up;
 }
 
 static bool is_nearer(const struct obstacles *left, const struct obstacles *right)
 {
+    if (left->of_form != right->of_form) {
+        return left->of_form < right->of_form;
+    }
     if (left->of_fields != right->of_fields) {
         return left->of_fields < right->of_fields;
     }
@@ -179,6 +227,10 @@ static const char *refusal_of(const struct obstacles *obstacles,
         if (text_equal_string(obstacles->told->fact, vocabulary->facts[i].name)) {
             return vocabulary->facts[i].refusal;
         }
+    }
+    if (obstacles->told != NULL && text_starts_with(obstacles->told->fact, "form.")) {
+        return "what the form of this case says does not allow this; the item's guide tells when "
+               "it is allowed";
     }
     if (obstacles->used_up) {
         return "this can be done once for a case and has been done";
@@ -216,6 +268,9 @@ struct procedure_match procedure_match_action(const struct procedure *procedure,
     if (match.outcome == MATCH_CONDITION) {
         match.refusal = refusal_of(&nearest, vocabulary);
         match.failed = nearest.told;
+        if (nearest.told != NULL && nearest.told->of_person) {
+            match.outcome = MATCH_NOT_YOURS;
+        }
     }
     return match;
 }

@@ -8,6 +8,14 @@ struct fake {
     const char *made_before; /* an action */
 };
 
+/* Nobody in these tests did anything before. */
+static bool fake_did(void *context, struct text action)
+{
+    (void)context;
+    (void)action;
+    return false;
+}
+
 static bool fake_holds(void *context, struct text role)
 {
     const struct fake *fake = context;
@@ -49,6 +57,7 @@ static struct procedure_situation in_state(const struct procedure *permit, const
         .state = state == NULL ? -1 : procedure_state_index(permit, text_of(state)),
         .holds = fake_holds,
         .fact = fake_fact,
+        .did = fake_did,
         .made_before = fake_made_before,
         .context = fake,
     };
@@ -145,7 +154,7 @@ static void what_the_state_does_not_allow_is_told_before_what_the_fields_lack(vo
                         LIST("field.outcome=refuse", "authority=not_delegated", "ground=none"),
                         NULL};
     struct procedure_match match = matched(f, permit, "decision_due", "decide", fake);
-    assert_int_equal(MATCH_CONDITION, match.outcome);
+    assert_int_equal(MATCH_NOT_YOURS, match.outcome);
     assert_true(text_equal_string(match.failed->fact, "authority"));
     assert_false(match.failed->of_action);
     fake.facts = LIST("field.outcome=refuse", "authority=delegated", "ground=none");
@@ -234,13 +243,13 @@ static void the_actions_of_a_person_are_those_the_facts_allow(void **state)
     const struct procedure *permit = shipped(f, "permit");
     /* The ground of a refusal is known only once it is given: the action is listed. */
     struct fake clerk = {LIST("window_clerk"), LIST("materials=missing", "list=allowed"), NULL};
-    assert_actions(permit, "submitted", clerk, "request_materials refuse_acceptance ");
+    assert_actions(permit, "submitted", clerk, "request_materials refuse_acceptance correct ");
     clerk.facts = LIST("materials=complete", "list=used_up");
-    assert_actions(permit, "submitted", clerk, "accept refuse_acceptance ");
+    assert_actions(permit, "submitted", clerk, "accept refuse_acceptance correct ");
     struct fake filer = {LIST("applicant"), NOTHING, NULL};
-    assert_actions(permit, "submitted", filer, "withdraw ");
-    assert_actions(permit, "supplement", filer, "supply_materials withdraw ");
-    assert_actions(permit, "issuing", filer, "");
+    assert_actions(permit, "submitted", filer, "withdraw correct ");
+    assert_actions(permit, "supplement", filer, "supply_materials withdraw correct ");
+    assert_actions(permit, "issuing", filer, "correct ");
     struct fake approver = {LIST("approver"), LIST("authority=delegated", "joint=no"), NULL};
     assert_actions(permit, "decision_due", approver, "decide decide return suspend ");
     approver.facts = LIST("authority=not_delegated", "joint=no");
@@ -261,7 +270,7 @@ static void an_assignment_to_units_is_not_one_to_an_officer(void **state)
     assert_int_equal(MATCH_FOUND, match.outcome);
     assert_int_equal(TARGET_SAME, match.transition->target);
     assert_true(text_equal_string(match.transition->emits, "task_reassigned"));
-    assert_actions(permit, "fee_due", manager, "assign ");
+    assert_actions(permit, "fee_due", manager, "assign expedite ");
     assert_actions(permit, "lapsed", manager, "");
 }
 

@@ -29,6 +29,7 @@ struct procedure_fact {
     const char *name;
     const char *const *values;
     const char *refusal; /* told to the person when only this condition fails */
+    bool of_person;      /* about who acts: where it fails, somebody else has to act */
     bool of_action;      /* known from the action's fields only, so not while actions are listed */
     const char *field;   /* of_action: the field that would have to be another */
 };
@@ -81,8 +82,18 @@ struct procedure_clock {
     struct text stage; /* CLOCK_FROM_STAGE */
     struct text field; /* CLOCK_FROM_FIELD; for periods: the field with an officer's choice */
     struct stated_limit limit; /* CLOCK_FROM_LIMIT */
+    struct text kind; /* whose time it measures (clock_kind); absent where the source tells */
+    bool starts_day;  /* CLOCK_FROM_FIELD: until that day begins, not until it ends */
     struct text basis;
     int line;
+};
+
+/* Of which sub-cases a parallel state consists. */
+enum units_kind {
+    UNITS_OF_STAGES,   /* one for each stage of the state, carried out by the stage's department */
+    UNITS_OF_PARTIES,  /* one for each of the `parties` that the action names */
+    UNITS_OF_RELATION, /* one for each party of the case with that relation */
+    UNITS_ONE,         /* one, of the department that has the case */
 };
 
 struct procedure_state {
@@ -96,6 +107,8 @@ struct procedure_state {
     bool is_end;             /* may have no owner, when several owners' states lead to it */
     bool is_pause;           /* a transition leads back from here */
     struct text parallel;    /* procedure of the sub-cases that this state consists of, or absent */
+    enum units_kind units;
+    struct text units_relation; /* UNITS_OF_RELATION */
     int line;
 };
 
@@ -108,6 +121,7 @@ enum clock_operation {
     CLOCK_OP_RESUME,
     CLOCK_OP_RESTART,
     CLOCK_OP_EXTEND,
+    CLOCK_OP_POSTPONE, /* to the day in the field `until` */
 };
 
 struct procedure_clock_step {
@@ -116,10 +130,14 @@ struct procedure_clock_step {
     bool from_receipt; /* a main clock that counts from the day the papers were received */
 };
 
+/* `fact` is the name of a fact; `field.<name>`: a field of the action; `form.<name>`: what the form
+ * says; `clock.<name>`: whether that clock runs (none, running, paused, ended); `done.<action>`:
+ * whether somebody did that action on this case before ("true", "false"). */
 struct procedure_condition {
     struct text fact;
     struct text_span values; /* any of them */
     bool of_action;          /* about the action's own fields */
+    bool of_person;          /* about who acts */
     int line;
 };
 
@@ -132,6 +150,7 @@ struct procedure_transition {
     struct text trigger_name; /* action, clock or signal */
     struct text_span by;      /* any of these roles and relations */
     struct text_span with;    /* a second person of one of these roles must be named */
+    struct text_span unlike;  /* not the person who did one of these actions on this case last */
     struct text_span needs;   /* fields that must be given */
     struct text_span may;     /* fields that may be given besides */
     const struct procedure_condition *conditions; /* all must hold */
@@ -142,17 +161,34 @@ struct procedure_transition {
     size_t clock_step_count;
     struct text emits;     /* the owner's event, without the owner's name and version */
     struct text_span then; /* events that other services add, for readers and tests */
+    struct text tells;     /* a signal that the parent of a sub-case gets */
+    struct text opens;     /* a matter of the hall that begins with it, a child of this case */
     bool once;             /* may be done once in the life of a case */
+    struct text ground;    /* code of the ground that silence stands for */
     bool is_common;        /* common to all matters: added by the loader, not written in the file */
     struct text basis;
+    int line;
+};
+
+/* A relation that a case has from its form: the field names a department, whose staff hold it. */
+struct procedure_party {
+    struct text relation;
+    struct text form_field;
     int line;
 };
 
 struct procedure {
     struct text name;
     int64_t version;
-    struct names names; /* title for people */
-    bool is_sub_case;   /* runs inside a state of another procedure */
+    struct names names;     /* title for people */
+    bool is_sub_case;       /* may run inside a state of another procedure */
+    bool of_hall;           /* has no item and nobody who files: the hall begins it itself */
+    struct text department; /* of_hall: the body that has it, where nothing else says so */
+    struct text all_ended;  /* sub-case: the signal that the parent gets when all units ended */
+    const struct procedure_party *parties;
+    size_t party_count;
+    struct text_span conceals; /* who holds such a relation never sees who filed */
+    struct text_span shows; /* personal fields, of form or actions, that he may read all the same */
     const struct procedure_clock *clocks;
     size_t clock_count;
     const struct procedure_state *states;
@@ -173,6 +209,12 @@ struct procedure {
 enum err procedure_load(struct yaml_file *file, struct text source,
                         const struct procedure_vocabulary *vocabulary,
                         const struct procedure **ret_procedure);
+
+/* True when a condition or `unlike` of the procedure asks whether somebody did `action` before. */
+bool procedure_remembers(const struct procedure *procedure, struct text action);
+
+/* True when a condition asks what the form says in `field`. */
+bool procedure_reads_form(const struct procedure *procedure, struct text field);
 
 /* Index of the state of that name, -1 when there is none. */
 int procedure_state_index(const struct procedure *procedure, struct text name);
@@ -209,6 +251,8 @@ struct procedure_situation {
     bool (*holds)(void *context, struct text role);
     /* The value of a fact; absent when it has none. */
     struct text (*fact)(void *context, struct text name);
+    /* True when this very person was the last to do that action on the case. */
+    bool (*did)(void *context, struct text action);
     /* True when a transition marked `once` was made before. */
     bool (*made_before)(void *context, const struct procedure_transition *transition);
     void *context;
@@ -217,7 +261,7 @@ struct procedure_situation {
 enum match_outcome {
     MATCH_FOUND,
     MATCH_NO_ACTION, /* this state has no such action: 409 with the actions it has */
-    MATCH_NOT_YOURS, /* somebody else may do it: 403 */
+    MATCH_NOT_YOURS, /* somebody else may do it: 403, with `refusal` where there is one */
     MATCH_CONDITION, /* a condition does not hold: 409 with `refusal`, or 422 where `failed` is
                         about the action's own fields */
 };

@@ -104,7 +104,7 @@ static void check_exits(const struct procedure_draft *draft)
     for (size_t i = 0; i < p->transition_count; i++) {
         const struct procedure_transition *t = &p->transitions[i];
         has_beginning |= t->from < 0;
-        if (t->from >= 0 && p->states[t->from].is_end) {
+        if (t->from >= 0 && p->states[t->from].is_end && t->target != TARGET_SAME) {
             yaml_error(draft->file, t->line, transition_field(draft, i),
                        "leaves %.*s, which is an end", TEXT_PRINT(p->states[t->from].name));
         }
@@ -191,6 +191,7 @@ static void step_apply(const struct procedure *p, const struct procedure_clock_s
         *paused &= ~clock;
         break;
     case CLOCK_OP_EXTEND:
+    case CLOCK_OP_POSTPONE:
         break;
     }
 }
@@ -264,6 +265,8 @@ static const char *step_obstacle(const struct procedure *p, const struct procedu
         return runs || is_paused ? NULL : "is restarted but never runs";
     case CLOCK_OP_EXTEND:
         return runs || is_paused ? NULL : "is extended but never runs";
+    case CLOCK_OP_POSTPONE:
+        return runs || is_paused ? NULL : "is postponed but never runs";
     }
     return NULL;
 }

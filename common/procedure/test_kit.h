@@ -19,6 +19,7 @@
 static const char *const kit_roles[] = {
     "applicant", "representative", "holder", "window_clerk", "reviewer", "co_reviewer",
     "field_checker", "approver", "agency_head", "government_head", "hall_manager", "asker",
+    "hearing_chair", "interested_party",
 };
 
 static const struct wire_enum_value kit_outcomes[] = {{"grant", "yes"}, {"refuse", "no"}};
@@ -38,6 +39,10 @@ static const struct wire_field kit_fields[] = {
     KIT_FIELD("officers", WIRE_TEXTS),     KIT_FIELD("findings", WIRE_TEXT),
     KIT_FIELD("passed", WIRE_BOOL),        KIT_FIELD("valid_until", WIRE_DATE),
     KIT_FIELD("delivery", WIRE_PUBLIC_TEXT), KIT_FIELD("assignee", WIRE_PUBLIC_TEXT),
+    KIT_FIELD("parties", WIRE_LIST),       KIT_FIELD("question", WIRE_TEXT),
+    KIT_FIELD("held_on", WIRE_DATE),       KIT_FIELD("place", WIRE_TEXT),
+    KIT_FIELD("change", WIRE_TEXT),        KIT_FIELD("compensation", WIRE_TEXT),
+    KIT_FIELD("remedy", WIRE_PUBLIC_TEXT), KIT_FIELD("done", WIRE_BOOL),
 };
 static const struct wire_message kit_action = {
     .name = "kit.action", .fields = kit_fields, .field_count = COUNT(kit_fields)};
@@ -48,7 +53,18 @@ static const struct wire_message kit_action = {
     E("intake.case_not_accepted.v1")      E("intake.case_deemed_accepted.v1")                      \
     E("intake.case_withdrawn.v1")         E("approval.case_withdrawn.v1")                          \
     E("intake.task_reassigned.v1")        E("approval.task_reassigned.v1")                         \
-    E("fee.task_reassigned.v1")                                                                    \
+    E("fee.task_reassigned.v1")           E("intake.case_expedited.v1")                            \
+    E("approval.case_expedited.v1")       E("fee.case_expedited.v1")                               \
+    E("intake.case_corrected.v1")         E("approval.case_corrected.v1")                          \
+    E("fee.case_corrected.v1")            E("intake.appeal_filed.v1")                              \
+    E("approval.appeal_filed.v1")         E("audit.remedy_registered.v1")                          \
+    E("approval.third_party_told.v1")     E("approval.hearing_offered.v1")                         \
+    E("approval.hearing_announced.v1")    E("approval.hearing_requested.v1")                       \
+    E("approval.hearing_waived.v1")       E("approval.hearing_closed.v1")                          \
+    E("approval.change_requested.v1")     E("approval.change_decided.v1")                          \
+    E("approval.renewal_requested.v1")    E("approval.renewal_decided.v1")                         \
+    E("approval.renewal_deemed.v1")       E("approval.permit_revoked.v1")                          \
+    E("approval.permit_retracted.v1")     E("approval.permit_cancelled.v1")                        \
     E("approval.task_claimed.v1")         E("approval.review_group_opened.v1")                     \
     E("approval.clock_overdue.v1")        E("approval.opinion_given.v1")                           \
     E("approval.case_suspended.v1")       E("approval.case_resumed.v1")                            \

@@ -11,8 +11,8 @@ struct reading {
     struct procedure_transition *transition;
 };
 
-static const char *const operation_names[] = {"start",  "stop",    "pause",
-                                              "resume", "restart", "extend"};
+static const char *const operation_names[] = {"start",   "stop",   "pause",   "resume",
+                                              "restart", "extend", "postpone"};
 
 enum { OPERATION_COUNT = sizeof operation_names / sizeof operation_names[0] };
 
@@ -84,19 +84,8 @@ static void clock_over_read(struct reading *r)
 
 static void signal_read(struct reading *r)
 {
-    const struct procedure_vocabulary *vocabulary = r->draft->vocabulary;
-    const char **known =
-        arena_take_array(r->draft->file->arena, vocabulary->signal_count, sizeof *known);
-    struct text name = name_read(&r->map, "on", YAML_REQUIRED);
     r->transition->trigger = TRIGGER_SIGNAL;
-    r->transition->trigger_name = name;
-    for (size_t i = 0; i < vocabulary->signal_count; i++) {
-        known[i] = vocabulary->signals[i].name;
-    }
-    if (name.data != NULL && !name_is_known(name, known, vocabulary->signal_count)) {
-        name_unknown(r->draft->file, yaml_line(&r->map, "on"), yaml_field(&r->map, "on"), name,
-                     "a signal", known, vocabulary->signal_count);
-    }
+    r->transition->trigger_name = procedure_signal_read(r->draft, &r->map, "on");
 }
 
 static void trigger_read(struct reading *r)
@@ -147,11 +136,12 @@ static struct text_span fields_read(struct reading *r, const char *key)
 /* Persons and fields belong to actions alone. */
 static void action_parts_read(struct reading *r)
 {
-    static const char *const keys[] = {"by", "with", "needs", "may", "once"};
+    static const char *const keys[] = {"by", "with", "unlike", "needs", "may", "once"};
     struct procedure_transition *t = r->transition;
     if (t->trigger == TRIGGER_ACTION) {
         t->by = roles_read(r, "by", YAML_REQUIRED);
         t->with = roles_read(r, "with", YAML_OPTIONAL);
+        t->unlike = yaml_texts(&r->map, "unlike", YAML_OPTIONAL, NAME_CHARACTERS);
         t->needs = fields_read(r, "needs");
         t->may = fields_read(r, "may");
         t->once = yaml_bool(&r->map, "once", YAML_OPTIONAL, false);
@@ -243,12 +233,41 @@ static void fact_condition_check(struct reading *r, struct procedure_condition *
                 count++;
             }
             condition->of_action = fact->of_action;
+            condition->of_person = fact->of_person;
             values_check(r, condition, field, fact->values, count);
             return;
         }
     }
     name_unknown(r->draft->file, condition->line, field, condition->fact, "a fact", names,
                  vocabulary->fact_count);
+}
+
+static void clock_condition_check(struct reading *r, const struct procedure_condition *condition,
+                                  struct text field)
+{
+    static const char *const phases[] = {"none", "running", "paused", "ended"};
+    struct text name = text_after(condition->fact, sizeof "clock." - 1);
+    if (procedure_clock_find(r->draft->procedure, name) == NULL) {
+        name_unknown(r->draft->file, condition->line, field, name, "a clock of this procedure",
+                     procedure_clock_names(r->draft), r->draft->procedure->clock_count);
+    }
+    values_check(r, condition, field, phases, 4);
+}
+
+static void condition_check(struct reading *r, struct procedure_condition *condition,
+                            struct text field)
+{
+    static const char *const truths[] = {"true", "false"};
+    if (text_starts_with(condition->fact, "field.")) {
+        condition->of_action = true;
+        field_condition_check(r, condition, field);
+    } else if (text_starts_with(condition->fact, "clock.")) {
+        clock_condition_check(r, condition, field);
+    } else if (text_starts_with(condition->fact, "done.")) {
+        values_check(r, condition, field, truths, 2);
+    } else if (!text_starts_with(condition->fact, "form.")) {
+        fact_condition_check(r, condition, field);
+    }
 }
 
 static void conditions_read(struct reading *r)
@@ -271,12 +290,7 @@ static void conditions_read(struct reading *r)
         condition->fact = pair->key;
         condition->line = pair->line;
         condition->values = words_of(r, pair->value, field);
-        if (text_starts_with(pair->key, "field.")) {
-            condition->of_action = true;
-            field_condition_check(r, condition, field);
-        } else {
-            fact_condition_check(r, condition, field);
-        }
+        condition_check(r, condition, field);
     }
     r->transition->conditions = conditions;
     r->transition->condition_count = node->count;
@@ -301,10 +315,19 @@ static void start_check(struct reading *r, const struct procedure_clock *clock, 
                         int line)
 {
     if (clock->source == CLOCK_FROM_FIELD && !text_is_empty(clock->field) &&
-        !text_span_contains(&r->transition->needs, clock->field)) {
+        !text_span_contains(&r->transition->needs, clock->field) &&
+        !text_span_contains(&r->transition->may, clock->field)) {
         yaml_error(r->draft->file, line, field,
-                   "\"%.*s\" runs until the day in the field %.*s, which must be in needs",
+                   "\"%.*s\" runs until the day in the field %.*s, which must be in needs or may",
                    TEXT_PRINT(clock->name), TEXT_PRINT(clock->field));
+    }
+}
+
+static void postpone_check(struct reading *r, struct text field, int line)
+{
+    if (!text_span_contains(&r->transition->needs, TEXT_LITERAL("until"))) {
+        yaml_error(r->draft->file, line, field,
+                   "is to the day in the field until, which must be in needs");
     }
 }
 
@@ -322,11 +345,16 @@ static void steps_add(struct reading *r, enum clock_operation operation,
             continue;
         }
         r->transition->clock_step_count++;
+        if (operation == CLOCK_OP_POSTPONE) {
+            postpone_check(r, field, node->line);
+        }
         if (operation == CLOCK_OP_START || operation == CLOCK_OP_RESTART) {
             const struct procedure_clock *clock =
                 procedure_clock_find(r->draft->procedure, step->clock);
             step->from_receipt = from_receipt && clock->source == CLOCK_FROM_MAIN;
-            start_check(r, clock, field, node->line);
+            if (operation == CLOCK_OP_START) {
+                start_check(r, clock, field, node->line);
+            }
         }
     }
 }
@@ -387,7 +415,7 @@ static void events_read(struct reading *r)
 {
     struct procedure_transition *t = r->transition;
     struct arena *arena = r->draft->file->arena;
-    bool begins_sub_case = t->from == -1 && r->draft->procedure->is_sub_case;
+    bool begins_sub_case = t->from == -1 && t->trigger == TRIGGER_SIGNAL;
     t->emits = name_read(&r->map, "emits", begins_sub_case ? YAML_OPTIONAL : YAML_REQUIRED);
     if (t->emits.data != NULL && procedure_decider(r->draft->procedure, t) != OWNER_NONE) {
         procedure_check_event(r->draft, procedure_event_type(r->draft->procedure, t, arena),
@@ -412,6 +440,9 @@ void procedure_transition_read(struct procedure_draft *draft, const struct yaml_
     conditions_read(&r);
     clock_steps_read(&r);
     events_read(&r);
+    transition->ground = yaml_text(&r.map, "ground", YAML_OPTIONAL, NAME_CHARACTERS);
+    transition->tells = procedure_signal_read(draft, &r.map, "tells");
+    transition->opens = name_read(&r.map, "opens", YAML_OPTIONAL);
     transition->basis = yaml_text(&r.map, "basis", YAML_OPTIONAL, LABEL_CHARACTERS);
     yaml_map_close(&r.map);
 }

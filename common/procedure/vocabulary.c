@@ -33,7 +33,7 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "officers", .of_action = true, .field = "officers",
      .values = VALUES("enough", "too_few"),
      .refusal = "name as many different officers as the stage asks for"},
-    {.name = "authority", .values = VALUES("delegated", "not_delegated"),
+    {.name = "authority", .of_person = true, .values = VALUES("delegated", "not_delegated"),
      .refusal = "the power to decide this item is not delegated to this person now; pass it to the "
                 "one who holds it"},
     {.name = "licence", .values = VALUES("made", "not_made"),
@@ -41,13 +41,54 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "opinion_ground", .of_action = true, .field = "ground",
      .values = VALUES("given", "missing"),
      .refusal = "an objection needs a ground that the catalogue lists; give its code"},
+    {.name = "arrival", .values = VALUES("received", "to_confirm"),
+     .refusal = "what comes by web, telephone or ordinary mail is confirmed with the sender first"},
+    {.name = "own", .of_person = true, .values = VALUES("yes", "no"),
+     .refusal = "this is somebody else's; only the one who began it may do that"},
+    {.name = "concerned", .of_person = true, .values = VALUES("yes", "no"),
+     .refusal = "the unit complained about has no part in deciding; pass it to somebody else"},
+    {.name = "party", .values = VALUES("third_party", "co_author"),
+     .refusal = "only those who were asked may answer"},
+    {.name = "counsel", .of_action = true, .field = "reply_kind",
+     .values = VALUES("needed", "not_needed", "unknown"),
+     .refusal = "give a kind of reply that the catalogue lists"},
+    {.name = "reply", .of_action = true, .field = "ground",
+     .values = VALUES("sound", "unsound"),
+     .refusal = "this kind of reply cites one of the grounds that the catalogue lists for it, and "
+                "no other kind cites one"},
+    {.name = "advice", .of_action = true, .field = "reply_kind",
+     .values = VALUES("enough", "missing"),
+     .refusal = "counsel has to advise before a reply of this kind; return it, so that counsel is "
+                "asked"},
+    {.name = "charge", .of_action = true, .field = "charge_by",
+     .values = VALUES("sound", "unsound"),
+     .refusal = "charge by request, with the number of requests this month, or by page, with the "
+                "number of pages: never both, and not where the schedule asks for nothing"},
+    {.name = "consulted", .of_action = true, .field = "parties",
+     .values = VALUES("sound", "unsound"),
+     .refusal = "name at least one third_party or co_author, and for each its department, its "
+                "sign-in name, or the name of somebody outside"},
+    {.name = "waiver_class", .values = VALUES("proved", "unproved"),
+     .refusal = "no register proves an exemption by law; propose what Finance is to decide"},
+    {.name = "renewal_window", .values = VALUES("open", "closed"),
+     .refusal = "a renewal is asked for while the permit runs, in the time that its guide states"},
+    {.name = "disclosures", .values = VALUES("complete", "incomplete"),
+     .refusal = "the draft is not complete and sound yet: check it and upload it again"},
+    {.name = "succession", .values = VALUES("sound", "overtaken", "unsound"),
+     .refusal = "the version does not follow on the one in force, or is not sound any more"},
 };
 
 const struct procedure_signal hall_procedure_signals[] = {
     {"unit_asked",       "the parent asked a unit for its opinion"},
     {"reviews_agreed",   "all units have given their opinions and none objects"},
     {"reviews_disputed", "a unit objects, or was silent past its time"},
+    {"meeting_resolved", "a joint meeting resolved what was open"},
+    {"consultations_done", "all who were asked have answered, or were silent to the end"},
     {"bills_cleared",    "every bill of the case is paid, waived or zero"},
+    {"absent",           "somebody on duty is away without having said so"},
+    {"deputy_away",      "the post's B is away too"},
+    {"first_version",    "the hall's first catalogue was loaded"},
+    {"version_replaced", "the next version of the catalogue came into force"},
 };
 /* clang-format on */
 

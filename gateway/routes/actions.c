@@ -9,13 +9,14 @@
 #include "routes/handlers.h"
 #include "routes/pages.h"
 #include "routes/rules.h"
+#include "routes/witnesses.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, WITNESSES_MAX = 8, TRIES_MAX = 5, OWNERS = 3 };
+enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, TRIES_MAX = 5, OWNERS = 4 };
 
-static const char *const owners[OWNERS] = {"approval", "intake", "fee"};
+static const char *const owners[OWNERS] = {"approval", "intake", "fee", "audit"};
 
 /* Which service did an action last. */
 struct hint {
@@ -68,7 +69,8 @@ static void hint_note(struct hints *hints, struct text action, int owner)
 struct acting {
     struct case_act act;
     struct principal_list witnesses;
-    int owner; /* whom it was sent to */
+    int owner;           /* whom it was sent to */
+    bool owner_is_known; /* by the address: it says nothing of where such actions are done else */
     int tries;
     unsigned asked; /* a bit per owner */
     bool has_first_refusal;
@@ -89,9 +91,7 @@ static int owner_index(struct text name)
     return -1;
 }
 
-/* The bodies' names for fields stand one level higher than the command's: "/fields/missing" is
- * "/missing" to the client. */
-static void pointers_lift(struct problem *problem)
+void fields_lift(struct problem *problem)
 {
     for (size_t i = 0; i < problem->errors.count; i++) {
         struct text *pointer = &problem->errors.items[i].pointer;
@@ -103,7 +103,7 @@ static void pointers_lift(struct problem *problem)
 
 static void refuse_with(struct visit *visit, struct ask *ask)
 {
-    pointers_lift(&ask->reply.problem);
+    fields_lift(&ask->reply.problem);
     visit_refuse_ask(visit, ask);
 }
 
@@ -134,7 +134,11 @@ static bool go_elsewhere(struct visit *visit, const struct ask *ask)
         return true;
     }
     if (ask->problem == PROBLEM_NOT_FOUND && (acting->asked & 1U << 1) == 0) {
-        act_send(visit, 1); /* every case enters at intake: only its word counts */
+        act_send(visit, 1); /* every case enters at intake */
+        return true;
+    }
+    if (ask->problem == PROBLEM_NOT_FOUND && (acting->asked & 1U << 0) == 0) {
+        act_send(visit, 0); /* but what the hall itself began may be approval's alone */
         return true;
     }
     /* An earlier success of this very request may be known to who had the case then. */
@@ -171,9 +175,15 @@ static void events_take(struct visit *visit, const struct ask *ask)
             continue;
         }
         types->items[types->count++] = envelope.type;
-        if (wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope.data, &case_moved_message, moved,
-                            NULL) == ERR_OK &&
-            text_is_empty(moved->step.unit)) {
+        if (!uuid_equal(&envelope.case_id.uuid, &acting->act.case_id.uuid)) {
+            continue; /* of a matter that began with it */
+        }
+        bool is_move = wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope.data,
+                                       &case_moved_message, moved, NULL) == ERR_OK;
+        if (is_move && moved->step.beside) {
+            continue;
+        }
+        if (is_move && text_is_empty(moved->step.unit)) {
             acting->page.status = moved->step.to;
             acting->clocks = moved->step.clocks;
             acting->page.document = moved->number;
@@ -182,6 +192,21 @@ static void events_take(struct visit *visit, const struct ask *ask)
             acting->clocks = moved->step.clocks;
         }
     }
+}
+
+/* True when all that came of it is a note that somebody with an interest tried. */
+static bool was_recused(struct visit *visit, const struct ask *ask)
+{
+    struct wire_reader *reader = &visit->gateway->reader;
+    struct event_envelope envelope;
+    struct text kind = {0};
+    reader->arena = &visit->http->arena;
+    if (ask->reply.events.count != 1 ||
+        record_read_event(reader, ask->reply.events.items[0], &envelope) != ERR_OK) {
+        return false;
+    }
+    (void)text_split(envelope.type, '.', &kind);
+    return text_equal_string(kind, "recusal_required.v1");
 }
 
 static void act_done(struct visit *visit)
@@ -204,7 +229,15 @@ static void act_done(struct visit *visit)
         refuse_with(visit, acting->has_first_refusal ? &acting->first_refusal : ask);
         return;
     }
-    hint_note(visit->gateway->hints, acting->act.action, acting->owner);
+    if (was_recused(visit, ask)) {
+        exchange_refuse(visit->http, PROBLEM_FORBIDDEN,
+                        "an interest in this case was declared: somebody else has to handle it; "
+                        "that it was tried is recorded");
+        return;
+    }
+    if (!acting->owner_is_known) {
+        hint_note(visit->gateway->hints, acting->act.action, acting->owner);
+    }
     acting->page.id = acting->act.case_id;
     acting->page.action = acting->act.action;
     acting->page.owner = text_of(owners[acting->owner]);
@@ -233,45 +266,32 @@ static void act_send(struct visit *visit, int owner)
                   version_of(visit, owner), &acting->witnesses);
 }
 
-/* Officers named in the body, as the accounts have them. Who has none is left out: the service
- * says so. */
-static void witnesses_find(struct visit *visit, struct acting *acting)
-{
-    const struct action_fields *fields = &acting->act.fields;
-    struct principal_list *list = &acting->witnesses;
-    struct state *state = &visit->gateway->state;
-    list->items = arena_take_array(&visit->http->arena, WITNESSES_MAX, sizeof *list->items);
-    state->arena = &visit->http->arena;
-    state->reader.arena = state->arena;
-    for (size_t i = 0; i <= fields->officers.count && list->count < WITNESSES_MAX; i++) {
-        struct account_id id;
-        struct account_row row;
-        struct text login =
-            i < fields->officers.count ? fields->officers.items[i] : fields->assignee;
-        if (identity_find(state, login, &id, &row) && !row.disabled) {
-            list->items[list->count++] = identity_principal(&id, &row);
-        }
-    }
-}
-
-void post_action(struct visit *visit)
+void act_on(struct visit *visit, const struct case_id *id, const char *owner)
 {
     struct acting *acting = arena_take(&visit->http->arena, sizeof *acting);
-    if (!visit_id(visit, 0, &acting->act.case_id.uuid)) {
-        return;
-    }
     const struct action_fields *fields = visit_body(visit);
     if (fields == NULL) {
         return;
     }
+    acting->act.case_id = *id;
     acting->act.action = visit->parameters[1];
     acting->act.fields = *fields;
     if (acting->act.action.size > ACTION_BYTES_MAX) {
         exchange_refuse(visit->http, PROBLEM_NOT_FOUND, "there is no such action");
         return;
     }
-    witnesses_find(visit, acting);
+    acting->owner_is_known = owner != NULL;
+    acting->witnesses = witnesses_of(visit, fields);
     visit->page = acting;
     const struct hint *hint = hint_find(visit->gateway->hints, acting->act.action);
-    act_send(visit, hint == NULL ? 0 : hint->owner);
+    int usual = hint == NULL ? 0 : hint->owner;
+    act_send(visit, owner == NULL ? usual : owner_index(text_of(owner)));
+}
+
+void post_action(struct visit *visit)
+{
+    struct case_id id;
+    if (visit_id(visit, 0, &id.uuid)) {
+        act_on(visit, &id, NULL);
+    }
 }

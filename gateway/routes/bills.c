@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+enum { REFUNDS_USUAL = 50, REFUNDS_MAX = 200 };
+
 /* -- GET /v1/bills/{id} --------------------------------------------------------------------- */
 
 static void bill_opened(struct visit *visit)
@@ -82,6 +84,41 @@ void post_payment(struct visit *visit)
     visit->page = payment;
     visit_begin_asks(visit, paid_here);
     visit_command(visit, "fee", &record_payment_message, payment, NULL, visit->if_match.fee, NULL);
+}
+
+/* -- GET /v1/fee/refunds -------------------------------------------------------------------- */
+
+static void refunds_here(struct visit *visit)
+{
+    const struct refunds_told *told = visit->asks[0].answer;
+    char cursor[UUID_TEXT_BYTES + 1];
+    if (visit_refused(visit)) {
+        return;
+    }
+    if (told == NULL) {
+        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the refunds cannot be read");
+        return;
+    }
+    if (told->more && told->items.count > 0) {
+        uuid_format(&told->items.items[told->items.count - 1].id.uuid, cursor);
+        visit_link_next(visit, text_of(cursor));
+    }
+    visit_answer(visit, 200, &refunds_told_message, told);
+}
+
+void get_refunds(struct visit *visit)
+{
+    struct ask_refunds question = {0};
+    struct text cursor = exchange_query(visit->http, "cursor");
+    if (!visit_limit(visit, REFUNDS_USUAL, REFUNDS_MAX, &question.limit)) {
+        return;
+    }
+    if (cursor.data != NULL && !uuid_parse(cursor, &question.after.uuid)) {
+        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
+        return;
+    }
+    visit_begin_asks(visit, refunds_here);
+    visit_ask(visit, "fee", &ask_refunds_message, &question, &refunds_told_message);
 }
 
 /* -- GET /v1/fee/accounts ------------------------------------------------------------------- */

@@ -22,12 +22,50 @@ struct calendar_visit {
 
 static void parts_ask(struct visit *visit);
 
-static void page_tell(struct visit *visit, const struct publishing *publishing)
+static void page_tell(struct visit *visit, int64_t version, int64_t calendar)
 {
     struct calendar_page *page = arena_take(&visit->http->arena, sizeof *page);
-    *page =
-        (struct calendar_page){.version = publishing->version, .calendar = publishing->calendar};
+    *page = (struct calendar_page){.version = version, .calendar = calendar};
     visit_answer(visit, 201, &calendar_page_message, page);
+}
+
+static void activated_here(struct visit *visit)
+{
+    const struct calendar_visit *asked = visit->page;
+    int64_t version = asked->publishing.version;
+    if (visit_refused(visit)) {
+        return;
+    }
+    const struct catalogue_activated *activated =
+        ask_event(visit, &visit->asks[0], &catalogue_activated_message, NULL);
+    int64_t calendar =
+        activated == NULL || activated->calendar == 0 ? version : activated->calendar;
+    LOG_INFO(visit->gateway->logger, "gateway.calendar_published", log_number("version", version),
+             log_number("calendar", calendar));
+    page_tell(visit, version, calendar);
+}
+
+static void activate_send(struct visit *visit)
+{
+    const struct calendar_visit *asked = visit->page;
+    struct activate_catalogue command = {
+        .version = asked->publishing.version,
+        .parts = (int64_t)asked->publishing.count,
+        .sha256 = asked->publishing.sha256,
+    };
+    visit_begin_asks(visit, activated_here);
+    visit_ask(visit, "intake", &activate_catalogue_message, &command, NULL);
+}
+
+/* The calendar that counts already is not published again. */
+static void publish(struct visit *visit, struct publishing *publishing)
+{
+    struct hash sha256 = publishing_hash(publishing);
+    if (hash_equal(&sha256, &publishing->active_sha256)) {
+        page_tell(visit, publishing->active, publishing->calendar);
+    } else {
+        publishing_register(visit, publishing, activate_send);
+    }
 }
 
 static bool part_take(struct visit *visit, struct calendar_visit *asked,
@@ -62,7 +100,7 @@ static void parts_here(struct visit *visit)
     if (asked->next < asked->part_count) {
         parts_ask(visit);
     } else {
-        publishing_go(visit, &asked->publishing, page_tell);
+        publish(visit, &asked->publishing);
     }
 }
 
@@ -74,7 +112,7 @@ static void parts_ask(struct visit *visit)
     end = asked->part_count != 0 && end > asked->part_count ? asked->part_count : end;
     visit_begin_asks(visit, parts_here);
     while (asked->next < end) {
-        struct ask_catalogue_part question = {.version = asked->publishing.version,
+        struct ask_catalogue_part question = {.version = asked->publishing.active,
                                               .index = asked->next++};
         visit_ask(visit, "intake", &ask_catalogue_part_message, &question,
                   &catalogue_part_told_message);
@@ -88,7 +126,7 @@ static void version_here(struct visit *visit)
         return;
     }
     publishing_begin(&asked->publishing, visit->asks[0].answer);
-    if (asked->publishing.version == 0) {
+    if (asked->publishing.active == 0) {
         exchange_refuse(visit->http, PROBLEM_CONFLICT,
                         "the hall has no catalogue yet: its first calendar comes with it");
         return;
@@ -140,7 +178,7 @@ static void calendars_here(struct visit *visit)
 
 void get_calendars(struct visit *visit)
 {
-    static const char *const services[] = {"intake", "approval", "fee"};
+    static const char *const services[] = {"intake", "approval", "fee", "audit"};
     struct ask_calendars question = {.limit = CALENDARS_SHOWN_MAX};
     struct ask_recount recount = {.with_cases = true};
     visit_begin_asks(visit, calendars_here);

@@ -30,18 +30,27 @@ static void ask_again(struct visit *visit)
 static bool parts_agree(struct case_parts *parts)
 {
     bool intake_has = text_equal_string(parts->filed->owner, "intake");
+    if (parts->filed->of_hall) { /* one service alone has a part of it */
+        parts->owner = intake_has ? "intake" : "approval";
+        parts->state = parts->filed->state;
+        return true;
+    }
     bool approval_says_intake = text_equal_string(parts->handled->owner, "intake");
     bool approval_says_fee = text_equal_string(parts->handled->owner, "fee");
+    bool approval_says_audit = text_equal_string(parts->handled->owner, "audit");
     if (intake_has) {
         parts->owner = "intake";
         parts->state = parts->filed->state;
         return true; /* intake follows nobody: what it has, it has */
     }
-    if (approval_says_intake || approval_says_fee != parts->bills->owner) {
+    if (approval_says_intake || approval_says_fee != parts->bills->owner ||
+        approval_says_audit != parts->audited.owner) {
         return false;
     }
-    parts->owner = approval_says_fee ? "fee" : "approval";
-    parts->state = approval_says_fee ? parts->bills->state : parts->handled->state;
+    parts->owner = approval_says_fee ? "fee" : approval_says_audit ? "audit" : "approval";
+    parts->state = approval_says_fee     ? parts->bills->state
+                   : approval_says_audit ? parts->audited.state
+                                         : parts->handled->state;
     return true;
 }
 
@@ -77,13 +86,112 @@ static bool is_missing(const struct ask *ask)
     return ask->problem == PROBLEM_NOT_FOUND;
 }
 
+/* A matter of the hall itself: intake or approval has it, and nobody else a part of it. */
+static bool is_hall_matter(const struct ask *intake, const struct ask *approval)
+{
+    const struct case_filed_part *filed = intake->answer;
+    const struct case_handled_part *handled = approval->answer;
+    bool at_intake = intake->problem == PROBLEM_NONE && filed != NULL && filed->of_hall;
+    bool at_approval = is_missing(intake) && approval->problem == PROBLEM_NONE && handled != NULL &&
+                       handled->of_hall;
+    return at_intake || at_approval;
+}
+
+/* What approval has of a matter that it began, in the form of what intake has of a case. */
+static struct case_filed_part *filed_of(const struct case_handled_part *handled,
+                                        struct arena *arena)
+{
+    struct case_filed_part *filed = arena_take(arena, sizeof *filed);
+    *filed = (struct case_filed_part){
+        .case_id = handled->case_id,
+        .number = handled->number,
+        .item = handled->item,
+        .catalogue_version = handled->catalogue_version,
+        .owner = handled->owner,
+        .state = handled->state,
+        .subject = handled->subject,
+        .received = handled->received,
+        .of_hall = true,
+        .ownership = {.officer = handled->opened_by, .department = handled->department},
+    };
+    return filed;
+}
+
+static void hall_parts_fill(struct visit *visit, struct case_parts *parts)
+{
+    struct arena *arena = &visit->http->arena;
+    bool at_intake = visit->asks[0].problem == PROBLEM_NONE;
+    parts->filed = at_intake ? visit->asks[0].answer : filed_of(visit->asks[1].answer, arena);
+    parts->handled = at_intake ? arena_take(arena, sizeof *parts->handled) : visit->asks[1].answer;
+    parts->bills = arena_take(arena, sizeof *parts->bills);
+    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version, 0};
+    (void)parts_agree(parts);
+    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
+}
+
+/* Who takes part in a case sees no bills of it. While fee has the case, approval knows where it
+ * stands. */
+static struct bills_told *bills_unseen(struct visit *visit, const struct case_handled_part *handled)
+{
+    struct bills_told *told = arena_take(&visit->http->arena, sizeof *told);
+    told->owner = text_equal_string(handled->owner, "fee");
+    told->state = handled->state;
+    told->clocks = handled->clocks;
+    return told;
+}
+
+/* The parts are here: they are used when they agree. */
+static void parts_use(struct visit *visit)
+{
+    struct parts_fetch *fetch = visit->page;
+    struct case_parts *parts = &fetch->parts;
+    if (!parts_agree(parts)) {
+        ask_again(visit);
+        return;
+    }
+    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version,
+                                             parts->bills->version};
+    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
+}
+
+static void audited_here(struct visit *visit)
+{
+    struct parts_fetch *fetch = visit->page;
+    const struct case_audited_part *audited = visit->asks[0].answer;
+    if (visit_refused(visit)) {
+        return;
+    }
+    if (audited != NULL) {
+        fetch->parts.audited = *audited;
+    }
+    parts_use(visit);
+}
+
+/* Few cases ever come to audit, which is asked only about those. */
+static void audited_ask(struct visit *visit)
+{
+    struct parts_fetch *fetch = visit->page;
+    struct ask_audited question = {.case_id = fetch->parts.id};
+    visit_begin_asks(visit, audited_here);
+    visit_ask_as(visit, &fetch->principal, "audit", &ask_audited_message, &question,
+                 &case_audited_part_message);
+}
+
 static void parts_here(struct visit *visit)
 {
     struct parts_fetch *fetch = visit->page;
     struct case_parts *parts = &fetch->parts;
     const struct ask *intake = &visit->asks[0];
     const struct ask *approval = &visit->asks[1];
-    const struct ask *fee = &visit->asks[2];
+    struct ask *fee = &visit->asks[2];
+    if (is_hall_matter(intake, approval)) {
+        hall_parts_fill(visit, parts);
+        return;
+    }
+    if (is_missing(intake) && approval->problem == PROBLEM_FORBIDDEN) {
+        visit_refuse_ask(visit, approval); /* a matter of the hall, of another department */
+        return;
+    }
     /* Every case enters at intake: what it does not know, or does not show, is not there. */
     if (intake->problem != PROBLEM_NONE) {
         visit_refuse_ask(visit, intake);
@@ -92,6 +200,11 @@ static void parts_here(struct visit *visit)
     if (is_missing(approval) || is_missing(fee)) {
         ask_again(visit);
         return;
+    }
+    bool sees_no_bills = fee->problem == PROBLEM_FORBIDDEN && approval->answer != NULL;
+    if (sees_no_bills) {
+        fee->problem = PROBLEM_NONE;
+        fee->answer = bills_unseen(visit, approval->answer);
     }
     if (visit_refused(visit)) {
         return;
@@ -103,18 +216,17 @@ static void parts_here(struct visit *visit)
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the case cannot be read");
         return;
     }
-    if (!parts_agree(parts)) {
-        ask_again(visit);
+    if (text_equal_string(parts->handled->owner, "audit")) {
+        audited_ask(visit);
         return;
     }
-    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version,
-                                             parts->bills->version};
-    rules_fetch(visit, parts->filed->catalogue_version, rules_here);
+    parts_use(visit);
 }
 
 static void parts_ask(struct visit *visit)
 {
     struct parts_fetch *fetch = visit->page;
+    fetch->parts.audited = (struct case_audited_part){0};
     struct ask_case filed = {.case_id = fetch->parts.id};
     struct ask_handled handled = {.case_id = fetch->parts.id};
     struct ask_bills bills = {.case_id = fetch->parts.id};
@@ -144,6 +256,9 @@ const struct clock_list *case_parts_clocks(const struct case_parts *parts)
 {
     if (text_equal_string(text_of(parts->owner), "intake")) {
         return &parts->filed->clocks;
+    }
+    if (text_equal_string(text_of(parts->owner), "audit")) {
+        return &parts->audited.clocks;
     }
     return text_equal_string(text_of(parts->owner), "fee") ? &parts->bills->clocks
                                                            : &parts->handled->clocks;

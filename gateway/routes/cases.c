@@ -19,8 +19,14 @@ struct case_visit {
 
 static const struct action_offered_list *actions_of(const struct case_parts *parts)
 {
-    return text_equal_string(text_of(parts->owner), "intake") ? &parts->filed->actions
-                                                              : &parts->handled->actions;
+    struct text owner = text_of(parts->owner);
+    if (text_equal_string(owner, "audit")) {
+        return &parts->audited.actions;
+    }
+    if (text_equal_string(owner, "fee")) {
+        return &parts->bills->actions;
+    }
+    return text_equal_string(owner, "intake") ? &parts->filed->actions : &parts->handled->actions;
 }
 
 /* Clocks of the case are shown with their derivation, each by the calendar it was counted with. */
@@ -62,9 +68,21 @@ static void page_fill(struct visit *visit, struct case_page *page, const struct 
         .units = parts->handled->units,
         .clocks = clock_pages_of(case_parts_clocks(parts), &look),
         .decision = parts->handled->decision,
+        .parties = parts->handled->parties,
+        .question = parts->handled->words.question,
+        .draft = parts->handled->words.draft,
+        .reply = parts->handled->words.reply,
+        .investigation = parts->handled->words.investigation,
+        .meeting = parts->handled->words.meeting,
+        .resolution = parts->handled->words.resolution,
+        .review = parts->handled->words.review,
+        .document = parts->handled->document,
         .bills = parts->bills->bills,
         .actions = *actions_of(parts),
     };
+    if (!parts->is_end) {
+        page->ownership = parts->filed->ownership;
+    }
 }
 
 static void case_opened(struct visit *visit)

@@ -1,4 +1,5 @@
-/* A case put together from the parts that intake, approval and fee have of it. */
+/* A case put together from the parts that intake, approval and fee have of it, and audit where it
+ * has the case. */
 #pragma once
 
 #include "routes/pages.h"
@@ -11,6 +12,7 @@ struct case_parts {
     const struct case_filed_part *filed;
     const struct case_handled_part *handled;
     const struct bills_told *bills;
+    struct case_audited_part audited;
     struct case_versions versions;
     const char *owner;
     struct text state;

@@ -12,6 +12,9 @@ void get_item(struct visit *visit);
 
 /* catalogue.c */
 void post_catalogue(struct visit *visit);
+void get_versions(struct visit *visit);
+void get_version(struct visit *visit);
+void post_version_action(struct visit *visit);
 
 /* calendars.c */
 void post_calendar(struct visit *visit);
@@ -32,6 +35,10 @@ void post_search(struct visit *visit);
 void get_tasks(struct visit *visit);
 void get_inbox(struct visit *visit);
 
+/* concerns.c */
+void get_disclosure_figures(struct visit *visit);
+void get_promises(struct visit *visit);
+
 /* records.c */
 void get_timeline(struct visit *visit);
 void get_audit_events(struct visit *visit);
@@ -39,10 +46,26 @@ void get_audit_events(struct visit *visit);
 /* bills.c */
 void get_bill(struct visit *visit);
 void post_payment(struct visit *visit);
+void get_refunds(struct visit *visit);
 void get_ledger(struct visit *visit);
 
 /* tracking.c */
 void post_track(struct visit *visit);
+
+/* hall.c */
+void post_delegation(struct visit *visit);
+void post_shift(struct visit *visit);
+void post_meeting(struct visit *visit);
+void get_delegations(struct visit *visit);
+void get_shifts(struct visit *visit);
+void get_expedited(struct visit *visit);
+
+/* posts.c */
+void post_deputy(struct visit *visit);
+void post_interest(struct visit *visit);
+void post_offer(struct visit *visit);
+void post_accept(struct visit *visit);
+void post_return(struct visit *visit);
 
 /* sessions.c */
 void post_session(struct visit *visit);

@@ -55,6 +55,21 @@ void get_departments(struct visit *visit)
     rules_fetch(visit, 0, departments_here);
 }
 
+/* Without the service that knows them the page stands without them. */
+static void department_officers_here(struct visit *visit)
+{
+    struct department_page *page = visit->page;
+    const struct shifts_told *shifts = visit->asks[0].answer;
+    const struct window_share *share = visit->asks[1].answer;
+    if (shifts != NULL) {
+        page->officers = shifts->shifts;
+    }
+    if (share != NULL) {
+        page->window_share = *share;
+    }
+    visit_answer(visit, 200, &department_page_message, page);
+}
+
 static void department_here(struct visit *visit, const struct hall_rules *rules)
 {
     const struct catalogue_unit *unit =
@@ -64,8 +79,13 @@ static void department_here(struct visit *visit, const struct hall_rules *rules)
         return;
     }
     struct department_page *page = arena_take(&visit->http->arena, sizeof *page);
+    struct ask_shifts shifts = {.department = unit->code};
+    struct ask_window_share share = {.department = unit->code};
     *page = department_of(rules->catalogue, unit, &visit->http->arena);
-    visit_answer(visit, 200, &department_page_message, page);
+    visit->page = page;
+    visit_begin_asks(visit, department_officers_here);
+    visit_ask(visit, "intake", &ask_shifts_message, &shifts, &shifts_told_message);
+    visit_ask(visit, "approval", &ask_window_share_message, &share, &window_share_message);
 }
 
 void get_department(struct visit *visit)
@@ -101,6 +121,18 @@ static bool item_wanted(const struct item_filter *filter, const struct catalogue
     return kind_fits && department_fits && words_fit;
 }
 
+/* An order may halt new cases of an item, or of all. */
+static bool is_halted(const struct visit *visit, struct text code)
+{
+    for (size_t i = 0; i < visit->halted.count; i++) {
+        if (text_equal(visit->halted.items[i], code) ||
+            text_equal_string(visit->halted.items[i], "*")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void items_here(struct visit *visit, const struct hall_rules *rules)
 {
     const struct item_filter filter = {
@@ -127,7 +159,9 @@ static void items_here(struct visit *visit, const struct hall_rules *rules)
                 visit_link_next(visit, page->next);
                 break;
             }
-            page->items.items[page->items.count++] = item_listed_of(item);
+            struct item_listed *listed = &page->items.items[page->items.count++];
+            *listed = item_listed_of(item);
+            listed->open = item->open && !is_halted(visit, item->code);
         }
         is_behind |= text_equal(filter.after, item->code);
     }
@@ -149,6 +183,7 @@ static void item_here(struct visit *visit, const struct hall_rules *rules)
     }
     struct item_page *page = arena_take(&visit->http->arena, sizeof *page);
     *page = item_page_of(rules, item, &visit->http->arena);
+    page->open = item->open && !is_halted(visit, item->code);
     visit_answer(visit, 200, &item_page_message, page);
 }
 

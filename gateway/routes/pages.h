@@ -65,8 +65,9 @@
     F(S, status_name, PUBLIC_TEXT(500),               OPTIONAL, "its state in words")              \
     F(S, is_end,      BOOL,                           REQUIRED, "nothing more is done in it")      \
     F(S, received_at, TIME,                           REQUIRED, "when it was received")            \
-    F(S, channel,     ENUM(channel),                  REQUIRED, "how it came")                     \
-    F(S, applicant,   RECORD(applicant),              REQUIRED, "who asks")                        \
+    F(S, channel,     ENUM(channel),                  OPTIONAL, "how it came")                     \
+    F(S, applicant,   RECORD(applicant),              OPTIONAL,                                    \
+      "who asks; absent for a matter of the hall itself")                                          \
     F(S, form,        FORM(64),                       OPTIONAL, "the item's form")                 \
     F(S, materials,   LIST(material_shown, 0, 80),    REQUIRED, "materials")                       \
     F(S, missing, TEXTS(40, 0, 40), REQUIRED,                                                      \
@@ -77,8 +78,21 @@
     F(S, units,       LIST(unit_shown, 0, 16),        OPTIONAL, "units of a parallel review")      \
     F(S, clocks,      LIST(clock_page, 0, 16),        REQUIRED, "its limits")                      \
     F(S, decision,    RECORD(decision_shown),         OPTIONAL, "the decision")                    \
+    F(S, document,    PUBLIC_TEXT(40),                OPTIONAL,                                    \
+      "number of what was made or entered: a licence, a filing")                                   \
+    F(S, parties, LIST(party_shown, 0, 24), OPTIONAL,                                              \
+      "who else has to do with it; to those who handle it")                                        \
+    F(S, question, TEXT(2000), OPTIONAL, "what others, or the person, were asked")                 \
+    F(S, draft,       RECORD(draft_shown),            OPTIONAL, "the reply as drafted")            \
+    F(S, reply,       RECORD(reply_shown),            OPTIONAL, "the reply")                       \
+    F(S, investigation, RECORD(investigation_shown),  OPTIONAL, "what was found out")              \
+    F(S, meeting,     RECORD(meeting_shown),          OPTIONAL, "the joint meeting")               \
+    F(S, resolution,  RECORD(resolution_shown),       OPTIONAL, "how a complaint was resolved")    \
+    F(S, review,      RECORD(review_shown),           OPTIONAL, "what the level above decided")    \
     F(S, bills,       LIST(bill_shown, 0, 32),        REQUIRED, "its bills")                       \
     F(S, actions,     LIST(action_offered, 0, 32),    REQUIRED, "what the caller may do now")      \
+    F(S, ownership,   RECORD(ownership),              OPTIONAL,                                    \
+      "who owns the matter, until it ends: whoever was asked first, or accepted it since")         \
     F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
       "JSON Pointers of personal values that are not shown")
 
@@ -156,6 +170,12 @@
 #define TASKS_PAGE(F, S)                                                                           \
     F(S, items, LIST(task_shown, 0, 200), REQUIRED, "most urgent first")                           \
     F(S, next,  BYTES(200),               OPTIONAL, "cursor of the next page")
+
+#define PROMISES_PAGE(F, S)                                                                        \
+    F(S, items, LIST(promise_shown, 0, 200), REQUIRED, "most urgent first in a department")        \
+    F(S, next,  BYTES(200),                  OPTIONAL, "cursor of the next page")                  \
+    F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
+      "JSON Pointers of personal values that are not shown")
 
 #define INBOX_PAGE(F, S) F(S, items, LIST(inbox_message, 0, 200), REQUIRED, "the latest first")
 
@@ -373,7 +393,11 @@
     F(S, code,    PUBLIC_TEXT(20),           REQUIRED, "the department, or body of the hall")      \
     F(S, names,   RECORD(names_shown),       REQUIRED, "what it is called")                        \
     F(S, is_body, BOOL,                      REQUIRED, "it is a body of the hall, no department")  \
-    F(S, windows, LIST(window_shown, 0, 64), REQUIRED, "where it is served")
+    F(S, windows, LIST(window_shown, 0, 64), REQUIRED, "where it is served")                       \
+    F(S, officers, LIST(shift_shown, 0, 200), OPTIONAL,                                            \
+      "who of it is on duty now; on the page of the department alone")                             \
+    F(S, window_share, RECORD(window_share), OPTIONAL,                                             \
+      "how many of its items are decided at the window; on the page of the department alone")
 
 #define DEPARTMENTS_PAGE(F, S)                                                                     \
     F(S, items, LIST(department_page, 0, 200), REQUIRED, "in the catalogue's order")
@@ -384,12 +408,11 @@
     F(S, text, PUBLIC_TEXT(2000000), REQUIRED, "the file")
 
 #define CATALOGUE_ASK(F, S)                                                                        \
-    F(S, files, LIST(catalogue_file, 1, 100), REQUIRED, "all files of the version")
-
-#define CATALOGUE_PAGE(F, S)                                                                       \
-    F(S, version, INT(1, INT64_MAX), REQUIRED, "the version that is active now")                   \
-    F(S, parts,   INT(1, RULES_PARTS_MAX), REQUIRED, "in how many parts it was registered")        \
-    F(S, sha256,  HASH,              REQUIRED, "hash over the parts in order")
+    F(S, files,    LIST(catalogue_file, 1, 100), REQUIRED, "all files of the version")             \
+    F(S, base,     INT(1, INT64_MAX),            OPTIONAL,                                         \
+      "the version it was made from; absent: the one in force")                                    \
+    F(S, replaces, INT(1, INT64_MAX),            OPTIONAL, "the draft whose files these correct")  \
+    F(S, note,     TEXT(2000),                   OPTIONAL, "a remark for those who check it")
 
 #define CALENDAR_ASK(F, S)                                                                         \
     F(S, text, PUBLIC_TEXT(200000), REQUIRED,                                                      \
@@ -440,6 +463,8 @@
       "A limit found again from scratch.")                                                         \
     M(QUERY,  search_ask,      SEARCH_ASK,      "case_search",      "What cases are looked for.")  \
     M(ANSWER, search_page,     SEARCH_PAGE,     "cases",            "Cases found.")                \
+    M(ANSWER, promises_page,   PROMISES_PAGE,   "promises",                                        \
+      "What meetings resolved.")                                                                   \
     M(ANSWER, tasks_page,      TASKS_PAGE,      "tasks",            "A worklist.")                 \
     M(ANSWER, inbox_page,      INBOX_PAGE,      "inbox",            "Messages about a case.")      \
     M(ANSWER, blob_page,       BLOB_PAGE,       "upload",           "A file that was received.")   \
@@ -475,8 +500,6 @@
     M(ANSWER, departments_page, DEPARTMENTS_PAGE, "departments",    "Departments and bodies.")     \
     M(RECORD, catalogue_file,  CATALOGUE_FILE,  "catalogue_file",   "A file of a catalogue.")      \
     M(COMMAND, catalogue_ask,  CATALOGUE_ASK,   "catalogue_files",  "A new catalogue.")            \
-    M(ANSWER, catalogue_page, CATALOGUE_PAGE, "catalogue",                                         \
-      "The catalogue that is active.")                                                             \
     M(COMMAND, calendar_ask,   CALENDAR_ASK,    "calendar_file",    "A new calendar.")             \
     M(ANSWER, calendar_page,   CALENDAR_PAGE,   "calendar_published", "A calendar that counts.")   \
     M(ANSWER, calendars_page,  CALENDARS_PAGE,  "calendars",                                       \

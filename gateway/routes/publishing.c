@@ -8,9 +8,10 @@ enum { PARTS_AT_ONCE = 8 };
 void publishing_begin(struct publishing *publishing, const struct catalogue_told *told)
 {
     if (told != NULL) {
-        publishing->version = told->version;
+        publishing->active = told->version;
         publishing->calendar = told->calendar;
-        publishing->active = told->sha256;
+        publishing->active_sha256 = told->sha256;
+        publishing->version = told->next;
     }
 }
 
@@ -55,57 +56,7 @@ bool publishing_add_file(struct visit *visit, struct publishing *publishing, str
     return true;
 }
 
-/* -- registering ---------------------------------------------------------------------------- */
-
-static void activated_here(struct visit *visit)
-{
-    struct publishing *publishing = visit->page;
-    if (visit_refused(visit)) {
-        return;
-    }
-    const struct catalogue_activated *activated =
-        ask_event(visit, &visit->asks[0], &catalogue_activated_message, NULL);
-    publishing->calendar =
-        activated == NULL || activated->calendar == 0 ? publishing->version : activated->calendar;
-    LOG_INFO(visit->gateway->logger, "gateway.catalogue_activated",
-             log_number("version", publishing->version),
-             log_number("calendar", publishing->calendar));
-    publishing->then(visit, publishing);
-}
-
-static void parts_send(struct visit *visit);
-
-static void parts_here(struct visit *visit)
-{
-    const struct publishing *publishing = visit->page;
-    if (visit_refused(visit)) {
-        return;
-    }
-    if (publishing->sent < publishing->count) {
-        parts_send(visit);
-        return;
-    }
-    struct activate_catalogue command = {
-        .version = publishing->version,
-        .parts = (int64_t)publishing->count,
-        .sha256 = publishing->sha256,
-    };
-    visit_begin_asks(visit, activated_here);
-    visit_ask(visit, "intake", &activate_catalogue_message, &command, NULL);
-}
-
-static void parts_send(struct visit *visit)
-{
-    struct publishing *publishing = visit->page;
-    visit_begin_asks(visit, parts_here);
-    for (int i = 0; i < PARTS_AT_ONCE && publishing->sent < publishing->count; i++) {
-        struct catalogue_part_registered *part = &publishing->parts[publishing->sent++];
-        part->version = publishing->version;
-        visit_ask(visit, "intake", &register_part_message, part, NULL);
-    }
-}
-
-static struct hash parts_hash(const struct publishing *publishing)
+struct hash publishing_hash(const struct publishing *publishing)
 {
     struct hasher hasher;
     hasher_init(&hasher);
@@ -118,16 +69,50 @@ static struct hash parts_hash(const struct publishing *publishing)
     return hash;
 }
 
-void publishing_go(struct visit *visit, struct publishing *publishing,
-                   void (*then)(struct visit *visit, const struct publishing *publishing))
+/* -- registering ---------------------------------------------------------------------------- */
+
+/* The version being registered, and the visit's own page meanwhile. */
+struct registering {
+    struct publishing *publishing;
+    void *page;
+};
+
+static void parts_send(struct visit *visit);
+
+static void parts_here(struct visit *visit)
 {
-    publishing->sha256 = parts_hash(publishing);
-    publishing->then = then;
-    if (publishing->version > 0 && hash_equal(&publishing->active, &publishing->sha256)) {
-        then(visit, publishing);
+    const struct registering *registering = visit->page;
+    const struct publishing *publishing = registering->publishing;
+    if (visit_refused(visit)) {
         return;
     }
-    visit->page = publishing;
-    publishing->version++;
+    if (publishing->sent < publishing->count) {
+        parts_send(visit);
+        return;
+    }
+    visit->page = registering->page;
+    publishing->then(visit);
+}
+
+static void parts_send(struct visit *visit)
+{
+    const struct registering *registering = visit->page;
+    struct publishing *publishing = registering->publishing;
+    visit_begin_asks(visit, parts_here);
+    for (int i = 0; i < PARTS_AT_ONCE && publishing->sent < publishing->count; i++) {
+        struct catalogue_part_registered *part = &publishing->parts[publishing->sent++];
+        part->version = publishing->version;
+        visit_ask(visit, "intake", &register_part_message, part, NULL);
+    }
+}
+
+void publishing_register(struct visit *visit, struct publishing *publishing,
+                         void (*then)(struct visit *visit))
+{
+    struct registering *registering = arena_take(&visit->http->arena, sizeof *registering);
+    *registering = (struct registering){.publishing = publishing, .page = visit->page};
+    publishing->sha256 = publishing_hash(publishing);
+    publishing->then = then;
+    visit->page = registering;
     parts_send(visit);
 }

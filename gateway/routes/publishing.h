@@ -1,5 +1,5 @@
 /* A version of the catalogue on its way to intake: parts that fit into events, registered one after
- * the other, checked there as a whole, and made the active one. */
+ * the other, and then checked there as a whole. */
 #pragma once
 
 #include "events/intake.h"
@@ -9,11 +9,12 @@ struct publishing {
     struct catalogue_part_registered parts[RULES_PARTS_MAX];
     size_t count;
     size_t sent;
-    int64_t version;    /* the active one; once it is published, its own */
-    int64_t calendar;   /* the version of the calendar that counts; likewise */
-    struct hash active; /* hash over the parts of the active one */
-    struct hash sha256;
-    void (*then)(struct visit *visit, const struct publishing *publishing);
+    int64_t active;            /* the version in force; 0: the hall has none yet */
+    int64_t calendar;          /* the version of the calendar that counts */
+    struct hash active_sha256; /* hash over the parts of the version in force */
+    int64_t version;           /* its own number */
+    struct hash sha256;        /* over its own parts, once they are registered */
+    void (*then)(struct visit *visit);
 };
 
 /* Takes what intake told of the active catalogue. */
@@ -28,7 +29,10 @@ bool publishing_add(struct visit *visit, struct publishing *publishing, struct t
 bool publishing_add_file(struct visit *visit, struct publishing *publishing, struct text file,
                          struct text text);
 
-/* Publishes the parts as the next version and calls `then`; what is active already is not published
- * again. What goes wrong is answered. The visit's asks and its page are used. */
-void publishing_go(struct visit *visit, struct publishing *publishing,
-                   void (*then)(struct visit *visit, const struct publishing *publishing));
+/* Hash over its parts, in order. */
+struct hash publishing_hash(const struct publishing *publishing);
+
+/* Registers the parts and calls `then`. What goes wrong is answered. The visit's asks are used; its
+ * page stays. */
+void publishing_register(struct visit *visit, struct publishing *publishing,
+                         void (*then)(struct visit *visit));

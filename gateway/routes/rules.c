@@ -169,6 +169,7 @@ static void active_here(struct visit *visit)
         return;
     }
     fetch->version = told == NULL ? 0 : told->version;
+    visit->halted = told == NULL ? (struct text_list){0} : told->halted;
     version_ensure(visit);
 }
 

@@ -1,5 +1,6 @@
 /* The route table. One entry is one operation of the contract; the order is that of the document.
  */
+#include "routes/hall_pages.h"
 #include "routes/handlers.h"
 #include "routes/pages.h"
 #include "routes/route.h"
@@ -20,9 +21,23 @@ static const struct route_query tasks_queries[] = {
     {"stage", "work of one stage"},
     {"light", "green, yellow or red"},
     QUERY_LIMIT, QUERY_CURSOR, {0}};
+static const struct route_query disclosure_queries[] = {
+    {"year", "the year, this one when it is left out"}, {0}};
+static const struct route_query promises_queries[] = {
+    {"department", "of one department"},
+    {"light", "green, yellow or red"},
+    QUERY_LIMIT, QUERY_CURSOR, {0}};
 static const struct route_query inbox_queries[] = {
     {"case", "id of the case; a session for one case need not say it"},
     QUERY_LIMIT, {0}};
+static const struct route_query delegations_queries[] = {
+    {"officer", "sign-in name of who holds the power"},
+    {"item", "powers over one item"},
+    {"department", "powers of one department"},
+    QUERY_LIMIT, QUERY_CURSOR, {0}};
+static const struct route_query shifts_queries[] = {
+    {"department", "officers of one unit"},
+    {0}};
 static const struct route_query list_queries[] = {QUERY_LIMIT, QUERY_CURSOR, {0}};
 static const struct route_query ledger_queries[] = {QUERY_CURSOR, {0}};
 static const struct route_query record_queries[] = {
@@ -47,10 +62,23 @@ const struct route route_table[] = {
     {HTTP_GET, 200, "/v1/items/{code}", "getItem", "An item with its eight disclosures.",
      ROUTE_OPEN, 0, get_item,
      .answer = &item_page_message},
-    {HTTP_POST, 201, "/v1/catalogue/versions", "publishCatalogue",
-     "Checks a new catalogue as a whole and makes it the active one.",
+    {HTTP_GET, 200, "/v1/catalogue/versions", "listCatalogueVersions",
+     "Versions of the catalogue, the newest first, and what the caller may do with each.",
+     ROUTE_STAFF, 0, get_versions,
+     .answer = &catalogue_versions_told_message, .queries = list_queries},
+    {HTTP_POST, 201, "/v1/catalogue/versions", "draftCatalogue",
+     "Checks a new catalogue as a whole and makes it a draft; the hall's first one is in force at"
+     " once.",
      ROUTE_STAFF, ROUTE_ANEW, post_catalogue,
-     .body = &catalogue_ask_message, .answer = &catalogue_page_message},
+     .body = &catalogue_ask_message, .answer = &catalogue_version_told_message},
+    {HTTP_GET, 200, "/v1/catalogue/versions/{n}", "getCatalogueVersion",
+     "A version of the catalogue and what it changes.",
+     ROUTE_STAFF, 0, get_version,
+     .answer = &catalogue_version_told_message},
+    {HTTP_POST, 200, "/v1/catalogue/versions/{n}/actions/{action}", "actOnCatalogueVersion",
+     "Does what the procedure item_version has under this name.",
+     ROUTE_STAFF, 0, post_version_action,
+     .body = &action_fields_message, .answer = &action_page_message},
 
     {HTTP_POST, 201, "/v1/catalogue/calendars", "publishCalendar",
      "Checks a new calendar of working days and makes it count, with every item as it is.",
@@ -96,6 +124,55 @@ const struct route route_table[] = {
     {HTTP_GET, 200, "/v1/tasks", "listTasks", "The caller's worklist, most urgent first.",
      ROUTE_STAFF, 0, get_tasks,
      .answer = &tasks_page_message, .queries = tasks_queries},
+    {HTTP_POST, 200, "/v1/tasks/{id}/offer", "offerMatter",
+     "Offers the ownership of a matter; it stays with the owner until it is accepted.",
+     ROUTE_STAFF, 0, post_offer,
+     .body = &offer_ask_message, .answer = &handed_page_message},
+    {HTTP_POST, 200, "/v1/tasks/{id}/accept", "acceptMatter",
+     "Takes over a matter that is offered.",
+     ROUTE_STAFF, 0, post_accept,
+     .body = NULL, .answer = &handed_page_message},
+    {HTTP_POST, 200, "/v1/tasks/{id}/return", "returnMatter",
+     "Gives back a matter that is offered, with the reasons.",
+     ROUTE_STAFF, 0, post_return,
+     .body = &return_ask_message, .answer = &handed_page_message},
+    {HTTP_GET, 200, "/v1/supervision/expedited", "listExpedited", "Cases that somebody put first.",
+     ROUTE_STAFF, 0, get_expedited,
+     .answer = &expedited_page_message, .queries = list_queries},
+
+    {HTTP_POST, 201, "/v1/delegations", "delegatePower",
+     "Delegates a power over an item to an officer, from a day to a day.",
+     ROUTE_STAFF, 0, post_delegation,
+     .body = &delegation_ask_message, .answer = &opened_page_message},
+    {HTTP_GET, 200, "/v1/delegations", "listDelegations", "The register of delegations.",
+     ROUTE_STAFF, 0, get_delegations,
+     .answer = &delegations_page_message, .queries = delegations_queries},
+    {HTTP_POST, 201, "/v1/shifts", "openShift", "Goes on duty, badge shown and the post's B named.",
+     ROUTE_STAFF, 0, post_shift,
+     .body = &shift_ask_message, .answer = &opened_page_message},
+    {HTTP_GET, 200, "/v1/shifts", "listShifts", "Who is on duty now, as on the badges.",
+     ROUTE_OPEN, 0, get_shifts,
+     .answer = &shifts_page_message, .queries = shifts_queries},
+    {HTTP_POST, 201, "/v1/meetings", "callMeeting", "Calls a joint meeting of units.",
+     ROUTE_STAFF, 0, post_meeting,
+     .body = &meeting_ask_message, .answer = &opened_page_message},
+    {HTTP_POST, 200, "/v1/deputies", "nameDeputy",
+     "Names the B of a post for good, or says that its A is absent.",
+     ROUTE_STAFF, 0, post_deputy,
+     .body = &name_deputy_message, .answer = &deputy_named_message},
+    {HTTP_POST, 201, "/v1/interests", "declareInterest",
+     "Declares an interest of one's own in a case or an item: then others handle it.",
+     ROUTE_STAFF, 0, post_interest,
+     .body = &declare_interest_message, .answer = &interest_declared_message},
+
+    {HTTP_GET, 200, "/v1/promises", "listPromises",
+     "What joint meetings resolved and is not done yet, by unit and day.",
+     ROUTE_STAFF, 0, get_promises,
+     .answer = &promises_page_message, .queries = promises_queries},
+    {HTTP_GET, 200, "/v1/statistics/disclosure", "getDisclosureFigures",
+     "Requests for information in a year, as the annual report tells them.",
+     ROUTE_OPEN, 0, get_disclosure_figures,
+     .answer = &disclosure_figures_message, .queries = disclosure_queries},
     {HTTP_GET, 200, "/v1/inbox", "listMessages", "Messages about a case.",
      ROUTE_CALLER, 0, get_inbox,
      .answer = &inbox_page_message, .queries = inbox_queries},
@@ -109,6 +186,10 @@ const struct route route_table[] = {
     {HTTP_GET, 200, "/v1/fee/accounts", "listLedger", "The ledger's accounts and balances.",
      ROUTE_STAFF, 0, get_ledger,
      .answer = &ledger_told_message, .queries = ledger_queries},
+    {HTTP_GET, 200, "/v1/fee/refunds", "listRefunds",
+     "Money that is to be paid back, the oldest first.",
+     ROUTE_STAFF, 0, get_refunds,
+     .answer = &refunds_told_message, .queries = list_queries},
     {HTTP_GET, 200, "/v1/audit/events", "listEvents",
      "The record, as a CloudEvents batch in log order; Prefer: wait=N waits for news.",
      ROUTE_STAFF, 0, get_audit_events,

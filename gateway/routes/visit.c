@@ -40,8 +40,7 @@ bool visit_id(struct visit *visit, size_t index, struct uuid *ret_id)
     return true;
 }
 
-/* A number of decimal digits alone, at most 9 of them; -1 when it is none. */
-static int64_t number_of(struct text text)
+int64_t number_read(struct text text)
 {
     int64_t number = 0;
     if (text.size == 0 || text.size > 9) {
@@ -59,7 +58,7 @@ static int64_t number_of(struct text text)
 bool visit_limit(struct visit *visit, int64_t usual, int64_t max, int64_t *ret_limit)
 {
     struct text given = exchange_query(visit->http, "limit");
-    int64_t limit = given.data == NULL ? usual : number_of(given);
+    int64_t limit = given.data == NULL ? usual : number_read(given);
     if (limit < 1 || limit > max) {
         exchange_refuse(visit->http, PROBLEM_MALFORMED, "limit must be a number from 1 to %" PRId64,
                         max);
@@ -75,7 +74,7 @@ int64_t visit_wait_ms(const struct visit *visit)
     if (!text_starts_with(prefer, "wait=")) {
         return 0;
     }
-    int64_t seconds = number_of(text_after(prefer, 5));
+    int64_t seconds = number_read(text_after(prefer, 5));
     return seconds < 0 ? 0 : (seconds > WAIT_S_MAX ? WAIT_S_MAX : seconds) * 1000;
 }
 
@@ -91,7 +90,7 @@ void visit_begin_asks(struct visit *visit, void (*then)(struct visit *visit))
 /* Services that follow no other's stream need no positions. */
 static bool follows_others(const char *service)
 {
-    return strcmp(service, "intake") != 0 && strcmp(service, gateway_service.name) != 0;
+    return strcmp(service, gateway_service.name) != 0;
 }
 
 static struct ask *send(struct visit *visit, const char *service,

@@ -37,6 +37,7 @@ struct visit {
     struct text parameters[ROUTE_PARAMETERS_MAX];
     struct principal principal;
     enum language language;
+    struct text_list halted; /* items that take no new cases; known with the active rules */
     struct log_position_seen_list positions; /* what the caller was told of, and this visit */
     bool has_if_match;
     struct case_versions if_match;
@@ -64,6 +65,9 @@ void *visit_body(struct visit *visit);
 /* Reads a parameter of the path as an id; false when it is none, and that was answered (404: what
  * cannot be an id is the id of nothing). */
 bool visit_id(struct visit *visit, size_t index, struct uuid *ret_id);
+
+/* A number of decimal digits alone, at most 9 of them; -1 when it is none. */
+int64_t number_read(struct text text);
 
 /* A number of the query between 1 and `max`; false when it is wrong, and that was answered. */
 bool visit_limit(struct visit *visit, int64_t usual, int64_t max, int64_t *ret_limit);

@@ -53,9 +53,39 @@ static void conditions_check(struct move *move)
     }
 }
 
+/* Who meets, is asked or has to do something is a unit of the catalogue; what is to be done has a
+ * day that comes. */
+static void units_check(struct move *move)
+{
+    const struct catalogue *catalogue = move->matter->rules->catalogue;
+    const struct action_fields *fields = move->fields;
+    struct date today =
+        zone_date(calendar_zone(move->matter->rules->calendar), move->decision->now_ms);
+    for (size_t i = 0; i < fields->members.count; i++) {
+        if (catalogue_unit(catalogue, fields->members.items[i]) == NULL) {
+            field_refuse(move, "members", "names what is no department or body");
+        }
+    }
+    for (size_t i = 0; i < fields->parties.count; i++) {
+        struct text unit = fields->parties.items[i].department;
+        if (!text_is_empty(unit) && catalogue_unit(catalogue, unit) == NULL) {
+            field_refuse(move, "parties", "names what is no department or body");
+        }
+    }
+    for (size_t i = 0; i < fields->points.count; i++) {
+        const struct meeting_point *point = &fields->points.items[i];
+        if (catalogue_unit(catalogue, point->department) == NULL) {
+            field_refuse(move, "points", "names what is no department or body");
+        } else if (point->due.days < today.days) {
+            field_refuse(move, "points", "must be due on a day from today on");
+        }
+    }
+}
+
 static enum verdict move_check(struct move *move)
 {
     officers_check(move);
+    units_check(move);
     conditions_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
@@ -85,22 +115,33 @@ static uint64_t year_of(const struct hall_rules *rules, int64_t now_ms)
     return (uint64_t)date_civil(zone_date(calendar_zone(rules->calendar), now_ms)).year;
 }
 
-/* "UMB-2026-000017": the licences of a year are numbered without a gap. */
-static void document_number_fill(struct move *move, struct case_moved *moved)
+/* "UMB-2026-000017": the documents of a year are numbered without a gap. */
+static void document_number_fill(struct decision *decision, const struct matter *matter,
+                                 struct case_moved *moved)
 {
-    struct document_counter counter = counter_read(move->decision->state);
-    uint64_t year = year_of(move->matter->rules, move->decision->now_ms);
+    struct document_counter counter = counter_read(decision->state);
+    uint64_t year = year_of(matter->rules, decision->now_ms);
     uint64_t number = counter.year == year ? counter.number + 1 : 1;
-    moved->number = arena_print(move->decision->arena, "%.*s-%" PRIu64 "-%06" PRIu64,
-                                TEXT_PRINT(move->matter->item->department->code), year, number);
+    moved->number = arena_print(decision->arena, "%.*s-%" PRIu64 "-%06" PRIu64,
+                                TEXT_PRINT(matter->item->department->code), year, number);
 }
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     if (text_equal_string(move->transition->emits, "result_issued")) {
-        document_number_fill(move, moved);
+        document_number_fill(move->decision, move->matter, moved);
     }
     return VERDICT_OK;
+}
+
+/* A filing has its number from the moment it is entered. */
+static bool move_add(struct decision *decision, const struct matter *matter,
+                     const struct wire_message *message, struct case_moved *added)
+{
+    if (message == &approval_filing_recorded_message) {
+        document_number_fill(decision, matter, added);
+    }
+    return false;
 }
 
 /* To the public key that the acceptance announced: only the vault opens it. */
@@ -114,15 +155,27 @@ static struct personal move_seal(struct move *move, struct bytes plain)
                               move->decision->random, move->decision->arena);
 }
 
+static void case_changed(struct state *state, const struct case_id *id,
+                         const struct case_row *before, const struct case_row *after)
+{
+    tasks_follow(state, id, before, after);
+    work_follow(state, id, before, after);
+}
+
 const struct flow approval_flow = {
     .owner = OWNER_APPROVAL,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .timer_recount = TIMER_RECOUNT,
-    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
+    .hooks = {.check = move_check,
+              .complete = move_complete,
+              .seal = move_seal,
+              .after = disclosure_after,
+              .add = move_add},
     .shelf = rules_memory_shelf,
-    .changed = tasks_follow,
+    .changed = case_changed,
 };
 
 /* -- deciding ------------------------------------------------------------------------------- */
@@ -130,6 +183,11 @@ const struct flow approval_flow = {
 enum verdict decide_act(struct decision *decision, const void *command)
 {
     return flow_act(&approval_flow, decision, command);
+}
+
+enum verdict decide_open(struct decision *decision, const void *command)
+{
+    return flow_open(&approval_flow, decision, command);
 }
 
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)
@@ -140,7 +198,8 @@ enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer)
 {
-    return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer);
+    return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer) ||
+           pass_is_due(state, subject, ret_timer);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
@@ -154,16 +213,13 @@ void apply_submitted(struct state *state, const struct event *event)
     key_add_u64(&subject, (uint64_t)submitted->subject);
     key_add_uuid(&subject, id);
     flow_apply_submitted(&approval_flow, state, event);
+    disclosure_submitted(state, event);
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of("", 0));
 }
 
-void apply_moved(struct state *state, const struct event *event)
-{
-    flow_apply_moved(&approval_flow, state, event);
-}
-
-void apply_decided(struct state *state, const struct event *event)
+/* What was decided last stands on the page of the case. */
+static void decision_note(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     struct key key = key_of_uuid(&event->envelope->case_id.uuid);
@@ -176,18 +232,16 @@ void apply_decided(struct state *state, const struct event *event)
         .valid_until = moved->fields.valid_until,
         .decider = event->envelope->actor.badge,
     };
-    flow_apply_moved(&approval_flow, state, event);
     state_put(state, TABLE_DECISIONS, key_bytes(&key), &decision_row_message, &row);
 }
 
-void apply_issued(struct state *state, const struct event *event)
+/* "UMB-2026-000017": the number itself says what the counter has come to. */
+static void document_note(struct state *state, struct text number)
 {
-    const struct case_moved *moved = event->data;
     struct text rest;
     uint8_t value[16];
     uint64_t numbers[2] = {0, 0};
-    /* "UMB-2026-000017": the number itself says what the counter has come to. */
-    (void)text_split(moved->number, '-', &rest);
+    (void)text_split(number, '-', &rest);
     for (int i = 0; i < 2; i++) {
         struct text digits = text_split(rest, '-', &rest);
         for (size_t k = 0; k < digits.size; k++) {
@@ -195,9 +249,36 @@ void apply_issued(struct state *state, const struct event *event)
         }
         write_be64(value + (ptrdiff_t)8 * i, numbers[i]);
     }
-    flow_apply_moved(&approval_flow, state, event);
     store_put(state->txn, TABLE_COUNTERS, bytes_of(document_key, sizeof document_key),
               bytes_of(value, sizeof value));
+}
+
+void apply_moved(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    flow_apply_moved(&approval_flow, state, event);
+    registers_follow(&approval_flow, state, event);
+    posts_follow(state, event);
+    expedited_note(state, event);
+    words_note(state, event);
+    disclosure_note(state, event);
+    promises_note(state, event);
+    if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
+        decision_note(state, event);
+    }
+    if (text_equal_string(event->envelope->type, approval_result_issued_message.name) ||
+        text_equal_string(event->envelope->type, approval_filing_recorded_message.name)) {
+        document_note(state, moved->number);
+    }
+}
+
+void react_to_move(struct decision *decision, const struct event *event)
+{
+    recount_react(&approval_flow, decision, event);
+    flow_react(&approval_flow, decision, event);
+    if (text_equal_string(event->envelope->type, intake_shift_paused_message.name)) {
+        react_to_pause(decision, event);
+    }
 }
 
 void apply_part_registered(struct state *state, const struct event *event)
@@ -211,11 +292,6 @@ void apply_catalogue_activated(struct state *state, const struct event *event)
 }
 
 /* -- calendars ------------------------------------------------------------------------------ */
-
-void react_to_move(struct decision *decision, const struct event *event)
-{
-    recount_react(&approval_flow, decision, event);
-}
 
 enum verdict decide_recount(struct decision *decision, const struct timer *timer)
 {

@@ -14,7 +14,8 @@ static struct unit_shown_list units_shown(const struct case_row *row, struct are
         list.items[list.count++] = (struct unit_shown){.stage = unit->stage,
                                                        .department = unit->department,
                                                        .state = unit->state,
-                                                       .opinion = unit->opinion};
+                                                       .opinion = unit->opinion,
+                                                       .relation = unit->relation};
     }
     return list;
 }
@@ -34,7 +35,7 @@ static struct decision_shown decision_of(struct state *state, const struct matte
         .conditions = decided.conditions,
         .valid_until = decided.valid_until,
         .decider = decided.decider,
-        .remedies = matter_remedies(matter, decided.ground, state->arena),
+        .remedies = matter_remedies(matter, decided.ground, (struct text){0}, state->arena),
         .number = matter->row.document,
     };
 }
@@ -68,9 +69,17 @@ enum verdict query_case(struct reading *reading, const void *question)
         .clocks = matter_clocks(&matter.row, reading->arena),
         .units = units_shown(&matter.row, reading->arena),
         .decision = decision_of(reading->state, &matter),
+        .document = matter.row.document,
+        .catalogue_version = matter.row.catalogue_version,
+        .of_hall = matter.procedure->of_hall,
+        .opened_by = matter.row.opened_by,
+        .department = matter.row.department,
     };
+    words_show(reading->state, &matter, standing, part);
     if (text_equal_string(matter.row.owner, "approval")) {
-        part->actions = matter_actions(&approval_flow, &matter, reading->principal, reading->arena);
+        struct onlooker onlooker = {
+            .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
+        part->actions = matter_actions(&approval_flow, &matter, &onlooker, reading->arena);
     }
     return reading_answer(reading, &case_handled_part_message, part);
 }
@@ -99,8 +108,10 @@ static bool row_wanted(const struct search *search, const struct matter *matter)
     const struct case_row *row = &matter->row;
     struct date day = zone_date(calendar_zone(matter->rules->calendar), row->received);
     enum standing standing = matter_standing(matter, search->reading->principal);
-    return (standing == STANDING_FILER || standing == STANDING_CONCERNED) &&
-           subject_wanted(asked, row->subject) &&
+    /* Whether a person complained must not be found out by the person's telephone. */
+    bool may_find = standing == STANDING_FILER || standing == STANDING_CONCERNED ||
+                    (standing == STANDING_PARTY && asked->subjects.count == 0);
+    return may_find && subject_wanted(asked, row->subject) &&
            (text_is_empty(asked->item) || text_equal(asked->item, row->item)) &&
            (text_is_empty(asked->state) || text_equal(asked->state, row->state)) &&
            (text_is_empty(asked->department) ||

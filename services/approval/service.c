@@ -19,40 +19,30 @@ static const char *const streams[] = {"intake", "fee", "audit", NULL};
 
 static const struct service_command commands[] = {
     {&case_act_message, decide_act, 0, NULL},
+    {&matter_open_message, decide_open, 0, NULL},
+    {&declare_interest_message, decide_declare_interest, 0, NULL},
 };
 
-#define FOLLOWED(name, type, doc) {&name##_message, apply_moved, react_to_move},
+#define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
+#define ANOTHERS(name, type, doc) {&name##_message, apply_moved, react_to_move},
 
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
-    {&approval_decision_made_message, apply_decided, NULL},
-    {&approval_result_issued_message, apply_issued, NULL},
-    {&approval_task_claimed_message, apply_moved, NULL},
-    {&approval_review_group_opened_message, apply_moved, NULL},
-    {&approval_opinion_given_message, apply_moved, NULL},
-    {&approval_review_group_completed_message, apply_moved, NULL},
-    {&approval_meeting_called_message, apply_moved, NULL},
-    {&approval_site_check_recorded_message, apply_moved, NULL},
-    {&approval_case_suspended_message, apply_moved, NULL},
-    {&approval_case_resumed_message, apply_moved, NULL},
-    {&approval_clock_extended_message, apply_moved, NULL},
-    {&approval_case_returned_message, apply_moved, NULL},
-    {&approval_case_escalated_message, apply_moved, NULL},
-    {&approval_result_delivered_message, apply_moved, NULL},
-    {&approval_case_withdrawn_message, apply_moved, NULL},
-    {&approval_task_reassigned_message, apply_moved, NULL},
-    {&approval_clock_warned_message, apply_moved, NULL},
-    {&approval_clock_overdue_message, apply_moved, NULL},
-    {&approval_clocks_recounted_message, apply_moved, NULL},
+    {&deputy_named_message, apply_registers, NULL},
+    {&interest_declared_message, apply_registers, NULL},
+    {&work_kept_message, apply_work_kept, NULL},
+    {&fee_bill_issued_message, apply_fee_money, NULL},
+    {&fee_payment_recorded_message, apply_fee_money, NULL},
     {&approval_recount_advanced_message, apply_recount, NULL},
     {&approval_recount_finished_message, apply_recount, NULL},
-    INTAKE_MOVES(FOLLOWED) FEE_MOVES(FOLLOWED)};
+    APPROVAL_MOVES(OWN) INTAKE_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS) AUDIT_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
     [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
     [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
@@ -60,12 +50,31 @@ static const struct service_query queries[] = {
     {&ask_handled_message, query_case},
     {&ask_tasks_message, query_tasks},
     {&search_cases_message, query_search},
+    {&ask_delegations_message, query_delegations},
+    {&ask_window_share_message, query_window_share},
+    {&ask_expedited_message, query_expedited},
+    {&ask_disclosure_message, query_disclosure},
+    {&ask_promises_message, query_promises},
     {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},     {"tasks", 0},    {"numbers", 0}, {"subjects", 0},
-    {"decisions", 0}, {"counters", 0}, {"parts", 0},   {"versions", 0},
+    {"cases", 0},
+    {"tasks", 0},
+    {"numbers", 0},
+    {"subjects", 0},
+    {"decisions", 0},
+    {"words", 0},
+    {"disclosure_years", 0},
+    {"disclosure_documents", 0},
+    {"promises", 0},
+    {"promise_places", 0},
+    {"counters", 0},
+    {"registers", 0},
+    {"assigned", 0},
+    {"expedited", 0},
+    {"parts", 0},
+    {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == APPROVAL_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

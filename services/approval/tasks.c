@@ -10,6 +10,7 @@ enum { TASKS_PER_CASE_MAX = 16, SCAN_MAX = 20000 };
 /* A task with the key it stands under. */
 struct task {
     struct text department;
+    bool is_first;
     struct task_row row;
 };
 
@@ -43,6 +44,7 @@ static void task_add(struct task_set *set, const struct case_row *row, struct te
     struct task *task = &set->items[set->count++];
     *task = (struct task){
         .department = department,
+        .is_first = row->first,
         .row = {.number = row->number,
                 .item = row->item,
                 .stage = stage,
@@ -71,16 +73,59 @@ static struct text role_of_state(const struct procedure *procedure, int state)
     return (struct text){0};
 }
 
-static void units_add(struct task_set *set, const struct case_row *row,
-                      const struct catalogue_item *item)
+/* The role whose work it is; absent where a relation names who acts: then all of the unit's staff,
+ * or nobody of the office. */
+static struct text role_or_none(const struct matter *matter, struct text role)
+{
+    return catalogue_relation(matter->rules->catalogue, role) == NULL ? role : (struct text){0};
+}
+
+/* A matter of the hall that several roles may move on is its unit's own to give to somebody. */
+static bool is_anybodys(const struct procedure *procedure, int state)
+{
+    for (size_t i = 0; procedure->of_hall && i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        if (transition->from == state && transition->trigger == TRIGGER_ACTION) {
+            return transition->by.count > 1;
+        }
+    }
+    return false;
+}
+
+/* A piece of work for each unit that has not come to an end. */
+static void units_add(struct task_set *set, const struct case_row *row, const struct matter *matter,
+                      const struct procedure *units)
 {
     for (size_t i = 0; i < row->units.count; i++) {
         const struct case_unit *unit = &row->units.items[i];
-        if (unit->opinion != opinion_absent) {
+        int state = procedure_state_index(units, unit->state);
+        if (!text_equal(unit->procedure, units->name) || state < 0 || units->states[state].is_end) {
             continue;
         }
-        task_add(set, row, unit->department, unit->stage,
-                 role_of_stage(catalogue_stage(item, unit->stage)), unit->stage);
+        const struct catalogue_stage *stage = catalogue_stage(matter->item, unit->stage);
+        struct text role = stage != NULL ? role_of_stage(stage)
+                                         : role_or_none(matter, role_of_state(units, state));
+        task_add(set, row, unit->department, unit->stage, role, unit->stage);
+    }
+}
+
+static void state_add(struct task_set *set, const struct case_row *row, const struct matter *matter,
+                      int index)
+{
+    const struct procedure_state *place = &matter->procedure->states[index];
+    const struct catalogue_stage *stage =
+        place->stages.count == 0 ? NULL : catalogue_stage(matter->item, place->stages.items[0]);
+    struct text own =
+        text_is_empty(row->department) ? matter->item->department->code : row->department;
+    struct text department =
+        stage != NULL && stage->department != NULL ? stage->department->code : own;
+    struct text role = stage != NULL
+                           ? role_of_stage(stage)
+                           : role_or_none(matter, role_of_state(matter->procedure, index));
+    bool for_all = stage == NULL && is_anybodys(matter->procedure, index);
+    if (for_all || !text_is_empty(role)) {
+        task_add(set, row, department, stage != NULL ? stage->id : place->name,
+                 for_all ? (struct text){0} : role, (struct text){0});
     }
 }
 
@@ -99,24 +144,19 @@ static void tasks_of(struct state *state, const struct case_row *row, struct tas
         return;
     }
     const struct procedure_state *place = &matter.procedure->states[index];
-    if (!text_is_empty(place->parallel)) {
-        units_add(ret_set, row, matter.item);
-        return;
+    const struct procedure *units = catalogue_procedure(matter.rules->catalogue, place->parallel);
+    if (units != NULL) {
+        units_add(ret_set, row, &matter, units);
     }
-    const struct catalogue_stage *stage =
-        place->stages.count == 0 ? NULL : catalogue_stage(matter.item, place->stages.items[0]);
-    struct text department = stage != NULL && stage->department != NULL
-                                 ? stage->department->code
-                                 : matter.item->department->code;
-    struct text role =
-        stage != NULL ? role_of_stage(stage) : role_of_state(matter.procedure, index);
-    task_add(ret_set, row, department, stage != NULL ? stage->id : place->name, role,
-             (struct text){0});
+    if (units == NULL || place->units == UNITS_OF_RELATION) {
+        state_add(ret_set, row, &matter, index);
+    }
 }
 
 static struct key task_key(const struct task *task, const struct case_id *id)
 {
     struct key key = key_of_text(task->department);
+    key_add_byte(&key, task->is_first ? 0 : 1); /* no limit moves: only the place in the queue */
     key_add_u64(&key, task->row.due == 0 ? UINT64_MAX : (uint64_t)task->row.due);
     key_add_uuid(&key, &id->uuid);
     key_add_text(&key, task->row.stage);
@@ -173,11 +213,11 @@ static void task_take(struct page *page, const struct store_cursor *cursor, size
 {
     struct task_row row;
     struct uuid id;
-    if (cursor->key.size < prefix_size + 8 + UUID_BYTES ||
+    if (cursor->key.size < prefix_size + 1 + 8 + UUID_BYTES ||
         !state_row(page->reading->state, cursor->value, &task_row_message, &row)) {
         return;
     }
-    memcpy(id.bytes, cursor->key.data + prefix_size + 8, UUID_BYTES);
+    memcpy(id.bytes, cursor->key.data + prefix_size + 1 + 8, UUID_BYTES);
     enum light light = light_of(&row, page->reading->now_ms);
     if (!task_wanted(page, &row, light)) {
         return;
@@ -193,6 +233,7 @@ static void task_take(struct page *page, const struct store_cursor *cursor, size
         .assignee = row.assignee,
         .due_at = row.due,
         .light = light,
+        .first = cursor->key.data[prefix_size] == 0,
     };
 }
 
@@ -232,7 +273,8 @@ static bool works_for(const struct principal *principal, struct text department)
     return false;
 }
 
-/* Most urgent first within a department; a page goes through the departments in their order. */
+/* What was put first comes first, then the most urgent, within a department; a page goes through
+ * the departments in their order. */
 enum verdict query_tasks(struct reading *reading, const void *question)
 {
     const struct ask_tasks *asked = question;

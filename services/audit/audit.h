@@ -6,23 +6,28 @@
 #include "crypto/sha256.h"
 #include "events/audit.h"
 #include "log/event_log.h"
-#include "matter/flow.h"
+#include "matter/recount.h"
 
 enum audit_table {
     TABLE_RECORD =
         ENGINE_TABLE_COUNT, /* index u64 -> chain, entry: every record of every service */
     TABLE_CASE_EVENTS,      /* case id, index u64 -> nothing */
     TABLE_CASES,            /* case id -> audited_row */
+    TABLE_MATTERS,          /* case id -> case_row: cases that audit has or had */
     TABLE_PARTS,
     TABLE_VERSIONS,
     AUDIT_TABLE_END,
 };
 
+enum audit_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
+
 /* clang-format off */
 #define AUDITED_ROW(F, S)                                                                          \
     F(S, item,              PUBLIC_TEXT(40),   REQUIRED, "code of the item")                       \
     F(S, catalogue_version, INT(1, INT64_MAX), REQUIRED, "the rules it goes by")                   \
-    F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")
+    F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")      \
+    F(S, department,        PUBLIC_TEXT(20),   OPTIONAL, "the unit whose matter it is")            \
+    F(S, parties,           LIST(party, 0, 24), OPTIONAL, "units that have to do with it")
 
 #define AUDIT_ROWS(M)                                                                              \
     M(ROW, audited_row, AUDITED_ROW, "audit.case", "What supervision needs of a case.")
@@ -59,6 +64,26 @@ void archive(struct state *state, struct text source, uint64_t seq, struct bytes
 /* What supervision makes of a step of a case. */
 void react_to_step(struct decision *decision, const struct event *event);
 void apply_submitted(struct state *state, const struct event *event);
+
+/* Notes the parties that a step named: who takes part may look at the timeline. */
+void parties_note(struct state *state, const struct event *event);
+
+/* Notes what supervision needs of a case that nobody filed. */
+void audited_note(struct state *state, const struct case_id *id, const struct case_moved *moved);
+
+/* -- matters.c ------------------------------------------------------------------------------ */
+extern const struct flow audit_flow;
+enum verdict decide_act(struct decision *decision, const void *command);
+enum verdict decide_timer(struct decision *decision, const struct timer *timer);
+bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+              struct timer *ret_timer);
+void apply_moved(struct state *state, const struct event *event);
+enum verdict query_case(struct reading *reading, const void *question);
+void apply_catalogue_activated(struct state *state, const struct event *event);
+void react_to_move(struct decision *decision, const struct event *event);
+enum verdict decide_recount(struct decision *decision, const struct timer *timer);
+void apply_recount(struct state *state, const struct event *event);
+enum verdict query_recount(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_timeline(struct reading *reading, const void *question);

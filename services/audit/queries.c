@@ -1,5 +1,6 @@
 /* Questions to the record: the timeline of a case, and everything for auditors. */
 #include "audit.h"
+#include "events/moves.h"
 
 #include <string.h>
 
@@ -79,12 +80,23 @@ static enum standing standing_at(struct reading *reading, const struct case_id *
     if (!state_get(reading->state, TABLE_CASES, key_bytes(&key), &audited_row_message, &row)) {
         return STANDING_NONE;
     }
-    struct case_row concerned = {.session = row.session};
+    struct case_row concerned = {
+        .session = row.session, .department = row.department, .parties = row.parties};
     return matter_standing_of(rules_of(audit->shelf, reading->state, row.catalogue_version),
                               row.item, id, &concerned, reading->principal);
 }
 
-static void timeline_read(struct gathering *gathering, const struct ask_timeline *asked)
+/* True for the steps of a case and nothing else: what was filed, sent or read tells who filed. */
+static bool is_step(struct state *state, const struct entry *entry)
+{
+    struct event_envelope envelope;
+    return record_kind_of(entry->record) == RECORD_EVENT &&
+           record_read_event(&state->reader, entry->record, &envelope) == ERR_OK &&
+           wire_find(&moves_vocabulary, envelope.type) != NULL;
+}
+
+static void timeline_read(struct gathering *gathering, const struct ask_timeline *asked,
+                          enum standing standing)
 {
     struct state *state = gathering->reading->state;
     struct hasher hasher;
@@ -101,7 +113,9 @@ static void timeline_read(struct gathering *gathering, const struct ask_timeline
         if (!entry_proved(state, &hasher, index, &entry)) {
             break;
         }
-        gathering_add(gathering, index, &entry);
+        if (standing != STANDING_PARTY || is_step(state, &entry)) {
+            gathering_add(gathering, index, &entry);
+        }
         found = store_next(&cursor);
     }
     gathering->told.more = found && key_has_prefix(cursor.key, &prefix);
@@ -121,7 +135,7 @@ enum verdict query_timeline(struct reading *reading, const void *question)
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
     }
     gathering_open(&gathering, reading, asked->limit);
-    timeline_read(&gathering, asked);
+    timeline_read(&gathering, asked, standing);
     return gathering_answer(&gathering);
 }
 

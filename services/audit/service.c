@@ -50,29 +50,44 @@ static void apply_part_registered(struct state *state, const struct event *event
     rules_apply_part(((struct audit *)state->memory)->shelf, state, event);
 }
 
-static void apply_catalogue_activated(struct state *state, const struct event *event)
-{
-    rules_apply_activated(((struct audit *)state->memory)->shelf, state, event);
-}
-
 static const char *const streams[] = {"intake", "approval", "fee", "notification", "gateway", NULL};
 
-#define MOVED(name, type, doc) {&name##_message, NULL, react_to_step},
+static const struct service_command commands[] = {
+    {&case_act_message, decide_act, 0, NULL},
+};
+
+#define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
+#define ANOTHERS(name, type, doc) {&name##_message, apply_moved, react_to_move},
 
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
     {&finding_raised_message, NULL, NULL},
-    INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED) FEE_MOVES(MOVED)};
+    {&audit_recount_advanced_message, apply_recount, NULL},
+    {&audit_recount_finished_message, apply_recount, NULL},
+    AUDIT_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS)};
+
+static const struct service_timer timers[] = {
+    [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
+    [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
+};
 
 static const struct service_query queries[] = {
     {&ask_timeline_message, query_timeline},
     {&ask_record_message, query_record},
+    {&ask_audited_message, query_case},
+    {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {
-    {"record", STORE_SEQUENCE}, {"case_events", 0}, {"cases", 0}, {"parts", 0}, {"versions", 0},
+    {"record", STORE_SEQUENCE},
+    {"case_events", 0},
+    {"cases", 0},
+    {"matters", 0},
+    {"parts", 0},
+    {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == AUDIT_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
@@ -82,6 +97,11 @@ _Static_assert(sizeof tables / sizeof tables[0] == AUDIT_TABLE_END - ENGINE_TABL
 const struct service audit_service = {
     .name = ARCHIVIST,
     .streams = streams,
+    .commands = commands,
+    .command_count = COUNT_OF(commands),
+    .timers = timers,
+    .timer_count = COUNT_OF(timers),
+    .next_due = next_due,
     .events = events,
     .event_count = COUNT_OF(events),
     .queries = queries,

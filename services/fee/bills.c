@@ -37,6 +37,24 @@ void bills_visit(struct state *state, const struct case_id *id,
     store_cursor_close(&cursor);
 }
 
+bool bill_load(struct state *state, const struct bill_id *bill_id, struct bill_row *ret_row)
+{
+    struct key key = key_of_uuid(&bill_id->uuid);
+    return state_get(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, ret_row);
+}
+
+void bill_put(struct state *state, const struct bill_id *bill_id, struct bill_row *row)
+{
+    struct key key = key_of_uuid(&bill_id->uuid);
+    row->version++;
+    state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, row);
+}
+
+int64_t line_due(const struct bill_line *line)
+{
+    return line->amount_fen - line->waived_fen;
+}
+
 /* -- issuing -------------------------------------------------------------------------------- */
 
 /* What is needed to write a bill. */
@@ -47,17 +65,44 @@ struct billing {
     struct catalogue_fee_lines lines;
 };
 
+static struct form_entry number_entry(const char *name, int64_t number)
+{
+    return (struct form_entry){
+        .name = text_of(name), .kind = FORM_DECIMAL, .decimal = decimal_of(number)};
+}
+
+/* What an officer charges for stands beside what the form says. */
+static void asked_fill(struct billing *billing, const struct action_fields *asked)
+{
+    struct form *form = &billing->filed.form;
+    size_t capacity = form->count + 3;
+    struct form_entry *items = arena_take_array(billing->decision->arena, capacity, sizeof *items);
+    if (asked == NULL || asked->charge_by == charge_scale_absent) {
+        return;
+    }
+    if (form->count > 0) {
+        memcpy(items, form->items, form->count * sizeof *items);
+    }
+    form->items = items;
+    items[form->count++] =
+        (struct form_entry){.name = TEXT_LITERAL("charge_by"),
+                            .kind = FORM_TEXT,
+                            .text = wire_enum_name(&charge_scale_enum, (int)asked->charge_by)};
+    items[form->count++] = number_entry("requests_this_month", asked->requests_this_month);
+    items[form->count++] = number_entry("pages", asked->pages);
+}
+
 /* Reads the case and works out its lines; false when nothing is charged at this point. */
 static bool billing_begin(struct billing *billing, struct decision *decision,
-                          const struct case_id *id, enum fee_bill_at bill_at)
+                          const struct case_id *id, enum fee_bill_at bill_at,
+                          const struct action_fields *asked)
 {
-    struct key key = key_of_uuid(&id->uuid);
     billing->decision = decision;
     if (!fee_matter_load(decision->state, id, &billing->matter) ||
-        !state_get(decision->state, TABLE_FILED, key_bytes(&key), &filed_row_message,
-                   &billing->filed)) {
+        !fee_filed_load(decision->state, id, &billing->filed)) {
         return false;
     }
+    asked_fill(billing, asked);
     (void)recount_matter(&fee_flow, decision, &billing->matter);
     struct catalogue_facts facts = {
         .applicant_kind = billing->filed.applicant_kind,
@@ -97,9 +142,9 @@ static struct posting_list postings_of(const struct bill_line_list *lines, int64
     postings_init(&set, arena);
     for (size_t i = 0; i < lines->count; i++) {
         const struct bill_line *line = &lines->items[i];
-        if (line->amount_fen != 0) {
-            postings_add(&set, "receivable", line->payee, sign * line->amount_fen);
-            postings_add(&set, "income_due", line->payee, -sign * line->amount_fen);
+        if (line_due(line) != 0) {
+            postings_add(&set, "receivable", line->payee, sign * line_due(line));
+            postings_add(&set, "income_due", line->payee, -sign * line_due(line));
         }
     }
     CHECK(postings_balance(&set.list));
@@ -142,31 +187,35 @@ static void bill_emit(struct billing *billing)
     emit(billing->decision, &billing->matter.id, &fee_bill_issued_message, &issued);
 }
 
-void react_to_acceptance(struct decision *decision, const struct event *event)
+/* True when the case stands where its bills are waited for. */
+static bool waits_for_bills(const struct matter *matter)
 {
-    struct billing *billing = arena_take(decision->arena, sizeof *billing);
-    if (billing_begin(billing, decision, &event->envelope->case_id, BILL_ACCEPTED) &&
-        billing->lines.sum_fen > 0) {
-        bill_emit(billing);
+    const struct procedure *procedure = matter->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        if (transition->from == matter->state && transition->trigger == TRIGGER_SIGNAL &&
+            text_equal_string(transition->trigger_name, "bills_cleared")) {
+            return true;
+        }
     }
+    return false;
 }
 
-void react_to_decision(struct decision *decision, const struct event *event)
+/* Issues what the schedule asks for at this point and clears the case when that is nothing. A bill
+ * of zero is stated where it was waited for. */
+static void charge(struct decision *decision, const struct case_id *id, enum fee_bill_at bill_at,
+                   const struct action_fields *asked)
 {
-    const struct case_moved *moved = event->data;
-    const struct case_id *id = &event->envelope->case_id;
     struct billing *billing = arena_take(decision->arena, sizeof *billing);
-    if (moved->fields.outcome != OUTCOME_GRANT) {
-        bills_take_back(decision, id, "case_ended");
-        return;
-    }
-    bool charged = billing_begin(billing, decision, id, BILL_GRANTED);
-    if (charged) {
+    struct matter *matter = &billing->matter;
+    bool charged = billing_begin(billing, decision, id, bill_at, asked);
+    bool is_here = text_equal_string(matter->row.owner, "fee") && matter->procedure != NULL &&
+                   waits_for_bills(matter);
+    if (charged && (is_here || billing->lines.sum_fen > 0)) {
         bill_emit(billing);
     }
-    if ((!charged || billing->lines.sum_fen == 0) &&
-        text_equal_string(billing->matter.row.owner, "fee")) {
-        (void)flow_signal(&fee_flow, decision, &billing->matter, "bills_cleared");
+    if (is_here && (!charged || billing->lines.sum_fen == 0)) {
+        (void)flow_signal(&fee_flow, decision, matter, "bills_cleared");
     }
 }
 
@@ -198,9 +247,67 @@ void bills_take_back(struct decision *decision, const struct case_id *id, const 
     bills_visit(decision->state, id, bill_take_back, &back);
 }
 
-void react_to_end(struct decision *decision, const struct event *event)
+struct unpaid {
+    const struct bill_id *settled;
+    bool any;
+};
+
+static bool other_unpaid(void *context, const struct bill_id *bill_id, const struct bill_row *row)
 {
-    bills_take_back(decision, &event->envelope->case_id, "case_ended");
+    struct unpaid *unpaid = context;
+    unpaid->any |= row->state == BILL_ISSUED && !uuid_equal(&bill_id->uuid, &unpaid->settled->uuid);
+    return !unpaid->any;
+}
+
+void bills_go_on(struct decision *decision, const struct case_id *id, const struct bill_id *bill_id)
+{
+    struct unpaid unpaid = {.settled = bill_id};
+    struct matter *matter = arena_take(decision->arena, sizeof *matter);
+    bills_visit(decision->state, id, other_unpaid, &unpaid);
+    if (!unpaid.any && matter_load(&fee_flow, decision->state, id, matter)) {
+        (void)flow_signal(&fee_flow, decision, matter, "bills_cleared");
+    }
+}
+
+/* -- reactions ------------------------------------------------------------------------------ */
+
+static bool is_type(const struct event *event, const struct wire_message *message)
+{
+    return text_equal_string(event->envelope->type, message->name);
+}
+
+/* True when the case itself came to an end by this step. */
+static bool has_ended(struct decision *decision, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct matter matter;
+    if (!fee_matter_load(decision->state, &event->envelope->case_id, &matter) ||
+        matter.procedure == NULL) {
+        return false;
+    }
+    int to = procedure_state_index(matter.procedure, moved->step.to);
+    return to >= 0 && matter.procedure->states[to].is_end;
+}
+
+void react_to_move(struct decision *decision, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_id *id = &event->envelope->case_id;
+    if (moved->step.beside) {
+        return;
+    }
+    if (has_ended(decision, event)) {
+        bills_take_back(decision, id, "case_ended");
+    } else if (is_type(event, &intake_case_accepted_message) ||
+               is_type(event, &intake_case_deemed_accepted_message)) {
+        charge(decision, id, BILL_ACCEPTED, NULL);
+    } else if (is_type(event, &approval_decision_made_message) &&
+               moved->fields.outcome == OUTCOME_GRANT) {
+        charge(decision, id, BILL_GRANTED, NULL);
+    } else if (is_type(event, &approval_charge_requested_message)) {
+        charge(decision, id, BILL_REQUESTED, &moved->fields);
+    }
+    flow_react(&fee_flow, decision, event);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
@@ -224,6 +331,7 @@ void apply_bill_issued(struct state *state, const struct event *event)
     const struct case_id *id = &event->envelope->case_id;
     struct key key = key_of_uuid(&issued->bill_id.uuid);
     struct key of_case = key_of_uuid(&id->uuid);
+    struct key number = key_of_text(issued->number);
     key_add_uuid(&of_case, &issued->bill_id.uuid);
     struct bill_row row = {
         .case_id = *id,
@@ -239,6 +347,8 @@ void apply_bill_issued(struct state *state, const struct event *event)
     };
     state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row);
     store_put(state->txn, TABLE_CASE_BILLS, key_bytes(&of_case), bytes_of("", 0));
+    store_put(state->txn, TABLE_NUMBERS, key_bytes(&number),
+              bytes_of(issued->bill_id.uuid.bytes, UUID_BYTES));
     number_apply(state, issued->number);
     postings_apply(state, &issued->postings);
 }
@@ -247,12 +357,10 @@ void apply_bill_issued(struct state *state, const struct event *event)
 static void bill_change(struct state *state, const struct bill_id *bill_id,
                         enum bill_state bill_state)
 {
-    struct key key = key_of_uuid(&bill_id->uuid);
     struct bill_row row;
-    if (state_get(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row)) {
+    if (bill_load(state, bill_id, &row)) {
         row.state = bill_state;
-        row.version++;
-        state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row);
+        bill_put(state, bill_id, &row);
     }
 }
 

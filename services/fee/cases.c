@@ -3,30 +3,64 @@
 
 #include "crypto/seal.h"
 
-/* Nobody types anything at fee that a case would keep. */
+/* To the public key that the acceptance announced: only the vault opens it. */
 static struct personal move_seal(struct move *move, struct bytes plain)
 {
-    (void)move;
-    (void)plain;
-    return (struct personal){.sealed = true};
+    const struct case_row *row = &move->matter->row;
+    if (row->public_key.size != SEAL_PUBLIC_KEY_BYTES) {
+        return (struct personal){.sealed = true}; /* the subject was erased: nothing is kept */
+    }
+    return seal_to_public_key(row->public_key.data, (uint64_t)row->subject, plain,
+                              move->decision->random, move->decision->arena);
 }
 
-/* The time to pay is over: what is unpaid is taken back, in the same breath (4.4a). */
+static struct text move_fact(struct move *move, struct text name)
+{
+    return text_equal_string(name, "waiver_class") ? waiver_class(move) : (struct text){0};
+}
+
+static enum verdict move_complete(struct move *move, struct case_moved *moved)
+{
+    waiver_complete(move, moved);
+    return VERDICT_OK;
+}
+
+/* Where a case ends at fee, what is unpaid is taken back in the same breath (4.4a). */
 static void move_after(struct move *move, const struct case_moved *moved)
 {
-    (void)moved;
-    if (text_equal_string(move->transition->emits, "bill_lapsed")) {
-        bills_take_back(move->decision, &move->matter->id, "lapsed");
+    const struct procedure *procedure = move->matter->procedure;
+    int to = procedure_state_index(procedure, moved->step.to);
+    bool lapsed = text_equal_string(move->transition->emits, "bill_lapsed");
+    waiver_apply(move, moved);
+    if (to >= 0 && procedure->states[to].is_end) {
+        bills_take_back(move->decision, &move->matter->id, lapsed ? "lapsed" : "case_ended");
     }
+}
+
+/* That money is to be paid back tells of a bill and how much of it. */
+static bool move_add(struct decision *decision, const struct matter *matter,
+                     const struct wire_message *message, struct case_moved *added)
+{
+    if (message != &fee_refund_requested_message) {
+        return false;
+    }
+    refund_request_all(decision, &matter->id, added);
+    return true;
 }
 
 const struct flow fee_flow = {
     .owner = OWNER_FEE,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .timer_recount = TIMER_RECOUNT,
-    .hooks = {.seal = move_seal, .after = move_after},
+    .hooks = {.check = waiver_check,
+              .complete = move_complete,
+              .seal = move_seal,
+              .fact = move_fact,
+              .after = move_after,
+              .add = move_add},
     .shelf = rules_memory_shelf,
 };
 
@@ -51,13 +85,35 @@ void apply_submitted(struct state *state, const struct event *event)
     state_put(state, TABLE_FILED, key_bytes(&key), &filed_row_message, &row);
 }
 
+bool fee_filed_load(struct state *state, const struct case_id *id, struct filed_row *ret_filed)
+{
+    struct key key = key_of_uuid(&id->uuid);
+    return state_get(state, TABLE_FILED, key_bytes(&key), &filed_row_message, ret_filed);
+}
+
+/* What a move tells of the case that its bills will need: the key, what an officer filled in. */
+static void filed_follow(struct state *state, const struct case_id *id,
+                         const struct case_moved *moved)
+{
+    struct key key = key_of_uuid(&id->uuid);
+    struct filed_row filed;
+    bool tells = moved->public_key.size > 0 || moved->fields.form.count > 0;
+    if (!tells || !fee_filed_load(state, id, &filed)) {
+        return;
+    }
+    if (moved->public_key.size > 0) {
+        filed.public_key = moved->public_key;
+    }
+    filed.form = form_with(&filed.form, &moved->fields.form, state->arena);
+    state_put(state, TABLE_FILED, key_bytes(&key), &filed_row_message, &filed);
+}
+
 /* A row for a case that comes to fee, as it stood when it left its last owner. */
 static bool row_of_filed(struct state *state, const struct case_id *id, struct text at,
                          struct text owner, struct case_row *ret_row)
 {
-    struct key key = key_of_uuid(&id->uuid);
     struct filed_row filed;
-    if (!state_get(state, TABLE_FILED, key_bytes(&key), &filed_row_message, &filed)) {
+    if (!fee_filed_load(state, id, &filed)) {
         return false;
     }
     *ret_row = (struct case_row){
@@ -72,6 +128,7 @@ static bool row_of_filed(struct state *state, const struct case_id *id, struct t
         .received = filed.received,
         .applicant_kind = filed.applicant_kind,
         .represented = filed.represented,
+        .public_key = filed.public_key,
     };
     return true;
 }
@@ -88,6 +145,27 @@ bool fee_matter_load(struct state *state, const struct case_id *id, struct matte
                         ret_matter);
 }
 
+/* The clocks that come with the case. What fell due of those that the move leaves alone was told by
+ * the last owner, and is not told again. */
+static struct case_clock_list clocks_handed(const struct event *event, struct arena *arena)
+{
+    const struct case_moved *moved = event->data;
+    const struct clock_list *clocks = &moved->step.clocks;
+    int64_t now_ms = event->envelope->time;
+    struct case_clock_list handed = {
+        .items = arena_take_array(arena, clocks->count, sizeof *handed.items)};
+    for (size_t i = 0; i < clocks->count; i++) {
+        const struct clock *clock = &clocks->items[i];
+        const struct clock_step_list *steps = &clock->steps;
+        bool is_old = steps->count > 0 && steps->items[steps->count - 1].at < now_ms;
+        handed.items[handed.count++] =
+            (struct case_clock){.clock = *clock,
+                                .warned = is_old && clock->warn <= now_ms,
+                                .overdue = is_old && clock->due <= now_ms};
+    }
+    return handed;
+}
+
 /* A move that may lead to a state of fee: from then on fee keeps a row of the case. */
 void apply_taken_over(struct state *state, const struct event *event)
 {
@@ -95,6 +173,11 @@ void apply_taken_over(struct state *state, const struct event *event)
     const struct case_id *id = &event->envelope->case_id;
     struct key key = key_of_uuid(&id->uuid);
     struct matter matter = {.id = *id};
+    if (moved->step.beside) {
+        return;
+    }
+    registers_follow(&fee_flow, state, event);
+    filed_follow(state, id, moved);
     if (store_has(state->txn, TABLE_CASES, key_bytes(&key))) {
         flow_apply_moved(&fee_flow, state, event);
         return;
@@ -106,14 +189,40 @@ void apply_taken_over(struct state *state, const struct event *event)
     }
     const char *owner = matter_owner(matter.procedure, moved->step.to, "");
     if (text_equal_string(text_of(owner), "fee")) {
+        matter.row.clocks = clocks_handed(event, state->arena);
         state_put(state, TABLE_CASES, key_bytes(&key), &case_row_message, &matter.row);
         flow_apply_moved(&fee_flow, state, event);
+    }
+}
+
+/* The bill tells the same last day to pay as the clock. */
+static void bills_follow_clock(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    for (size_t i = 0; i < moved->step.clocks.count; i++) {
+        const struct clock *clock = &moved->step.clocks.items[i];
+        if (text_equal_string(clock->name, payment_clock)) {
+            bills_move_due(state, &event->envelope->case_id, clock->due_day);
+        }
     }
 }
 
 void apply_moved(struct state *state, const struct event *event)
 {
     flow_apply_moved(&fee_flow, state, event);
+    if (event->message == &fee_waiver_confirmed_message) {
+        apply_waiver_confirmed(state, event);
+    } else if (event->message == &fee_refund_requested_message) {
+        apply_refund_requested(state, event);
+    } else if (event->message == &fee_clocks_recounted_message) {
+        bills_follow_clock(state, event);
+    }
+}
+
+/* What other services' registers say of officers: a waiver is decided by who holds the power. */
+void apply_registers(struct state *state, const struct event *event)
+{
+    registers_follow(&fee_flow, state, event);
 }
 
 enum verdict decide_act(struct decision *decision, const void *command)
@@ -143,19 +252,6 @@ void apply_catalogue_activated(struct state *state, const struct event *event)
 }
 
 /* -- calendars ------------------------------------------------------------------------------ */
-
-/* The bill tells the same last day to pay as the clock. */
-void apply_recounted(struct state *state, const struct event *event)
-{
-    const struct case_moved *moved = event->data;
-    flow_apply_moved(&fee_flow, state, event);
-    for (size_t i = 0; i < moved->step.clocks.count; i++) {
-        const struct clock *clock = &moved->step.clocks.items[i];
-        if (text_equal_string(clock->name, payment_clock)) {
-            bills_move_due(state, &event->envelope->case_id, clock->due_day);
-        }
-    }
-}
 
 enum verdict decide_recount(struct decision *decision, const struct timer *timer)
 {

@@ -5,6 +5,7 @@
 
 #include "events/fee.h"
 #include "matter/recount.h"
+#include "matter/registers.h"
 
 enum fee_table {
     TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row: cases that fee has or had */
@@ -14,6 +15,11 @@ enum fee_table {
     TABLE_REFERENCES, /* a bank's reference -> bill id */
     TABLE_ACCOUNTS,   /* account -> balance in fen, i64 */
     TABLE_COUNTERS,   /* "bill", "receipt" -> year u64, number u64 */
+    TABLE_REGISTERS,  /* the registers of officers (matter/registers.h) */
+    TABLE_NUMBERS,    /* number of a bill -> bill id */
+    TABLE_PROOFS,     /* case id, material code -> nothing: what a register proved for a waiver */
+    TABLE_WAIVERS,    /* case id -> fen u64: how much a confirmed waiver takes */
+    TABLE_REFUNDS,    /* event id -> refund_row: what is to be paid back, the oldest first */
     TABLE_PARTS,
     TABLE_VERSIONS,
     FEE_TABLE_END,
@@ -32,7 +38,8 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
     F(S, applicant_kind,    PUBLIC_TEXT(40),   REQUIRED, "kind of applicant")                      \
     F(S, represented,       BOOL,              OPTIONAL, "somebody acts for the applicant")        \
     F(S, payer,             TEXT(100),         REQUIRED, "name on the receipt")                    \
-    F(S, form,              FORM(64),          OPTIONAL, "what the quantities are read from")
+    F(S, form,              FORM(64),          OPTIONAL, "what the quantities are read from")      \
+    F(S, public_key,        BYTES(32),         OPTIONAL, "to seal to the subject")
 
 #define BILL_ROW(F, S)                                                                             \
     F(S, case_id,    ID(case_id),            REQUIRED, "its case")                                 \
@@ -41,15 +48,24 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
     F(S, subject,    INT(1, INT64_MAX),      REQUIRED, "whose key seals the personal values")      \
     F(S, payer,      TEXT(100),              REQUIRED, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
-    F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines")                         \
+    F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines, less what was waived")   \
+    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much of it is to be paid back")        \
     F(S, issued,     TIME,                   REQUIRED, "when it was issued")                       \
     F(S, due,        DATE,                   OPTIONAL, "the last day to pay")                      \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
     F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")
 
+#define REFUND_ROW(F, S)                                                                           \
+    F(S, case_id,    ID(case_id),     REQUIRED, "the case of the bill")                            \
+    F(S, bill_id,    ID(bill_id),     REQUIRED, "the bill that was paid")                          \
+    F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much is to be paid back")                     \
+    F(S, why,        PUBLIC_TEXT(60), REQUIRED, "what happened: the action, or the clock")         \
+    F(S, requested,  TIME,            REQUIRED, "since when")
+
 #define FEE_ROWS(M)                                                                                \
-    M(ROW, filed_row, FILED_ROW, "fee.filed", "What a bill will need of a case.")                  \
-    M(ROW, bill_row,  BILL_ROW,  "fee.bill",  "A bill.")
+    M(ROW, filed_row,  FILED_ROW,  "fee.filed",  "What a bill will need of a case.")               \
+    M(ROW, bill_row,   BILL_ROW,   "fee.bill",   "A bill.")                                        \
+    M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
 
@@ -61,31 +77,42 @@ extern const char payment_clock[];
 /* A case as fee knows it, whether it has it at present or not. */
 bool fee_matter_load(struct state *state, const struct case_id *id, struct matter *ret_matter);
 
+/* What fee keeps of a filed case; false when it was never told of it. */
+bool fee_filed_load(struct state *state, const struct case_id *id, struct filed_row *ret_filed);
+
 /* -- cases.c -------------------------------------------------------------------------------- */
 void apply_submitted(struct state *state, const struct event *event);
 void apply_taken_over(struct state *state, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
+void apply_registers(struct state *state, const struct event *event);
 enum verdict decide_act(struct decision *decision, const void *command);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
-void apply_recounted(struct state *state, const struct event *event);
 enum verdict decide_recount(struct decision *decision, const struct timer *timer);
 void apply_recount(struct state *state, const struct event *event);
 enum verdict query_recount(struct reading *reading, const void *question);
 
 /* -- bills.c -------------------------------------------------------------------------------- */
 
-/* Issues what the schedule asks for, when a case was accepted or granted; clears it when that is
- * nothing. */
-void react_to_acceptance(struct decision *decision, const struct event *event);
-void react_to_decision(struct decision *decision, const struct event *event);
+/* What a step of a case calls for: a bill when it was accepted, granted or is charged for, cleared
+ * at once when that is nothing; the end of unpaid bills when the case ended. */
+void react_to_move(struct decision *decision, const struct event *event);
 
-/* Takes back the unpaid bills of a case that ended. */
-void react_to_end(struct decision *decision, const struct event *event);
+/* Takes back the unpaid bills of a case. */
 void bills_take_back(struct decision *decision, const struct case_id *id, const char *why);
+
+/* Lets the case of a bill go on, if nothing else of it is unpaid. `bill_id` counts as settled: the
+ * event that says so is emitted, not applied yet. */
+void bills_go_on(struct decision *decision, const struct case_id *id,
+                 const struct bill_id *bill_id);
+
+/* What is still asked for by a line. */
+int64_t line_due(const struct bill_line *line);
+bool bill_load(struct state *state, const struct bill_id *bill_id, struct bill_row *ret_row);
+void bill_put(struct state *state, const struct bill_id *bill_id, struct bill_row *row);
 void apply_bill_issued(struct state *state, const struct event *event);
 void apply_bill_paid(struct state *state, const struct event *event);
 void apply_bill_voided(struct state *state, const struct event *event);
@@ -98,6 +125,36 @@ void bills_visit(struct state *state, const struct case_id *id,
                  bool (*visit)(void *context, const struct bill_id *bill_id,
                                const struct bill_row *row),
                  void *context);
+
+/* -- waivers.c ------------------------------------------------------------------------------ */
+
+/* `proved` when a register found the proof of an exemption by law, else `unproved`. */
+struct text waiver_class(struct move *move);
+
+/* Refuses to propose or confirm what the bill, its fees or the amount do not allow. */
+enum verdict waiver_check(struct move *move);
+
+/* Fills which bill it is about, and how much. */
+void waiver_complete(struct move *move, struct case_moved *moved);
+
+/* The waiver takes effect: the bill is lowered, or what was paid is to be paid back. */
+void waiver_apply(struct move *move, const struct case_moved *moved);
+void apply_waiver_confirmed(struct state *state, const struct event *event);
+void apply_material_fetched(struct state *state, const struct event *event);
+void apply_bill_lowered(struct state *state, const struct event *event);
+
+/* -- refunds.c ------------------------------------------------------------------------------ */
+
+/* Asks for `amount_fen` of a paid bill to be paid back; `added` holds the step it stands beside. */
+void refund_request(struct decision *decision, const struct case_id *id,
+                    const struct bill_id *bill_id, int64_t amount_fen,
+                    const struct case_moved *added);
+
+/* Asks for all that was paid in a case and is not asked back yet. */
+void refund_request_all(struct decision *decision, const struct case_id *id,
+                        const struct case_moved *added);
+void apply_refund_requested(struct state *state, const struct event *event);
+enum verdict query_refunds(struct reading *reading, const void *question);
 
 /* -- payments.c ----------------------------------------------------------------------------- */
 enum verdict decide_record_payment(struct decision *decision, const void *command);

@@ -70,9 +70,7 @@ static enum verdict amount_check(struct paying *paying)
 static enum verdict bill_check(struct paying *paying)
 {
     struct decision *decision = paying->decision;
-    struct key key = key_of_uuid(&paying->command->bill_id.uuid);
-    if (!state_get(decision->state, TABLE_BILLS, key_bytes(&key), &bill_row_message,
-                   &paying->bill) ||
+    if (!bill_load(decision->state, &paying->command->bill_id, &paying->bill) ||
         !fee_matter_load(decision->state, &paying->bill.case_id, &paying->matter)) {
         return refuse(decision, PROBLEM_NOT_FOUND, "there is no such bill");
     }
@@ -82,6 +80,12 @@ static enum verdict bill_check(struct paying *paying)
     if (paying->bill.state != BILL_ISSUED) {
         return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "the bill is %.*s; nothing is due on it",
                       TEXT_PRINT(wire_enum_name(&bill_state_enum, (int)paying->bill.state)));
+    }
+    if (paying->command->method == METHOD_CASH &&
+        !badge_is_shown(&fee_flow, decision->state, paying->matter.rules, decision->principal,
+                        TEXT_LITERAL("cashier"))) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "nobody serves without a badge: open your shift first");
     }
     return amount_check(paying);
 }
@@ -97,40 +101,16 @@ static struct posting_list postings_of(struct paying *paying)
     postings_init(&set, paying->decision->arena);
     for (size_t i = 0; i < paying->bill.lines.count; i++) {
         const struct bill_line *line = &paying->bill.lines.items[i];
-        if (line->amount_fen == 0) {
+        if (line_due(line) == 0) {
             continue;
         }
         struct text detail = is_cash ? paying->decision->principal->login
                                      : paying->matter.rules->catalogue->head.transit_account.code;
-        postings_add(&set, is_cash ? "drawer" : "transit", detail, line->amount_fen);
-        postings_add(&set, "receivable", line->payee, -line->amount_fen);
+        postings_add(&set, is_cash ? "drawer" : "transit", detail, line_due(line));
+        postings_add(&set, "receivable", line->payee, -line_due(line));
     }
     CHECK(postings_balance(&set.list));
     return set.list;
-}
-
-struct unpaid {
-    const struct bill_id *paid;
-    bool any;
-};
-
-static bool other_unpaid(void *context, const struct bill_id *bill_id, const struct bill_row *row)
-{
-    struct unpaid *unpaid = context;
-    unpaid->any |= row->state == BILL_ISSUED && !uuid_equal(&bill_id->uuid, &unpaid->paid->uuid);
-    return !unpaid->any;
-}
-
-/* The last bill of the case is paid: it goes on. */
-static void case_clear(struct paying *paying)
-{
-    struct unpaid unpaid = {.paid = &paying->command->bill_id};
-    struct matter *matter = arena_take(paying->decision->arena, sizeof *matter);
-    bills_visit(paying->decision->state, &paying->bill.case_id, other_unpaid, &unpaid);
-    if (!unpaid.any &&
-        matter_load(&fee_flow, paying->decision->state, &paying->bill.case_id, matter)) {
-        (void)flow_signal(&fee_flow, paying->decision, matter, "bills_cleared");
-    }
 }
 
 static void payment_emit(struct paying *paying)
@@ -185,7 +165,7 @@ enum verdict decide_record_payment(struct decision *decision, const void *comman
     verdict = bill_check(paying);
     if (verdict == VERDICT_OK) {
         payment_emit(paying);
-        case_clear(paying);
+        bills_go_on(decision, &paying->bill.case_id, &paying->command->bill_id);
     }
     return verdict;
 }
@@ -206,15 +186,13 @@ void apply_payment_recorded(struct state *state, const struct event *event)
 void apply_receipt_issued(struct state *state, const struct event *event)
 {
     const struct fee_receipt_issued *receipt = event->data;
-    struct key key = key_of_uuid(&receipt->bill_id.uuid);
     struct bill_row row;
     char year[5] = "";
     char number[24] = "";
     struct text digits = text_after(receipt->number, strlen("FS"));
-    if (state_get(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row)) {
+    if (bill_load(state, &receipt->bill_id, &row)) {
         row.receipt = receipt->number;
-        row.version++;
-        state_put(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row);
+        bill_put(state, &receipt->bill_id, &row);
     }
     if (digits.size > 4 && digits.size - 4 < sizeof number) {
         memcpy(year, digits.data, 4);

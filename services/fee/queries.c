@@ -15,6 +15,7 @@ static struct bill_shown bill_show(const struct bill_id *bill_id, const struct b
         .amount_fen = row->amount_fen,
         .issued_at = row->issued,
         .due_day = row->due,
+        .refund_fen = row->refund_fen,
         .receipt = row->receipt,
         .version = row->version,
     };
@@ -36,10 +37,9 @@ static enum verdict look_check(struct reading *reading, const struct matter *mat
 enum verdict query_bill(struct reading *reading, const void *question)
 {
     const struct ask_bill *asked = question;
-    struct key key = key_of_uuid(&asked->bill_id.uuid);
     struct bill_row row;
     struct matter matter;
-    if (!state_get(reading->state, TABLE_BILLS, key_bytes(&key), &bill_row_message, &row) ||
+    if (!bill_load(reading->state, &asked->bill_id, &row) ||
         !fee_matter_load(reading->state, &row.case_id, &matter)) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such bill");
     }
@@ -78,6 +78,9 @@ enum verdict query_bills(struct reading *reading, const void *question)
         told->state = matter.row.state;
         told->version = matter.row.version;
         told->clocks = matter_clocks(&matter.row, reading->arena);
+        struct onlooker onlooker = {
+            .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
+        told->actions = matter_actions(&fee_flow, &matter, &onlooker, reading->arena);
     }
     return reading_answer(reading, &bills_told_message, told);
 }

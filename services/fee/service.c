@@ -22,30 +22,25 @@ static const struct service_command commands[] = {
     {&case_act_message, decide_act, 0, NULL},
 };
 
+#define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
+#define ANOTHERS(name, type, doc) {&name##_message, apply_taken_over, react_to_move},
+
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, NULL},
-    {&intake_case_accepted_message, NULL, react_to_acceptance},
-    {&intake_case_deemed_accepted_message, NULL, react_to_acceptance},
-    {&intake_case_not_accepted_message, NULL, react_to_end},
-    {&intake_case_withdrawn_message, NULL, react_to_end},
-    {&approval_case_withdrawn_message, NULL, react_to_end},
-    {&approval_decision_made_message, apply_taken_over, react_to_decision},
-    {&fee_case_cleared_message, apply_moved, NULL},
-    {&fee_bill_lapsed_message, apply_moved, NULL},
-    {&fee_task_reassigned_message, apply_moved, NULL},
-    {&fee_clock_warned_message, apply_moved, NULL},
-    {&fee_clock_overdue_message, apply_moved, NULL},
-    {&fee_clocks_recounted_message, apply_recounted, NULL},
+    {&deputy_named_message, apply_registers, NULL},
+    {&interest_declared_message, apply_registers, NULL},
+    {&material_fetched_message, apply_material_fetched, NULL},
     {&fee_recount_advanced_message, apply_recount, NULL},
     {&fee_recount_finished_message, apply_recount, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},
     {&fee_bill_paid_message, apply_bill_paid, NULL},
     {&fee_bill_voided_message, apply_bill_voided, NULL},
+    {&fee_bill_lowered_message, apply_bill_lowered, NULL},
     {&fee_payment_recorded_message, apply_payment_recorded, NULL},
     {&fee_receipt_issued_message, apply_receipt_issued, NULL},
-};
+    FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
     [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
@@ -54,15 +49,15 @@ static const struct service_timer timers[] = {
 };
 
 static const struct service_query queries[] = {
-    {&ask_bill_message, query_bill},
-    {&ask_bills_message, query_bills},
-    {&ask_ledger_message, query_ledger},
+    {&ask_bill_message, query_bill},       {&ask_bills_message, query_bills},
+    {&ask_refunds_message, query_refunds}, {&ask_ledger_message, query_ledger},
     {&ask_recount_message, query_recount},
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},    {"filed", 0},    {"bills", 0}, {"case_bills", 0}, {"references", 0},
-    {"accounts", 0}, {"counters", 0}, {"parts", 0}, {"versions", 0},
+    {"cases", 0},    {"filed", 0},    {"bills", 0},     {"case_bills", 0}, {"references", 0},
+    {"accounts", 0}, {"counters", 0}, {"registers", 0}, {"numbers", 0},    {"proofs", 0},
+    {"waivers", 0},  {"refunds", 0},  {"parts", 0},     {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -34,7 +34,15 @@ static enum verdict move_check(struct move *move)
 {
     struct wire_path fields = {.name = TEXT_LITERAL("fields")};
     struct wire_path materials = {.parent = &fields, .name = TEXT_LITERAL("materials")};
+    enum verdict verdict = version_move_check(move);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
     asked_check(move);
+    verdict = shift_check(move);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
     if (supplies(move)) {
         materials_check(move->decision, move->matter->item, &move->fields->materials, &materials);
     }
@@ -83,18 +91,14 @@ static bool is_deemed(const struct move *move)
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     if (supplies(move)) {
-        moved->materials = materials_claim(move->decision, &move->fields->materials);
+        moved->materials =
+            materials_claim(move->decision, move->matter->item, &move->fields->materials);
         moved->missing = still_missing(move);
     }
     if (is_deemed(move)) {
         moved->receipt = move->matter->row.received;
     }
     public_key_fill(move, moved);
-    /* The ground that silence stands for is the procedure's, not a person's. */
-    if (move->transition->trigger == TRIGGER_CLOCK_OVER &&
-        text_equal_string(move->transition->emits, "case_not_accepted")) {
-        moved->fields.ground = TEXT_LITERAL("NA-NOT-COMPLETED");
-    }
     return VERDICT_OK;
 }
 
@@ -117,36 +121,125 @@ static struct rules_shelf *shelf_of(void *memory)
 const struct flow intake_flow = {
     .owner = OWNER_INTAKE,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .timer_recount = TIMER_RECOUNT,
-    .hooks = {.check = move_check, .complete = move_complete, .seal = move_seal},
+    .hooks = {.check = move_check,
+              .complete = move_complete,
+              .seal = move_seal,
+              .fact = version_fact,
+              .after = version_after_move},
     .shelf = shelf_of,
 };
 
 /* -- functions of the service --------------------------------------------------------------- */
 
+/* What follows from a move besides: alerts about posts, owners who are released. */
+static enum verdict settle(struct decision *decision, enum verdict verdict)
+{
+    if (verdict == VERDICT_OK) {
+        posts_settle(decision);
+        owners_settle(decision);
+    }
+    return verdict;
+}
+
 enum verdict decide_act(struct decision *decision, const void *command)
 {
-    return flow_act(&intake_flow, decision, command);
+    return settle(decision, flow_act(&intake_flow, decision, command));
+}
+
+enum verdict decide_open(struct decision *decision, const void *command)
+{
+    struct matter_open *open = arena_take(decision->arena, sizeof *open);
+    *open = *(const struct matter_open *)command;
+    deputy_fill(decision, open);
+    return flow_open(&intake_flow, decision, open);
+}
+
+/* True when the event tells of what intake has a part in: a case that comes back to be corrected,
+ * or that is not paid and ends here. */
+static bool concerns_intake(const struct event *event)
+{
+    struct text type = event->envelope->type;
+    return text_equal_string(type, approval_supplement_requested_message.name) ||
+           text_equal_string(type, fee_bill_lapsed_message.name);
+}
+
+void react_elsewhere(struct decision *decision, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    if (concerns_intake(event)) {
+        flow_react(&intake_flow, decision, event);
+    }
+    if (!moved->step.beside && !text_equal(moved->step.from, moved->step.to)) {
+        owner_release(decision, &event->envelope->case_id, moved->step.to);
+    }
 }
 
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 {
-    return flow_timer(&intake_flow, decision, timer);
+    return settle(decision, flow_timer(&intake_flow, decision, timer));
 }
 
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer)
 {
-    return flow_next_due(&intake_flow, state, subject, now_ms, ret_timer);
+    return flow_next_due(&intake_flow, state, subject, now_ms, ret_timer) ||
+           offer_next_due(state, subject, now_ms, ret_timer);
 }
 
 void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     flow_apply_moved(&intake_flow, state, event);
-    if (moved->materials.count > 0) {
+    registers_follow(&intake_flow, state, event);
+    owners_follow(state, event);
+    version_apply_moved(state, event);
+    if (moved->materials.count > 0 || moved->fields.form.count > 0) {
         filed_note(state, event, &moved->materials);
+    }
+}
+
+/* Events of approval that name parties, or texts for them. */
+static bool speaks_to_parties(struct text type)
+{
+    static const struct wire_message *const messages[] = {
+        &approval_consultation_sent_message, &approval_consultation_answered_message,
+        &approval_meeting_called_message, &approval_meeting_resolved_message,
+        &approval_complaint_resolved_message};
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+        if (text_equal_string(type, messages[i]->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void apply_elsewhere(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_id *id = &event->envelope->case_id;
+    struct matter matter;
+    registers_follow(&intake_flow, state, event);
+    if (speaks_to_parties(event->envelope->type)) {
+        flow_apply_parties(&intake_flow, state, event);
+        marks_of_moved(state, id, moved);
+    }
+    if (text_equal_string(event->envelope->type, approval_supplement_requested_message.name)) {
+        apply_moved(state, event);
+        return;
+    }
+    if (moved->step.beside || text_equal(moved->step.from, moved->step.to) ||
+        !matter_load(&intake_flow, state, id, &matter)) {
+        return;
+    }
+    int to = procedure_state_index(matter.procedure, moved->step.to);
+    bool is_over = to >= 0 && matter.procedure->states[to].is_end;
+    if (is_over != matter.row.over) {
+        struct key key = key_of_uuid(&id->uuid);
+        matter.row.over = is_over;
+        state_put(state, TABLE_CASES, key_bytes(&key), &case_row_message, &matter.row);
     }
 }

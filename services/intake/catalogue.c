@@ -1,35 +1,39 @@
-/* The catalogue comes in parts, is checked as a whole, and becomes the active one (S05, S39). */
+/* The catalogue comes in parts and is checked as a whole; the first one comes into force at once,
+ * the others by their matter (versions.c; S05, S39). */
 #include "intake.h"
 
+#include "crypto/seal.h"
 #include "crypto/sha256.h"
 #include "matter/calendars.h"
 
 #include <inttypes.h>
 
-const char publishers_only[] =
-    "only an administrator or publisher of the whole hall changes the catalogue";
-
-bool may_publish(const struct principal *principal)
+/* The first catalogue is loaded by who sets the hall up; later ones are drafted by an officer. */
+const char *publishing_refusal(struct state *state, const struct principal *principal)
 {
+    const struct intake *intake = state->memory;
     const struct text everywhere = TEXT_LITERAL("*");
-    return principal_holds(principal, TEXT_LITERAL("admin"), everywhere) ||
-           principal_holds(principal, TEXT_LITERAL("publisher"), everywhere);
-}
-
-static int64_t next_version(struct decision *decision)
-{
-    const struct intake *intake = decision->state->memory;
-    return rules_active_version(intake->shelf, decision->state) + 1;
-}
-
-static enum verdict version_check(struct decision *decision, int64_t version)
-{
-    if (!may_publish(decision->principal)) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "%s", publishers_only);
+    if (rules_active_version(intake->shelf, state) > 0) {
+        return principal_holds(principal, TEXT_LITERAL("information_officer"), TEXT_LITERAL("HALL"))
+                   ? NULL
+                   : "only an information officer of the hall drafts a new version of the "
+                     "catalogue";
     }
-    if (version != next_version(decision)) {
+    return principal_holds(principal, TEXT_LITERAL("admin"), everywhere) ||
+                   principal_holds(principal, TEXT_LITERAL("publisher"), everywhere)
+               ? NULL
+               : "only an administrator or publisher of the whole hall loads its first catalogue";
+}
+
+enum verdict version_check(struct decision *decision, int64_t version)
+{
+    const char *refusal = publishing_refusal(decision->state, decision->principal);
+    if (refusal != NULL) {
+        return refuse(decision, PROBLEM_FORBIDDEN, "%s", refusal);
+    }
+    if (version != version_next(decision->state)) {
         return refuse(decision, PROBLEM_CONFLICT, "the next catalogue has the version %" PRId64,
-                      next_version(decision));
+                      version_next(decision->state));
     }
     return VERDICT_OK;
 }
@@ -58,16 +62,16 @@ enum verdict decide_register_part(struct decision *decision, const void *command
     return VERDICT_OK;
 }
 
-/* The hash over the texts of the parts in order. */
-static struct hash parts_hash(struct decision *decision, int64_t version, int64_t count)
+struct hash version_hash(struct state *state, int64_t version)
 {
-    const struct intake *intake = decision->state->memory;
+    const struct intake *intake = state->memory;
+    int64_t count = rules_part_count(intake->shelf, state, version);
     struct hasher hasher;
     hasher_init(&hasher);
     hash_begin(&hasher);
     for (int64_t index = 0; index < count; index++) {
         struct catalogue_part_registered part;
-        if (rules_part(intake->shelf, decision->state, version, index, &part)) {
+        if (rules_part(intake->shelf, state, version, index, &part)) {
             hash_add(&hasher, part.text);
         }
     }
@@ -88,32 +92,160 @@ static enum verdict unsound_refuse(struct decision *decision, struct text errors
                   "the catalogue is not sound; the active one stays. Correct what errors name");
 }
 
-enum verdict decide_activate_catalogue(struct decision *decision, const void *command)
+static void names_way_on(void *context, const struct hall_rules *rules)
 {
-    const struct activate_catalogue *activate = command;
+    bool *names_it = context;
+    *names_it = catalogue_item(rules->catalogue, text_of(version_procedure)) != NULL;
+}
+
+/* A catalogue must say how the next one comes into force: without that it would stay for ever. */
+static enum verdict way_on_check(struct decision *decision, int64_t version)
+{
     const struct intake *intake = decision->state->memory;
+    bool names_it = false;
+    (void)rules_look(intake->shelf, decision->state, version, decision->arena, names_way_on,
+                     &names_it);
+    return names_it
+               ? VERDICT_OK
+               : unsound_refuse(decision,
+                                TEXT_LITERAL("procedures/item_version.yaml: must be there: it says "
+                                             "how the next version comes into force"));
+}
+
+enum verdict version_files_check(struct decision *decision, const struct activate_catalogue *files)
+{
+    const struct intake *intake = decision->state->memory;
+    struct state *state = decision->state;
     struct text errors = {0};
-    enum verdict verdict = version_check(decision, activate->version);
-    if (verdict != VERDICT_OK) {
-        return verdict;
-    }
-    int64_t count = rules_part_count(intake->shelf, decision->state, activate->version);
-    struct hash hash = parts_hash(decision, activate->version, count);
-    if (count != activate->parts || !hash_equal(&hash, &activate->sha256)) {
+    int64_t count = rules_part_count(intake->shelf, state, files->version);
+    struct hash hash = version_hash(state, files->version);
+    if (count != files->parts || !hash_equal(&hash, &files->sha256)) {
         return refuse(decision, PROBLEM_CONFLICT,
                       "the parts registered are not those of this catalogue; register them again");
     }
-    if (rules_check(intake->shelf, decision->state, activate->version, decision->now_ms,
-                    decision->arena, &errors) != ERR_OK) {
+    if (rules_check(intake->shelf, state, files->version, decision->now_ms, decision->arena,
+                    &errors) != ERR_OK) {
         return unsound_refuse(decision, errors);
     }
+    return way_on_check(decision, files->version);
+}
+
+/* With the first catalogue the hall becomes a subject itself: what its officers write in matters
+ * that nobody filed is sealed to it. */
+static void hall_subject_fill(struct decision *decision, struct catalogue_activated *activated)
+{
+    struct intake *intake = decision->state->memory;
+    struct vault_keys keys;
+    rules_hall_subject(intake->shelf, decision->state, decision->arena, &activated->subject,
+                       &activated->public_key);
+    if (activated->subject != 0 || intake->vault == NULL) {
+        return;
+    }
+    int64_t subject = subjects_given(decision->state) + 1;
+    if (vault_keys(intake->vault, (uint64_t)subject, &keys)) {
+        uint8_t *public_key = arena_take(decision->arena, SEAL_PUBLIC_KEY_BYTES);
+        seal_public_key(keys.box_seed, public_key);
+        activated->subject = subject;
+        activated->public_key = bytes_of(public_key, SEAL_PUBLIC_KEY_BYTES);
+        intake->subject = (uint64_t)subject;
+    }
+}
+
+struct catalogue_activated version_activation(struct decision *decision,
+                                              const struct activate_catalogue *files)
+{
+    const struct intake *intake = decision->state->memory;
     struct catalogue_activated activated = {
-        .version = activate->version,
-        .parts = activate->parts,
-        .sha256 = activate->sha256,
-        .calendar = calendars_version_of(intake->shelf, decision->state, activate->version),
+        .version = files->version,
+        .parts = files->parts,
+        .sha256 = files->sha256,
+        .calendar = calendars_version_of(intake->shelf, decision->state, files->version),
     };
+    hall_subject_fill(decision, &activated);
+    return activated;
+}
+
+/* The next part of a version from `index` on that is not of its calendar; false at the end. */
+static bool part_beside_calendar(struct decision *decision, int64_t version, int64_t *index,
+                                 struct catalogue_part_registered *ret_part)
+{
+    const struct intake *intake = decision->state->memory;
+    int64_t count = rules_part_count(intake->shelf, decision->state, version);
+    while (*index < count) {
+        int64_t at = (*index)++;
+        if (rules_part(intake->shelf, decision->state, version, at, ret_part) &&
+            !rules_is_calendar(ret_part->file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when nothing but the calendar is new in a version, beside the one in force. */
+static bool is_calendar_alone(struct decision *decision, int64_t active, int64_t version)
+{
+    struct catalogue_part_registered before;
+    struct catalogue_part_registered after;
+    int64_t before_index = 0;
+    int64_t after_index = 0;
+    for (;;) {
+        bool more = part_beside_calendar(decision, active, &before_index, &before);
+        if (part_beside_calendar(decision, version, &after_index, &after) != more) {
+            return false;
+        }
+        if (!more) {
+            return true;
+        }
+        if (!text_equal(before.file, after.file) || !text_equal(before.name, after.name) ||
+            !bytes_equal(before.text, after.text)) {
+            return false;
+        }
+    }
+}
+
+/* What the State Council announces is not checked by the hall's officers: a calendar alone comes
+ * into force at once. Anything else does not, once the hall has a catalogue. */
+static enum verdict at_once_check(struct decision *decision, int64_t version)
+{
+    const struct intake *intake = decision->state->memory;
+    int64_t active = rules_active_version(intake->shelf, decision->state);
+    struct catalogue_row row;
+    if (active == 0) {
+        return VERDICT_OK;
+    }
+    if (!is_calendar_alone(decision, active, version) ||
+        calendars_version_of(intake->shelf, decision->state, version) != version) {
+        return refuse(
+            decision, PROBLEM_CONFLICT,
+            "the hall has a catalogue; the next version is drafted, checked and approved");
+    }
+    if (version_row(decision->state, active, &row) && row.halt.items.count > 0) {
+        return refuse(decision, PROBLEM_CONFLICT,
+                      "an order halts items of the version in force and would end with it; resume "
+                      "them first");
+    }
+    return VERDICT_OK;
+}
+
+/* The hall's first catalogue: there is none before it that says how, so it comes into force at
+ * once; so does a later one that brings a calendar and nothing else. */
+enum verdict decide_activate_catalogue(struct decision *decision, const void *command)
+{
+    const struct activate_catalogue *activate = command;
+    enum verdict verdict = at_once_check(decision, activate->version);
+    if (verdict == VERDICT_OK) {
+        verdict = version_check(decision, activate->version);
+    }
+    if (verdict == VERDICT_OK) {
+        verdict = version_files_check(decision, activate);
+    }
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    struct catalogue_activated activated = version_activation(decision, activate);
+    version_begin_at_once(decision, &activated);
     emit(decision, NULL, &catalogue_activated_message, &activated);
+    version_end_before(decision);
     return VERDICT_OK;
 }
 
@@ -125,7 +257,12 @@ void apply_part_registered(struct state *state, const struct event *event)
 
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
+    const struct catalogue_activated *activated = event->data;
+    version_apply_activated(state, event);
     recount_apply_activated(&intake_flow, state, event);
+    if (activated->subject > subjects_given(state)) {
+        subject_give(state, activated->subject);
+    }
 }
 
 /* -- calendars ------------------------------------------------------------------------------ */

@@ -35,16 +35,44 @@ static enum verdict channel_check(struct filing *filing)
     bool by_staff = principal->kind == PRINCIPAL_STAFF;
     bool through_staff =
         filing->command->channel != CHANNEL_ONLINE && filing->command->channel != CHANNEL_KIOSK;
-    if (through_staff &&
+    bool by_telephone = filing->command->channel == CHANNEL_HOTLINE &&
+                        principal_holds(principal, TEXT_LITERAL("hotline_operator"),
+                                        TEXT_LITERAL("HOT"));
+    if (through_staff && !by_telephone &&
         !principal_holds(principal, TEXT_LITERAL("window_clerk"), TEXT_LITERAL("HALL"))) {
         return refuse(filing->decision, PROBLEM_FORBIDDEN,
-                      "what comes by window, telephone or post is filed by a window clerk");
+                      "what comes by window, telephone or post is filed by a window clerk, or "
+                      "by an operator of the hotline");
     }
     if (by_staff && !through_staff) {
         return refuse(filing->decision, PROBLEM_FORBIDDEN,
                       "officers file for others at the window, by telephone or post");
     }
+    struct wire_path signed_for = {.name = TEXT_LITERAL("signed_for")};
+    if (filing->command->signed_for && filing->command->channel != CHANNEL_POST) {
+        wire_errors_add(&filing->decision->errors, &signed_for,
+                        "goes with what came by post: a letter that was signed for");
+        return refuse_fields(filing->decision);
+    }
     return VERDICT_OK;
+}
+
+/* An order of the hall's manager may halt new cases; those that are open go on. */
+static enum verdict halt_check(struct filing *filing, const struct hall_rules *rules)
+{
+    struct decision *decision = filing->decision;
+    struct catalogue_halt halt;
+    char until[DATE_TEXT_BYTES + 1] = "";
+    if (!version_halts(decision->state, rules->version, filing->command->item, &halt)) {
+        return VERDICT_OK;
+    }
+    if (halt.until.days != 0) {
+        date_format(halt.until, until);
+    }
+    return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
+                  "by order of the hall's management this item takes no new cases at present%s%s; "
+                  "cases that are open go on",
+                  halt.until.days == 0 ? "" : ", until ", until);
 }
 
 static enum verdict item_find(struct filing *filing)
@@ -64,6 +92,15 @@ static enum verdict item_find(struct filing *filing)
         return refuse(decision, PROBLEM_ITEM_NOT_OPEN,
                       "this item is in the catalogue, but cannot be filed here yet");
     }
+    enum verdict verdict = halt_check(filing, rules);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    if (!badge_is_shown(&intake_flow, decision->state, rules, decision->principal,
+                        TEXT_LITERAL("window_clerk"))) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "nobody serves without a badge: open your shift first");
+    }
     filing->matter = (struct matter){
         .rules = rules,
         .item = item,
@@ -71,6 +108,9 @@ static enum verdict item_find(struct filing *filing)
         .clocks = calendars_context(filing->intake->shelf, decision->state, rules),
         .state = -1,
     };
+    filing->matter.row.channel = filing->command->channel;
+    filing->matter.row.signed_for = filing->command->signed_for;
+    filing->matter.row.received = decision->now_ms;
     return VERDICT_OK;
 }
 
@@ -111,6 +151,32 @@ static void register_keys_check(struct filing *filing,
                             "must be given: a register is asked by it instead of you");
             return;
         }
+    }
+}
+
+/* What is about a bill of another item names one that this applicant is to pay. That there is no
+ * such bill, and that it is somebody else's, is told in the same words. */
+static void bill_check(struct filing *filing)
+{
+    const struct text_span *charged_items = &filing->matter.item->particulars.applies_to;
+    struct wire_path root = {.name = TEXT_LITERAL("form")};
+    struct wire_path at = {.parent = &root, .name = TEXT_LITERAL("bill_number")};
+    const struct form_entry *number = form_find(&filing->event.form, at.name);
+    struct charged_row charged;
+    if (charged_items->count == 0 || number == NULL || number->kind != FORM_TEXT) {
+        return;
+    }
+    struct key key = key_of_text(number->text);
+    bool is_known = state_get(filing->decision->state, TABLE_BILLS, key_bytes(&key),
+                              &charged_row_message, &charged) &&
+                    text_span_contains(charged_items, charged.item);
+    bool is_own = is_known && filing->intake->vault != NULL &&
+                  vault_knows(filing->intake->vault, (uint64_t)charged.subject, VAULT_ID_NUMBER,
+                              personal_text(filing->command->applicant.id_number));
+    if (!is_own) {
+        wire_errors_add(&filing->decision->errors, &at,
+                        "is no bill of this applicant that can be waived: take the number from the "
+                        "bill, and give the identity number under which it was applied for");
     }
 }
 
@@ -162,6 +228,7 @@ static enum verdict contents_check(struct filing *filing)
         struct catalogue_material_list missing =
             catalogue_missing_materials(item, &filing->facts, (struct text){0}, &codes, arena);
         register_keys_check(filing, &required);
+        bill_check(filing);
         shared_fill(filing, &required);
         filing->event.missing = codes_of(&missing, arena);
     }
@@ -290,12 +357,14 @@ enum verdict decide_file_case(struct decision *decision, const void *command)
     filing->event.item = filing->matter.item->code;
     filing->event.catalogue_version = filing->matter.rules->version;
     filing->event.channel = filing->command->channel;
+    filing->event.signed_for = filing->command->signed_for;
     filing->event.applicant = filing->command->applicant;
     filing->event.session = decision->principal->session;
     if (filing->event.applicant.language == language_absent) {
         filing->event.applicant.language = LANGUAGE_ZH_HANS;
     }
-    filing->event.materials = materials_claim(decision, &filing->command->materials);
+    filing->event.materials =
+        materials_claim(decision, filing->matter.item, &filing->command->materials);
     decision->actor.role = decision->principal->kind == PRINCIPAL_STAFF
                                ? TEXT_LITERAL("window_clerk")
                                : TEXT_LITERAL("applicant");
@@ -318,6 +387,25 @@ void tell_filed(struct decision *decision, const struct event *first)
 
 /* -- applying ------------------------------------------------------------------------------- */
 
+int64_t subjects_given(struct state *state)
+{
+    struct counters_row row;
+    counters_read(state, &row);
+    return row.subject;
+}
+
+void subject_give(struct state *state, int64_t subject)
+{
+    struct counters_row row;
+    struct key key = key_make();
+    counters_read(state, &row);
+    row.subject = subject;
+    key_add_u64(&key, (uint64_t)subject);
+    state_put(state, TABLE_COUNTERS, bytes_of(filed_key, sizeof filed_key), &counters_row_message,
+              &row);
+    store_put(state->txn, TABLE_SUBJECTS, key_bytes(&key), bytes_of("", 0));
+}
+
 /* The counters after a number was given: what the number itself says. */
 static void counters_apply(struct state *state, const struct case_submitted *submitted)
 {
@@ -335,6 +423,14 @@ static void counters_apply(struct state *state, const struct case_submitted *sub
               &row);
 }
 
+void apply_bill_issued(struct state *state, const struct event *event)
+{
+    const struct fee_bill_issued *issued = event->data;
+    struct key key = key_of_text(issued->number);
+    struct charged_row row = {.item = issued->item, .subject = issued->subject};
+    state_put(state, TABLE_BILLS, key_bytes(&key), &charged_row_message, &row);
+}
+
 void apply_case_submitted(struct state *state, const struct event *event)
 {
     const struct case_submitted *submitted = event->data;
@@ -344,6 +440,7 @@ void apply_case_submitted(struct state *state, const struct event *event)
     struct key subject = key_make();
     key_add_u64(&subject, (uint64_t)submitted->subject);
     flow_apply_submitted(&intake_flow, state, event);
+    marks_of_submitted(state, &event->envelope->case_id, submitted);
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number), bytes_of(id->bytes, UUID_BYTES));
     store_put(state->txn, TABLE_SUBJECTS, key_bytes(&subject), bytes_of(id->bytes, UUID_BYTES));
     counters_apply(state, submitted);

@@ -5,25 +5,32 @@
 
 #include "crypto/claims.h"
 #include "crypto/vault.h"
+#include "events/fee.h"
 #include "log/event_log.h"
 #include "matter/recount.h"
+#include "matter/registers.h"
 #include "service/uploads.h"
 #include "service/work.h"
 
 enum intake_table {
     TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row */
-    TABLE_FILED,    /* case id, place u64 -> where in the log what was filed stands */
-    TABLE_SHARED,   /* case id, material code -> shared_row */
-    TABLE_NUMBERS,  /* tracking number -> case id */
-    TABLE_SUBJECTS, /* subject u64 -> case id */
-    TABLE_BLOBS,    /* sealed hash -> case id: files that a case has claimed */
-    TABLE_COUNTERS, /* "filed" -> counters_row */
+    TABLE_FILED,     /* case id, place u64 -> where in the log what was filed stands */
+    TABLE_SHARED,    /* case id, material code -> shared_row */
+    TABLE_NUMBERS,   /* tracking number -> case id */
+    TABLE_SUBJECTS,  /* subject u64 -> case id */
+    TABLE_BLOBS,     /* sealed hash -> case id: files that a case has claimed */
+    TABLE_COUNTERS,  /* "filed" -> counters_row */
+    TABLE_REGISTERS, /* the registers of officers (matter/registers.h) */
+    TABLE_OWNERS,    /* case id -> owner_row: matters that were offered */
+    TABLE_MARKS,     /* case id, head of a sealed value -> value_mark */
+    TABLE_BILLS,     /* number of a bill -> charged_row */
     TABLE_PARTS,
     TABLE_VERSIONS,
+    TABLE_CATALOGUES, /* version u64 -> catalogue_row */
     INTAKE_TABLE_END,
 };
 
-enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
+enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER, TIMER_RECOUNT };
 enum intake_work { WORK_ASK_REGISTER };
 
 /* clang-format off */
@@ -37,6 +44,10 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, serial,  INT(0, INT64_MAX),  REQUIRED, "the last number of that day")                     \
     F(S, subject, INT(0, INT64_MAX),  REQUIRED, "the last subject")
 
+#define CHARGED_ROW(F, S)                                                                          \
+    F(S, item,    PUBLIC_TEXT(40),   REQUIRED, "the item that is charged for")                     \
+    F(S, subject, INT(1, INT64_MAX), REQUIRED, "who is to pay")
+
 #define REGISTER_ORDER(F, S)                                                                       \
     F(S, case_id, ID(case_id),       REQUIRED, "the case")                                         \
     F(S, code,    PUBLIC_TEXT(40),   REQUIRED, "which material is asked for")                      \
@@ -44,10 +55,32 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, by,      TEXT(600),         OPTIONAL, "what it is asked by, where that is personal")      \
     F(S, by_text, PUBLIC_TEXT(600),  OPTIONAL, "what it is asked by, where that is public")
 
+#define OWNER_ROW(F, S)                                                                            \
+    F(S, officer,    PUBLIC_TEXT(64), OPTIONAL,                                                    \
+      "sign-in name of the owner; absent: the department's post")                                  \
+    F(S, offered_to, PUBLIC_TEXT(64), OPTIONAL, "sign-in name of who is asked to take it over")    \
+    F(S, clock,      RECORD(clock),   OPTIONAL, "until when")
+
+#define CATALOGUE_ROW(F, S)                                                                        \
+    F(S, case_id,      ID(case_id),               REQUIRED, "its matter")                          \
+    F(S, base,         INT(0, INT64_MAX),         OPTIONAL, "the version it was made from")        \
+    F(S, parts,        INT(1, RULES_PARTS_MAX),   REQUIRED, "how many it has")                     \
+    F(S, sha256,       HASH,                      REQUIRED, "hash over them")                      \
+    F(S, drafted_at,   TIME,                      REQUIRED, "when its files were handed in")       \
+    F(S, effective_on, DATE,                      OPTIONAL, "the day that was named for it")       \
+    F(S, active_from,  TIME,                      OPTIONAL, "since when it was in force")          \
+    F(S, active_until, TIME,                      OPTIONAL, "when the next one replaced it")       \
+    F(S, replaced_by,  INT(1, INT64_MAX),         OPTIONAL, "the number of the corrected files")   \
+    F(S, halt,         RECORD(catalogue_halt),    OPTIONAL, "the order that halts it")             \
+    F(S, held_back,    RECORD(catalogue_hold),    OPTIONAL, "why it went back to draft")
+
 #define INTAKE_ROWS(M)                                                                             \
     M(ROW, shared_row,     SHARED_ROW,     "intake.shared",   "A material that a register holds.") \
     M(ROW, counters_row,   COUNTERS_ROW,   "intake.counters", "The last numbers given.")           \
-    M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")
+    M(ROW, catalogue_row,  CATALOGUE_ROW,  "intake.catalogue", "A version of the catalogue.")      \
+    M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill somebody is to pay.")        \
+    M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")     \
+    M(ROW, owner_row,      OWNER_ROW,      "intake.owner",    "Who owns a matter.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intake_rows, INTAKE_ROWS)
 
@@ -91,8 +124,23 @@ const struct hall_rules *intake_rules_now(struct state *state);
 
 /* -- catalogue.c ----------------------------------------------------------------------------------
  */
-bool may_publish(const struct principal *principal);
-extern const char publishers_only[]; /* what the others are told */
+
+/* Why the principal may not hand in the next catalogue; NULL when he may. */
+const char *publishing_refusal(struct state *state, const struct principal *principal);
+
+/* True when the next number is `version` and the caller may hand it in. */
+enum verdict version_check(struct decision *decision, int64_t version);
+
+/* Whether the parts registered are those of `files`, and make a sound catalogue together. */
+enum verdict version_files_check(struct decision *decision, const struct activate_catalogue *files);
+
+/* The hash over the texts of a version's parts, in order. */
+struct hash version_hash(struct state *state, int64_t version);
+
+/* What says that a version is in force from now on. */
+struct catalogue_activated version_activation(struct decision *decision,
+                                              const struct activate_catalogue *files);
+
 enum verdict decide_register_part(struct decision *decision, const void *command);
 enum verdict decide_activate_catalogue(struct decision *decision, const void *command);
 void apply_part_registered(struct state *state, const struct event *event);
@@ -102,10 +150,50 @@ void apply_recount(struct state *state, const struct event *event);
 enum verdict query_recount(struct reading *reading, const void *question);
 enum verdict query_calendars(struct reading *reading, const void *question);
 
+/* -- versions.c ----------------------------------------------------------------------------- */
+extern const char version_procedure[]; /* by which versions move */
+
+/* The row of a version; false when there is none. */
+bool version_row(struct state *state, int64_t version, struct catalogue_row *ret_row);
+
+/* The number that the next files get. */
+int64_t version_next(struct state *state);
+
+/* True when `version` takes no new cases of that item, by an order. */
+bool version_halts(struct state *state, int64_t version, struct text item,
+                   struct catalogue_halt *ret_halt);
+
+enum verdict decide_draft_catalogue(struct decision *decision, const void *command);
+
+/* The matter of a version that begins in force: the hall's first one, or a calendar alone. */
+void version_begin_at_once(struct decision *decision, const struct catalogue_activated *activated);
+
+/* Ends the matter of the version in force, for another one comes. */
+void version_end_before(struct decision *decision);
+
+/* What intake adds to the moves of a version, as hooks of the flow; other matters pass. */
+enum verdict version_move_check(struct move *move);
+struct text version_fact(struct move *move, struct text name);
+void version_after_move(struct move *move, const struct case_moved *moved);
+
+void apply_catalogue_drafted(struct state *state, const struct event *event);
+void apply_catalogue_held_back(struct state *state, const struct event *event);
+void version_apply_activated(struct state *state, const struct event *event);
+void version_apply_moved(struct state *state, const struct event *event);
+
+/* -- version_pages.c ------------------------------------------------------------------------ */
+enum verdict query_catalogue(struct reading *reading, const void *question);
+enum verdict query_catalogue_versions(struct reading *reading, const void *question);
+
 /* -- filing.c ------------------------------------------------------------------------------- */
+/* The last subject that was given, and the giving of one that no filing brought. */
+int64_t subjects_given(struct state *state);
+void subject_give(struct state *state, int64_t subject);
+
 enum verdict decide_file_case(struct decision *decision, const void *command);
 void tell_filed(struct decision *decision, const struct event *first);
 void apply_case_submitted(struct state *state, const struct event *event);
+void apply_bill_issued(struct state *state, const struct event *event);
 
 /* -- materials.c ---------------------------------------------------------------------------- */
 
@@ -113,8 +201,9 @@ void apply_case_submitted(struct state *state, const struct event *event);
 void materials_check(struct decision *decision, const struct catalogue_item *item,
                      const struct material_claim_list *claims, const struct wire_path *path);
 
-/* The materials as they will be kept, still plain. Every claim was checked. */
+/* The materials of `item` as they will be kept, still plain. Every claim was checked. */
 struct material_filed_list materials_claim(struct decision *decision,
+                                           const struct catalogue_item *item,
                                            const struct material_claim_list *claims);
 
 /* The codes of what was handed in. */
@@ -126,10 +215,45 @@ void filed_note(struct state *state, const struct event *event,
 
 /* -- acceptance.c --------------------------------------------------------------------------- */
 enum verdict decide_act(struct decision *decision, const void *command);
+enum verdict decide_open(struct decision *decision, const void *command);
 void apply_moved(struct state *state, const struct event *event);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
+
+/* What another service did to a case: intake notes that it ended, and goes on with what comes back
+ * to it. */
+void apply_elsewhere(struct state *state, const struct event *event);
+void react_elsewhere(struct decision *decision, const struct event *event);
+
+/* -- posts.c -------------------------------------------------------------------------------- */
+
+/* A shift that names no B has the standing one of its post. */
+void deputy_fill(struct decision *decision, struct matter_open *open);
+
+/* Before a shift is opened: one at a time. */
+enum verdict shift_check(struct move *move);
+
+/* Adds the alert where a move of `decision` leaves a post without its A and its B. */
+void posts_settle(struct decision *decision);
+enum verdict decide_name_deputy(struct decision *decision, const void *command);
+void apply_registers(struct state *state, const struct event *event);
+enum verdict query_shifts(struct reading *reading, const void *question);
+
+/* -- owners.c ------------------------------------------------------------------------------- */
+
+/* Who owns the matter; empty once it has ended. */
+struct ownership ownership_of(struct state *state, const struct matter *matter);
+enum verdict decide_hand_over(struct decision *decision, const void *command);
+enum verdict decide_offer_over(struct decision *decision, const struct timer *timer);
+bool offer_next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+                    struct timer *ret_timer);
+
+/* Releases the owner of a matter whose step leads to an end, where one was recorded; the second for
+ * every step that `decision` has emitted. */
+void owner_release(struct decision *decision, const struct case_id *id, struct text to);
+void owners_settle(struct decision *decision);
+void owners_follow(struct state *state, const struct event *event);
 
 /* -- registers.c ---------------------------------------------------------------------------- */
 
@@ -141,6 +265,21 @@ enum verdict decide_report_register(struct decision *decision, const void *comma
 void apply_material_fetched(struct state *state, const struct event *event);
 void apply_register_silent(struct state *state, const struct event *event);
 
+/* -- marks.c -------------------------------------------------------------------------------- */
+
+enum value_mark {
+    MARK_NONE,
+    MARK_SHOWN, /* to those too from whom the procedure conceals who filed (its `shows`) */
+    MARK_KEPT,  /* from who filed: the name and address of somebody else */
+};
+
+enum value_mark mark_of(struct state *state, const struct case_id *id, struct bytes sealed);
+
+/* Only in apply, behind the case's own row. */
+void marks_of_submitted(struct state *state, const struct case_id *id,
+                        const struct case_submitted *submitted);
+void marks_of_moved(struct state *state, const struct case_id *id, const struct case_moved *moved);
+
 /* -- people.c ------------------------------------------------------------------------------- */
 enum verdict decide_open_values(struct decision *decision, const void *command);
 enum verdict query_open_own_values(struct reading *reading, const void *question);
@@ -148,7 +287,6 @@ enum verdict query_find_subjects(struct reading *reading, const void *question);
 enum verdict decide_read_material(struct decision *decision, const void *command);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
-enum verdict query_catalogue(struct reading *reading, const void *question);
 enum verdict query_catalogue_part(struct reading *reading, const void *question);
 enum verdict query_case(struct reading *reading, const void *question);
 enum verdict query_material(struct reading *reading, const void *question);

@@ -77,7 +77,16 @@ static struct personal hex_personal(struct arena *arena, const uint8_t *bytes, s
     return personal_of(hex_text(arena, bytes_of(bytes, size)));
 }
 
+/* Biometrics and health never enter an event (L61): of such a file it holds no name that was given
+ * to it and no hash of the content, only what finds the sealed file and opens it. */
+static bool is_sensitive(const struct catalogue_item *item, struct text code)
+{
+    const struct catalogue_item_material *material = catalogue_item_material(item, code);
+    return material != NULL && material->sensitive;
+}
+
 struct material_filed_list materials_claim(struct decision *decision,
+                                           const struct catalogue_item *item,
                                            const struct material_claim_list *claims)
 {
     struct arena *arena = decision->arena;
@@ -86,16 +95,19 @@ struct material_filed_list materials_claim(struct decision *decision,
     for (size_t i = 0; i < claims->count; i++) {
         struct upload_claim waiting;
         CHECK(upload_find(decision, &claims->items[i], &waiting));
-        filed.items[filed.count++] = (struct material_filed){
+        struct material_filed *material = &filed.items[filed.count++];
+        *material = (struct material_filed){
             .code = claims->items[i].code,
             .upload = {waiting.upload_id},
             .sealed = waiting.facts.sealed,
             .size = (int64_t)waiting.facts.size,
             .media_type = arena_copy_text(arena, text_of(waiting.media_type)),
-            .filename = claims->items[i].filename,
-            .sha256 = hex_personal(arena, waiting.facts.plain.bytes, HASH_BYTES),
             .key = hex_personal(arena, waiting.key, sizeof waiting.key),
         };
+        if (!is_sensitive(item, material->code)) {
+            material->filename = claims->items[i].filename;
+            material->sha256 = hex_personal(arena, waiting.facts.plain.bytes, HASH_BYTES);
+        }
     }
     return filed;
 }

@@ -4,10 +4,46 @@
 
 enum { FOUND_MAX = 200 };
 
-/* Opens values of one subject: those of another are left out. */
-static struct opened_values values_open(const struct intake *intake,
-                                        const struct open_values *question, int64_t subject,
-                                        struct arena *arena)
+/* Who wants values of a case opened, and what he is to it. */
+struct opening {
+    const struct intake *intake;
+    struct state *state;
+    struct case_id case_id;
+    enum standing standing;
+    int64_t subject; /* of the case; 0: one of the hall's own matters */
+    int64_t hall;    /* the subject to whom the texts of those are sealed */
+};
+
+/* Values of another subject are never opened. What the hall's own matters say is open to officers
+ * to whom it was given; of a case, who takes part reads what the procedure shows him, and who filed
+ * reads all but what is somebody else's. */
+static bool may_open(const struct opening *opening, struct bytes sealed)
+{
+    uint64_t owner = 0;
+    bool is_known = seal_subject(sealed, &owner);
+    if (is_known && opening->hall != 0 && owner == (uint64_t)opening->hall) {
+        return opening->standing != STANDING_FILER;
+    }
+    if (!is_known || opening->subject == 0 || owner != (uint64_t)opening->subject) {
+        return false;
+    }
+    enum value_mark mark = mark_of(opening->state, &opening->case_id, sealed);
+    switch (opening->standing) {
+    case STANDING_CONCERNED:
+        return true;
+    case STANDING_FILER:
+        return mark != MARK_KEPT;
+    case STANDING_PARTY:
+        return mark == MARK_SHOWN;
+    case STANDING_NONE:
+    case STANDING_UNCONCERNED:
+        return false;
+    }
+    return false;
+}
+
+static struct opened_values values_open(const struct opening *opening,
+                                        const struct open_values *question, struct arena *arena)
 {
     struct opened_values opened = {
         .values = {.items =
@@ -15,12 +51,38 @@ static struct opened_values values_open(const struct intake *intake,
                    .count = question->values.count}};
     for (size_t i = 0; i < question->values.count; i++) {
         struct bytes sealed = question->values.items[i].value;
-        uint64_t owner = 0;
-        if (seal_subject(sealed, &owner) && owner == (uint64_t)subject) {
-            (void)vault_unseal(intake->vault, sealed, arena, &opened.values.items[i].text);
+        if (may_open(opening, sealed)) {
+            (void)vault_unseal(opening->intake->vault, sealed, arena, &opened.values.items[i].text);
         }
     }
     return opened;
+}
+
+static struct opening opening_of(struct state *state, const struct matter *matter,
+                                 const struct principal *principal)
+{
+    const struct intake *intake = state->memory;
+    struct bytes public_key;
+    struct opening opening = {.intake = intake,
+                              .state = state,
+                              .case_id = matter->id,
+                              .standing = matter_standing(matter, principal),
+                              .subject = matter->row.subject};
+    rules_hall_subject(intake->shelf, state, state->arena, &opening.hall, &public_key);
+    return opening;
+}
+
+/* A matter of the hall itself, which intake does not know: an officer reads the hall's words. */
+static bool opening_of_hall(struct decision *decision, const struct case_id *id,
+                            struct opening *ret_opening)
+{
+    const struct intake *intake = decision->state->memory;
+    struct bytes public_key;
+    *ret_opening = (struct opening){
+        .intake = intake, .state = decision->state, .case_id = *id, .standing = STANDING_PARTY};
+    rules_hall_subject(intake->shelf, decision->state, decision->arena, &ret_opening->hall,
+                       &public_key);
+    return decision->principal->kind == PRINCIPAL_STAFF && ret_opening->hall != 0;
 }
 
 enum verdict decide_open_values(struct decision *decision, const void *command)
@@ -28,23 +90,27 @@ enum verdict decide_open_values(struct decision *decision, const void *command)
     const struct open_values *question = command;
     const struct intake *intake = decision->state->memory;
     struct matter matter;
+    struct opening opening;
+    bool is_case = matter_load(&intake_flow, decision->state, &question->case_id, &matter);
     if (intake->vault == NULL ||
-        !matter_load(&intake_flow, decision->state, &question->case_id, &matter)) {
+        (!is_case && !opening_of_hall(decision, &question->case_id, &opening))) {
         return refuse(decision, PROBLEM_NOT_FOUND, "there is no such case");
     }
-    enum standing standing = matter_standing(&matter, decision->principal);
-    if (standing != STANDING_CONCERNED) {
+    if (is_case) {
+        opening = opening_of(decision->state, &matter, decision->principal);
+    }
+    if (opening.standing != STANDING_CONCERNED && opening.standing != STANDING_PARTY) {
         return refuse(decision,
-                      standing == STANDING_UNCONCERNED ? PROBLEM_FORBIDDEN : PROBLEM_NOT_FOUND,
+                      opening.standing == STANDING_UNCONCERNED ? PROBLEM_FORBIDDEN
+                                                               : PROBLEM_NOT_FOUND,
                       "this case is not yours to read");
     }
     struct personal_data_read read = {
         .purpose = question->purpose,
         .values = (int64_t)question->values.count,
-        .subject = matter.row.subject,
+        .subject = is_case ? opening.subject : opening.hall,
     };
-    struct opened_values opened =
-        values_open(intake, question, matter.row.subject, decision->arena);
+    struct opened_values opened = values_open(&opening, question, decision->arena);
     if (uuid_is_none(&decision->principal->account_id.uuid)) {
         decision->actor.kind = ACTOR_SYSTEM; /* a service of the hall: no officer read it */
     }
@@ -64,7 +130,8 @@ enum verdict query_open_own_values(struct reading *reading, const void *question
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
     }
     struct opened_values *opened = arena_take(reading->arena, sizeof *opened);
-    *opened = values_open(intake, asked, matter.row.subject, reading->arena);
+    struct opening opening = opening_of(reading->state, &matter, reading->principal);
+    *opened = values_open(&opening, asked, reading->arena);
     return reading_answer(reading, &opened_values_message, opened);
 }
 

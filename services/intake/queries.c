@@ -8,20 +8,6 @@
 
 enum { MATERIALS_MAX = 80, CODE_DIGITS = 12 };
 
-enum verdict query_catalogue(struct reading *reading, const void *question)
-{
-    const struct intake *intake = reading->state->memory;
-    const struct ask_catalogue *asked = question;
-    if (asked->publishing && !may_publish(reading->principal)) {
-        return reading_refuse(reading, PROBLEM_FORBIDDEN, "%s", publishers_only);
-    }
-    struct catalogue_told *told = arena_take(reading->arena, sizeof *told);
-    told->version = rules_active_version(intake->shelf, reading->state);
-    told->sha256 = rules_active_hash(intake->shelf, reading->state);
-    told->calendar = calendars_active(intake->shelf, reading->state);
-    return reading_answer(reading, &catalogue_told_message, told);
-}
-
 enum verdict query_catalogue_part(struct reading *reading, const void *question)
 {
     const struct ask_catalogue_part *asked = question;
@@ -80,6 +66,8 @@ static bool event_gather(struct state *state, uint64_t seq, struct gathered *gat
                                 &case_moved_message, &moved, NULL) == ERR_OK;
     if (read) {
         materials_add(gathered, &moved.materials);
+        gathered->submitted.form =
+            form_with(&gathered->submitted.form, &moved.fields.form, state->arena);
     }
     return read;
 }
@@ -153,6 +141,27 @@ static struct material_shown_list materials_shown(struct reading *reading, const
     return list;
 }
 
+/* Leaves of a case what somebody may see from whom the procedure conceals who filed it: the kind of
+ * applicant, and of the form what the procedure shows. A file may show the person, so none is
+ * listed; the number of another case leads to one. */
+static void filer_conceal(const struct procedure *procedure, struct case_filed_part *part)
+{
+    struct form shown = {.items = part->form.items};
+    for (size_t i = 0; i < part->form.count; i++) {
+        if (text_span_contains(&procedure->shows, part->form.items[i].name)) {
+            shown.items[shown.count++] = part->form.items[i];
+        }
+    }
+    part->form = shown;
+    part->materials.count = 0;
+    part->missing.count = 0;
+    part->applicant = (struct applicant){
+        .kind = part->applicant.kind,
+        .name = part->applicant.name, /* sealed: the vault does not open it for this caller */
+        .represented = part->applicant.represented,
+    };
+}
+
 /* Loads a case for a caller; VERDICT_PROBLEM when he may not see it. */
 static enum verdict case_look(struct reading *reading, const struct case_id *id,
                               struct matter *ret_matter)
@@ -178,7 +187,8 @@ enum verdict query_case(struct reading *reading, const void *question)
     if (verdict != VERDICT_OK) {
         return verdict;
     }
-    if (!filed_gather(reading->state, &asked->case_id, gathered)) {
+    bool of_hall = matter.procedure->of_hall; /* begun by an officer: nobody filed anything */
+    if (!of_hall && !filed_gather(reading->state, &asked->case_id, gathered)) {
         return reading_refuse(reading, PROBLEM_INTERNAL, "the case cannot be read");
     }
     bool has_it = text_equal_string(matter.row.owner, "intake");
@@ -199,31 +209,55 @@ enum verdict query_case(struct reading *reading, const void *question)
         .materials = materials_shown(reading, &asked->case_id, gathered),
         .missing = matter.row.missing,
         .ground = matter.row.ground,
-        .remedies = matter_remedies(&matter, matter.row.ground, reading->arena),
+        .remedies = matter_remedies(&matter, matter.row.ground, (struct text){0}, reading->arena),
+        .of_hall = of_hall,
+        .ownership = ownership_of(reading->state, &matter),
         .calendar = calendar_version(matter.clocks.calendar),
     };
     if (has_it) {
         part->clocks = matter_clocks(&matter.row, reading->arena);
-        part->actions = matter_actions(&intake_flow, &matter, reading->principal, reading->arena);
+        struct onlooker onlooker = {
+            .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
+        part->actions = matter_actions(&intake_flow, &matter, &onlooker, reading->arena);
+    }
+    if (matter_standing(&matter, reading->principal) == STANDING_PARTY) {
+        filer_conceal(matter.procedure, part);
     }
     return reading_answer(reading, &case_filed_part_message, part);
 }
 
 /* -- files ---------------------------------------------------------------------------------- */
 
+/* Who may read the files of a case: who filed it and who handles it. PROBLEM_NONE, or why not. */
+static enum problem_type files_problem(enum standing standing)
+{
+    switch (standing) {
+    case STANDING_FILER:
+    case STANDING_CONCERNED:
+        return PROBLEM_NONE;
+    case STANDING_PARTY:
+    case STANDING_UNCONCERNED:
+        return PROBLEM_FORBIDDEN;
+    case STANDING_NONE:
+        return PROBLEM_NOT_FOUND;
+    }
+    return PROBLEM_NOT_FOUND;
+}
+
 enum verdict decide_read_material(struct decision *decision, const void *command)
 {
     const struct read_material *asked = command;
     struct matter matter;
     struct gathered *gathered = arena_take(decision->arena, sizeof *gathered);
-    if (!matter_load(&intake_flow, decision->state, &asked->case_id, &matter) ||
-        matter_standing(&matter, decision->principal) == STANDING_NONE ||
-        !filed_gather(decision->state, &asked->case_id, gathered) ||
+    enum problem_type problem = matter_load(&intake_flow, decision->state, &asked->case_id, &matter)
+                                    ? files_problem(matter_standing(&matter, decision->principal))
+                                    : PROBLEM_NOT_FOUND;
+    if (problem == PROBLEM_FORBIDDEN) {
+        return refuse(decision, problem, "the files of this case are not yours to read");
+    }
+    if (problem != PROBLEM_NONE || !filed_gather(decision->state, &asked->case_id, gathered) ||
         (size_t)asked->index >= gathered->material_count) {
         return refuse(decision, PROBLEM_NOT_FOUND, "there is no such file");
-    }
-    if (matter_standing(&matter, decision->principal) == STANDING_UNCONCERNED) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "this case is not of your department");
     }
     struct material_read read = {.index = asked->index,
                                  .code = gathered->materials[asked->index].code};
@@ -250,6 +284,10 @@ enum verdict query_material(struct reading *reading, const void *question)
     enum verdict verdict = case_look(reading, &asked->case_id, &matter);
     if (verdict != VERDICT_OK) {
         return verdict;
+    }
+    if (files_problem(matter_standing(&matter, reading->principal)) != PROBLEM_NONE) {
+        return reading_refuse(reading, PROBLEM_FORBIDDEN,
+                              "the files of this case are not yours to read");
     }
     if (!filed_gather(reading->state, &asked->case_id, gathered) ||
         (size_t)asked->index >= gathered->material_count) {

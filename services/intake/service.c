@@ -180,11 +180,19 @@ static void intake_committed(void *memory, uint64_t seq)
 
 /* -- tables --------------------------------------------------------------------------------- */
 
+/* A case comes back to intake when the person has to correct it, and what was asked for free ends
+ * here when it is not paid (政府信息公开条例 30, 42). */
+static const char *const streams[] = {"approval", "fee", NULL};
+
 static const struct service_command commands[] = {
     {&register_part_message, decide_register_part, 0, NULL},
     {&activate_catalogue_message, decide_activate_catalogue, 0, NULL},
+    {&draft_catalogue_message, decide_draft_catalogue, 0, NULL},
     {&file_case_message, decide_file_case, 0, tell_filed},
     {&case_act_message, decide_act, 0, NULL},
+    {&matter_open_message, decide_open, 0, NULL},
+    {&name_deputy_message, decide_name_deputy, 0, NULL},
+    {&hand_over_message, decide_hand_over, 0, NULL},
     {&open_values_message, decide_open_values, COMMAND_FOR_VAULT, NULL},
     {&read_material_message, decide_read_material, 0, NULL},
     {&report_register_message, decide_report_register, COMMAND_INTERNAL, NULL},
@@ -193,6 +201,8 @@ static const struct service_command commands[] = {
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
+    {&catalogue_drafted_message, apply_catalogue_drafted, NULL},
+    {&catalogue_held_back_message, apply_catalogue_held_back, NULL},
     {&case_submitted_message, apply_case_submitted, NULL},
     {&material_fetched_message, apply_material_fetched, NULL},
     {&register_silent_message, apply_register_silent, NULL},
@@ -203,20 +213,29 @@ static const struct service_event events[] = {
 #define MOVED(name, type, doc) {&name##_message, apply_moved, NULL},
     INTAKE_MOVES(MOVED)
 #undef MOVED
+#define ANOTHERS(name, type, doc) {&name##_message, apply_elsewhere, react_elsewhere},
+        APPROVAL_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS)
+#undef ANOTHERS
+            {&deputy_named_message, apply_registers, NULL},
+    {&interest_declared_message, apply_registers, NULL},
+    {&fee_bill_issued_message, apply_bill_issued, NULL},
 };
 
 static const struct service_timer timers[] = {
     [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
     [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_OFFER] = {"nobody took the matter over", decide_offer_over, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
 static const struct service_query queries[] = {
     {&ask_catalogue_message, query_catalogue},
+    {&ask_catalogue_versions_message, query_catalogue_versions},
     {&ask_catalogue_part_message, query_catalogue_part},
     {&ask_calendars_message, query_calendars},
     {&ask_recount_message, query_recount},
     {&ask_case_message, query_case},
+    {&ask_shifts_message, query_shifts},
     {&ask_material_message, query_material},
     {&find_by_number_message, query_find_by_number},
     {&find_subjects_message, query_find_subjects},
@@ -228,8 +247,9 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0}, {"filed", 0},    {"shared", 0}, {"numbers", 0},  {"subjects", 0},
-    {"blobs", 0}, {"counters", 0}, {"parts", 0},  {"versions", 0},
+    {"cases", 0}, {"filed", 0},    {"shared", 0},    {"numbers", 0},    {"subjects", 0},
+    {"blobs", 0}, {"counters", 0}, {"registers", 0}, {"owners", 0},     {"marks", 0},
+    {"bills", 0}, {"parts", 0},    {"versions", 0},  {"catalogues", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == INTAKE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
@@ -244,6 +264,7 @@ static const struct option_spec options[] = {
 
 const struct service intake_service = {
     .name = "intake",
+    .streams = streams,
     .commands = commands,
     .command_count = COUNT_OF(commands),
     .events = events,

@@ -90,12 +90,31 @@ static void publication_emit(struct decision *decision, const struct event *even
     emit(decision, &event->envelope->case_id, &publication_scheduled_message, &scheduled);
 }
 
+/* What was entered is put before the public on the day that the publisher says so. */
+static void notice_emit(struct decision *decision, const struct event *event,
+                        const struct hall_rules *rules, const struct catalogue_item *item)
+{
+    struct notice_published published = {
+        .kind = item->kind,
+        .from = zone_date(calendar_zone(rules->calendar), decision->now_ms),
+    };
+    emit(decision, &event->envelope->case_id, &notice_published_message, &published);
+}
+
+/* A matter was offered to somebody who did not answer in time (首問責任制). */
+static bool is_unanswered_offer(const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    return text_equal_string(event->envelope->type, intake_owner_returned_message.name) &&
+           text_equal_string(moved->step.action, "hand_over over");
+}
+
 /* What the procedure says that notification adds to a move, messages aside. */
 static void additions_emit(struct decision *decision, const struct event *event,
                            const struct contact_row *contact, const struct hall_rules *rules)
 {
     const struct case_moved *moved = event->data;
-    if (event->message->fields != case_moved_message.fields) {
+    if (event->message->fields != case_moved_message.fields || moved->step.beside) {
         return;
     }
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
@@ -106,16 +125,36 @@ static void additions_emit(struct decision *decision, const struct event *event,
     if (adds(transition, "notification.publication_scheduled")) {
         publication_emit(decision, event, rules, item);
     }
+    if (adds(transition, "notification.notice_published")) {
+        notice_emit(decision, event, rules, item);
+    }
 }
 
-/* What a step decided, where it decided something. */
-static struct text outcome_told(const struct event *event)
+/* What a step decided, where it decided something: as its fields have it. */
+static struct text outcome_told(const struct event *event, const struct hall_rules *rules)
 {
     if (event->message->fields != case_moved_message.fields) {
         return (struct text){0};
     }
-    const struct case_moved *moved = event->data;
-    return wire_enum_name(&outcome_enum, (int)moved->fields.outcome);
+    const struct action_fields *fields = &((const struct case_moved *)event->data)->fields;
+    const struct catalogue_reply_kind *kind =
+        catalogue_reply_kind(rules->catalogue, fields->reply_kind);
+    if (kind != NULL) {
+        return kind->withholds ? TEXT_LITERAL("withheld") : TEXT_LITERAL("given");
+    }
+    if (event->message == &approval_complaint_resolved_message) {
+        return fields->founded ? TEXT_LITERAL("founded") : TEXT_LITERAL("unfounded");
+    }
+    return fields->review_outcome == review_outcome_absent
+               ? wire_enum_name(&outcome_enum, (int)fields->outcome)
+               : wire_enum_name(&review_outcome_enum, (int)fields->review_outcome);
+}
+
+/* What stands beside a step is told with the step. */
+static bool stands_beside(const struct event *event)
+{
+    return event->message->fields == case_moved_message.fields &&
+           ((const struct case_moved *)event->data)->step.beside;
 }
 
 /* The rules whose templates tell of an event: those of the case; of a new calendar, which comes
@@ -139,14 +178,20 @@ void react_to_event(struct decision *decision, const struct event *event)
     }
     const struct hall_rules *rules =
         rules_of(notification->shelf, decision->state, contact.catalogue_version);
-    if (rules == NULL) {
+    const struct catalogue_item *item =
+        rules == NULL ? NULL : catalogue_item(rules->catalogue, contact.item);
+    if (item != NULL && is_unanswered_offer(event)) {
+        escalation_emit(decision, event, event->data, item);
+    }
+    if (rules == NULL || stands_beside(event)) {
         return;
     }
     const struct hall_rules *telling = told_by(decision, event, rules);
     const struct message_template *template =
-        telling == NULL
-            ? NULL
-            : template_for_event(&telling->templates, event->envelope->type, outcome_told(event));
+        telling == NULL ? NULL
+                        : template_for_event(&telling->templates, event->envelope->type,
+                                             item == NULL ? (struct text){0} : item->kind,
+                                             outcome_told(event, rules));
     if (template != NULL) {
         message_emit(decision, event, &contact, telling, template);
     }

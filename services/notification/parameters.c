@@ -85,6 +85,21 @@ static void ground_add(struct filling *filling, struct text code)
     }
 }
 
+/* The kind of a reply; the article of its ground, or else its own. */
+static void reply_add(struct filling *filling, const struct action_fields *fields)
+{
+    const struct catalogue_reply_kind *kind =
+        filling->rules == NULL
+            ? NULL
+            : catalogue_reply_kind(filling->rules->catalogue, fields->reply_kind);
+    if (kind != NULL) {
+        parameter_add(filling, "reply", name_in(filling, &kind->names));
+    }
+    if (kind != NULL && text_is_empty(fields->ground)) {
+        parameter_add(filling, "article", kind->article);
+    }
+}
+
 /* -- limits that a new calendar moved ------------------------------------------------------- */
 
 bool is_recount(const struct event *event)
@@ -182,8 +197,12 @@ static void moved_add(struct filling *filling, const struct case_moved *moved)
     missing_add(filling, &moved->fields.missing);
     due_add(filling, &moved->step.clocks);
     ground_add(filling, moved->fields.ground);
+    reply_add(filling, &moved->fields);
     parameter_add(filling, "right_agency", moved->fields.right_agency);
     parameter_add(filling, "document", moved->number);
+    if (moved->fields.amount_fen != 0) {
+        parameter_add(filling, "amount", money_text(filling, moved->fields.amount_fen));
+    }
     if (moved->fields.until.days != 0) {
         parameter_add(filling, "until", day_text(filling, moved->fields.until));
     }
@@ -223,6 +242,9 @@ struct message_parameter_list parameters_of(struct decision *decision, const str
         due_add(&filling, &submitted->step.clocks);
     } else if (event->message == &fee_bill_issued_message) {
         bill_add(&filling, event->data);
+    } else if (event->message == &fee_bill_lowered_message) {
+        const struct fee_bill_lowered *lowered = event->data;
+        parameter_add(&filling, "amount", money_text(&filling, lowered->due_fen));
     } else if (event->message == &fee_receipt_issued_message) {
         const struct fee_receipt_issued *receipt = event->data;
         parameter_add(&filling, "amount", money_text(&filling, receipt->amount_fen));

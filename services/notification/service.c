@@ -69,8 +69,9 @@ static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
     {&catalogue_activated_message, apply_catalogue_activated, NULL},
     {&case_submitted_message, apply_submitted, react_to_event},
-    INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED)
-        FEE_MOVES(MOVED){&fee_bill_issued_message, NULL, react_to_event},
+    INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED) FEE_MOVES(MOVED)
+        AUDIT_MOVES(MOVED){&fee_bill_issued_message, NULL, react_to_event},
+    {&fee_bill_lowered_message, NULL, react_to_event},
     {&fee_receipt_issued_message, NULL, react_to_event},
     {&message_queued_message, apply_message_queued, NULL},
     {&message_sent_message, apply_message_sent, NULL},
@@ -78,6 +79,7 @@ static const struct service_event events[] = {
     {&message_failed_message, apply_message_failed, NULL},
     {&escalation_sent_message, NULL, NULL},
     {&publication_scheduled_message, NULL, NULL},
+    {&notice_published_message, NULL, NULL},
 };
 
 static const struct service_query queries[] = {

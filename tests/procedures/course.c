@@ -6,7 +6,6 @@
 #include "wire/json.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* -- what its events tell ------------------------------------------------------------------- */
@@ -33,12 +32,36 @@ static void clock_take(struct course *course, const struct clock *clock)
     course->clocks[course->clock_count++] = *clock;
 }
 
+static void unit_take(struct course *course, const struct case_unit *unit)
+{
+    for (size_t i = 0; i < course->unit_count; i++) {
+        if (text_equal(course->units[i].stage, unit->stage)) {
+            course->units[i] = *unit;
+            return;
+        }
+    }
+    CHECK(course->unit_count < COURSE_UNITS_MAX);
+    course->units[course->unit_count++] = *unit;
+}
+
+const struct case_unit *course_unit(const struct course *course)
+{
+    for (size_t i = 0; i < course->unit_count; i++) {
+        if (text_equal(course->units[i].stage, course->unit)) {
+            return &course->units[i];
+        }
+    }
+    return NULL;
+}
+
 static void step_take(struct course *course, const struct case_step *step)
 {
-    CHECK(step != NULL);
-    course->state = step->to;
+    course->state = step->beside ? course->state : step->to;
     for (size_t i = 0; i < step->clocks.count; i++) {
         clock_take(course, &step->clocks.items[i]);
+    }
+    for (size_t i = 0; i < step->units.count; i++) {
+        unit_take(course, &step->units.items[i]);
     }
 }
 
@@ -51,17 +74,30 @@ const struct case_step *seen_step(const struct seen_event *seen)
                                                                       : NULL;
 }
 
+static const struct seen_event *event_own(struct course *course)
+{
+    while (course->taken < course->hall->seen_count) {
+        const struct seen_event *seen = &course->hall->seen[course->taken++];
+        if (uuid_equal(&seen->case_id.uuid, &course->id.uuid)) {
+            return seen;
+        }
+    }
+    return NULL;
+}
+
 const struct seen_event *course_next(struct course *course)
 {
-    if (course->taken == course->hall->seen_count) {
+    const struct seen_event *seen = event_own(course);
+    if (seen == NULL) {
         return NULL;
     }
-    const struct seen_event *seen = &course->hall->seen[course->taken++];
     if (text_equal_string(seen->type, case_submitted_message.name)) {
         course->received_ms = seen->time_ms;
+        course->filed = *seen;
     }
     if (text_equal_string(seen->type, fee_bill_issued_message.name)) {
         course->bill_id = seen->bill_id;
+        course->bill_number = seen->bill_number;
     }
     if (seen_step(seen) != NULL) {
         step_take(course, seen_step(seen));
@@ -69,172 +105,256 @@ const struct seen_event *course_next(struct course *course)
     return seen;
 }
 
-void course_catch_up(struct course *course)
+static bool is_in_cast(const struct course *course, const struct case_id *id)
 {
-    while (course_next(course) != NULL) {
+    bool found = uuid_equal(&course->id.uuid, &id->uuid);
+    for (size_t i = 0; i < course->cast_count && !found; i++) {
+        found = is_in_cast(course->cast[i].course, id);
+    }
+    return found;
+}
+
+/* A matter that began is the course's own when it had none yet, otherwise one that it opened. */
+void course_adopt(struct course *course)
+{
+    struct hall *hall = course->hall;
+    for (size_t i = course->newcomers; i < hall->watched_count; i++) {
+        if (is_in_cast(course, &hall->watched[i])) {
+            continue;
+        }
+        if (uuid_is_none(&course->id.uuid)) {
+            course->id = hall->watched[i];
+            continue;
+        }
+        CHECK(course->cast_count < CAST_MAX);
+        struct course *opened = arena_take(&hall->arena, sizeof *opened);
+        *opened = (struct course){.hall = hall, .plan = course->plan, .id = hall->watched[i]};
+        course->cast[course->cast_count++] =
+            (struct cast_member){.name = TEXT_LITERAL("opened"), .course = opened};
     }
 }
 
-void course_begin(struct course *course, struct hall *hall, struct course_plan plan)
+static void all_take(struct course *course)
 {
-    *course = (struct course){.hall = hall, .plan = plan, .state = TEXT_LITERAL("none")};
-    hall->looked_at = (struct case_id){0};
-    hall->looks_at_new = true;
-    hall->seen_count = 0;
+    while (course_next(course) != NULL) {
+    }
+    for (size_t i = 0; i < course->cast_count; i++) {
+        all_take(course->cast[i].course);
+    }
+}
+
+void course_catch_up(struct course *course)
+{
+    course_adopt(course);
+    all_take(course);
+}
+
+static void taken_reset(struct course *course)
+{
+    course->taken = 0;
+    for (size_t i = 0; i < course->cast_count; i++) {
+        taken_reset(course->cast[i].course);
+    }
+}
+
+void course_forget(struct course *course)
+{
+    course->hall->seen_count = 0;
+    taken_reset(course);
+}
+
+/* -- what it is ----------------------------------------------------------------------------- */
+
+struct text course_word(const struct course *course, const char *prefix)
+{
+    const struct words setups[] = {words_of(course->plan.setup, ' '),
+                                   words_of(course->item->setup, ' ')};
+    for (size_t i = 0; i < sizeof setups / sizeof setups[0]; i++) {
+        for (size_t k = 0; k < setups[i].count; k++) {
+            if (text_starts_with(setups[i].items[k], prefix)) {
+                return text_after(setups[i].items[k], strlen(prefix));
+            }
+        }
+    }
+    return (struct text){0};
+}
+
+void course_begin(struct course *course, struct hall *hall, const struct course_plan *plan)
+{
+    const struct table_line *item = table_item(plan->table, plan->item);
+    CHECK(item != NULL);
+    *course = (struct course){.hall = hall,
+                              .plan = *plan,
+                              .table = plan->table,
+                              .item = item,
+                              .item_name = plan->item,
+                              .state = TEXT_LITERAL("none"),
+                              .newcomers = hall->watched_count};
+    if (item->kind == LINE_WITHIN) {
+        course->within = item;
+        course->table = tables_find(plan->tables, item->who.items[0]);
+        course->item_name = item->state;
+        course->item = table_item(course->table, item->state);
+        CHECK(course->item != NULL);
+        course->unit = course_word(course, "unit:");
+    }
+}
+
+struct text course_state(const struct course *course)
+{
+    const struct case_unit *unit = course_unit(course);
+    if (course->within == NULL) {
+        return course->state;
+    }
+    return unit == NULL ? TEXT_LITERAL("none") : unit->state;
+}
+
+struct text course_department(const struct course *course)
+{
+    struct text rest = {0};
+    struct text department = text_split(course->item->state, '-', &rest); /* "MSA-P-001" */
+    for (size_t i = 0; text_is_empty(department) && i < course->table->line_count; i++) {
+        const struct table_line *line = &course->table->lines[i];
+        if (line->kind == LINE_WAY && line_is_for(line, course->item_name)) {
+            (void)text_split(line->who.items[0], '.', &department); /* of who begins it */
+            break;
+        }
+    }
+    return department;
+}
+
+enum hall_service course_owner(const struct course *course)
+{
+    const struct table_state *place = table_state(course->table, course->state);
+    bool is_of_hall = text_equal_string(course->item->state, "-");
+    if (place == NULL && is_of_hall) { /* where it begins */
+        place = &course->table->states[0];
+    }
+    for (int i = 0; place != NULL && i < HALL_SERVICES; i++) {
+        if (text_equal_string(place->owner, hall_service_name((enum hall_service)i))) {
+            return (enum hall_service)i;
+        }
+    }
+    return AT_INTAKE; /* where a case enters */
+}
+
+struct course *course_other(const struct course *course, struct text name)
+{
+    for (size_t i = course->cast_count; i > 0; i--) { /* the last made of that name */
+        if (text_equal(course->cast[i - 1].name, name)) {
+            return course->cast[i - 1].course;
+        }
+    }
+    return NULL;
 }
 
 /* -- acting --------------------------------------------------------------------------------- */
 
-struct text course_officer(const struct course *course, struct text who)
-{
-    static const struct {
-        const char *role;
-        const char *department;
-    } places[] = {
-        {"window_clerk", "HALL"},    {"hall_manager", "HALL"}, {"cashier", "HALL"},
-        {"bank_link", "HALL"},       {"co_reviewer", "PSB"},   {"supervisor", "SUP"},
-        {"finance_officer", "HALL"}, {"government_head", "*"}, {"auditor", "*"},
-    };
-    static const char *const persons[] = {"applicant", "representative", "stranger", "nobody"};
-    const char *department = course->plan.is_joint ? "UMB" : "MSA";
-    for (size_t i = 0; i < sizeof persons / sizeof persons[0]; i++) {
-        if (text_equal_string(who, persons[i])) {
-            return who;
-        }
-    }
-    if (memchr(who.data, '.', who.size) != NULL) {
-        return who;
-    }
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (text_equal_string(who, places[i].role)) {
-            department = places[i].department;
-        }
-    }
-    return arena_print(&course->hall->arena, "%.*s.%s", TEXT_PRINT(who), department);
-}
-
-static json_t *json_of(struct text text)
-{
-    json_t *json = NULL;
-    struct text object = text_is_empty(text) ? TEXT_LITERAL("{}") : text;
-    if (wire_parse_json(object, &json, NULL) != ERR_OK) {
-        (void)fprintf(stderr, "not JSON: %.*s\n", TEXT_PRINT(object));
-        abort();
-    }
-    return json;
-}
-
-/* Gives each material a file that waits. */
-static void materials_fill(struct hall *hall, const struct principal *who, json_t *fields)
-{
-    size_t index = 0;
-    json_t *material = NULL;
-    json_array_foreach(json_object_get(fields, "materials"), index, material)
-    {
-        struct upload_id upload = hall_upload(hall, who);
-        (void)json_object_set_new(material, "upload", wire_json_id(&upload.uuid));
-        (void)json_object_set_new(material, "filename", json_string("paper.pdf"));
-    }
-}
-
-static void record_read(struct hall *hall, const struct wire_message *message, json_t *json,
-                        void *ret_record)
-{
-    struct wire_errors errors;
-    wire_errors_init(&errors, &hall->arena);
-    if (wire_from_json(message, json, &hall->arena, ret_record, &errors) != ERR_OK) {
-        (void)fprintf(stderr, "not a %s\n", message->name);
-        abort();
-    }
-    json_decref(json);
-}
-
 /* The officers whom the gateway would look up: all that the fields name. */
 static struct text_list named_in(struct hall *hall, const struct action_fields *fields)
 {
-    struct text_list named = {
-        .items = arena_take_array(&hall->arena, fields->officers.count + 1, sizeof(struct text))};
+    const struct text more[] = {fields->assignee, fields->officer, fields->deputy};
+    struct text_list named = {.items = arena_take_array(&hall->arena, fields->officers.count + 3,
+                                                        sizeof(struct text))};
     for (size_t i = 0; i < fields->officers.count; i++) {
         named.items[named.count++] = fields->officers.items[i];
     }
-    if (!text_is_empty(fields->assignee)) {
-        named.items[named.count++] = fields->assignee;
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        if (!text_is_empty(more[i])) {
+            named.items[named.count++] = more[i];
+        }
     }
     return named;
 }
 
-struct reply course_act(struct course *course, enum hall_service service,
-                        const struct principal *who, struct text action, struct text fields)
+static struct reply act(struct course *course, const struct principal *who, struct text action,
+                        struct text fields)
 {
     struct hall *hall = course->hall;
-    struct case_act act = {.case_id = hall->looked_at, .action = action};
-    json_t *json = json_of(fields);
-    materials_fill(hall, who, json);
-    record_read(hall, &action_fields_message, json, &act.fields);
-    struct text_list named = named_in(hall, &act.fields);
-    return hall_command(hall, service, who, &named, &case_act_message, &act);
+    struct case_act command = {.case_id = course->id, .action = action};
+    struct reply reply = {0};
+    json_t *json = course_json(course, fields);
+    course_upload(hall, who, json);
+    if (!course_record(course, &action_fields_message, json, "/fields", &command.fields, &reply)) {
+        return reply;
+    }
+    struct text_list named = named_in(hall, &command.fields);
+    return hall_command(hall, course_owner(course), who, &named, &case_act_message, &command);
 }
 
-struct reply course_pay(struct course *course, const struct principal *who, struct text fields)
+static struct reply pay(struct course *course, const struct principal *who, struct text fields)
 {
     const struct text_list nobody = {0};
     struct record_payment payment;
+    struct reply reply = {0};
     struct uuid bill_id;
-    json_t *json = json_of(fields);
+    json_t *json = course_json(course, fields);
     CHECK(course->bill_id.size == UUID_BYTES);
     memcpy(bill_id.bytes, course->bill_id.data, UUID_BYTES);
     (void)json_object_set_new(json, "bill_id", wire_json_id(&bill_id));
-    record_read(course->hall, &record_payment_message, json, &payment);
+    if (!course_record(course, &record_payment_message, json, "", &payment, &reply)) {
+        return reply;
+    }
     return hall_command(course->hall, AT_FEE, who, &nobody, &record_payment_message, &payment);
 }
 
-/* -- filing --------------------------------------------------------------------------------- */
-
-static const char single_filing[] =
-    "{\"item\":\"MSA-P-001\",\"channel\":\"online\",\"applicant\":{\"kind\":\"legal_person\","
-    "\"name\":\"Spring Noodle House\",\"id_type\":\"uscc\",\"id_number\":\"91000000000000000X\"},"
-    "\"form\":{\"request\":\"new\",\"premises_name\":\"Spring Noodle House\","
-    "\"premises_address\":\"1 Bridge Street\",\"business_form\":\"catering\","
-    "\"food_items\":\"noodles\",\"floor_area_m2\":\"80\",\"safety_manager\":\"Li\","
-    "\"contact_name\":\"Li\",\"contact_phone\":\"13800000000\"},"
-    "\"materials\":[{\"code\":\"M-FORM\"},{\"code\":\"M-FSRULES\"}]}";
-
-static const char joint_filing[] =
-    "{\"item\":\"UMB-P-001\",\"channel\":\"online\",\"applicant\":{\"kind\":\"legal_person\","
-    "\"name\":\"City Water\",\"id_type\":\"uscc\",\"id_number\":\"91000000000000000X\"},"
-    "\"form\":{\"location\":\"Bridge Street 1 to 9\",\"road_name\":\"Bridge Street\","
-    "\"purpose\":\"water\",\"asphalt_m2\":\"2\",\"pavement_m2\":\"1\",\"from\":\"2026-05-06\","
-    "\"to\":\"2026-05-20\",\"closed_road\":false,\"emergency\":false,\"works\":\"a new main\","
-    "\"contact_name\":\"Li\",\"contact_phone\":\"13800000000\"},"
-    "\"materials\":[{\"code\":\"M-FORM\"},{\"code\":\"M-TRAFFIC\"},{\"code\":\"M-RESTORE\"}]}";
-
-static void material_add(json_t *filing, const char *code)
+/* "NAME/trigger": the matter of that name, and the trigger alone. */
+static struct course *meant(struct course *course, struct text *trigger)
 {
-    json_t *material = json_object();
-    (void)json_object_set_new(material, "code", json_string(code));
-    (void)json_array_append_new(json_object_get(filing, "materials"), material);
+    struct text rest = {0};
+    struct text name = text_split(*trigger, '/', &rest);
+    if (rest.data == NULL) {
+        return course;
+    }
+    *trigger = rest;
+    return course_other(course, name);
 }
 
-struct reply course_file(struct course *course, const struct principal *who)
+static struct text officer_for(const struct course *course, struct text who)
 {
-    const struct text_list nobody = {0};
+    struct text rest;
+    struct text instead = course_word(course, "by:");
+    struct text role = text_split(who, '.', &rest);
+    return instead.data != NULL && text_equal(role, text_split(instead, '.', &rest)) ? instead
+                                                                                     : who;
+}
+
+struct reply course_act(struct course *course, struct text trigger, struct text who,
+                        struct text fields)
+{
+    struct course *at = meant(course, &trigger);
+    struct principal principal;
+    CHECK(at != NULL);
+    struct text name =
+        hall_officer(at->hall, officer_for(at, who), course_department(at));
+    CHECK(hall_principal(at->hall, name, &principal));
+    if (is_filer_name(who)) { /* by the case's own number and code, whoever typed it in */
+        principal.case_id = at->id;
+    }
+    if (uuid_is_none(&at->id.uuid)) {
+        return course_file(at, &principal, trigger, fields);
+    }
+    return text_equal_string(trigger, "record_payment") ? pay(at, &principal, fields)
+                                                        : act(at, &principal, trigger, fields);
+}
+
+bool course_wait(struct course *course, struct text trigger)
+{
+    struct course *at = meant(course, &trigger);
     struct hall *hall = course->hall;
-    struct file_case filing;
-    json_t *json = json_of(text_of(course->plan.is_joint ? joint_filing : single_filing));
-    if (!course->plan.lacks_material) {
-        material_add(json, course->plan.is_joint ? "M-DESIGN" : "M-LAYOUT");
+    struct text what = {0};
+    struct text name = text_split(trigger, ' ', &what);
+    const struct clock *clock = at == NULL ? NULL : course_clock(at, name);
+    if (clock == NULL || clock->phase != CLOCK_RUNNING) {
+        (void)printf("  the clock %.*s does not run\n", TEXT_PRINT(name));
+        return false;
     }
-    if (course->plan.is_represented) {
-        json_t *applicant = json_object_get(json, "applicant");
-        (void)json_object_set_new(applicant, "represented", json_true());
-        (void)json_object_set_new(applicant, "representative", json_string("Wang"));
-        material_add(json, "M-POA");
+    int64_t moment = text_equal_string(what, "yellow") ? clock->warn : clock->due;
+    if (moment > hall->now_ms + 1) { /* what comes before is no part of it */
+        hall_wait_until(hall, moment - 1);
+        course_catch_up(course);
     }
-    if (who->kind == PRINCIPAL_STAFF) { /* papers brought to the window are scanned later */
-        (void)json_object_set_new(json, "materials", json_array());
-        (void)json_object_set_new(json, "channel", json_string("window"));
-    }
-    materials_fill(hall, who, json);
-    record_read(hall, &file_case_message, json, &filing);
-    return hall_command(hall, AT_INTAKE, who, &nobody, &file_case_message, &filing);
+    course_forget(course);
+    hall_wait_until(hall, moment > hall->now_ms ? moment : hall->now_ms);
+    return true;
 }

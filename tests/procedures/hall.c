@@ -6,9 +6,11 @@
 #include "base/file.h"
 #include "events/fee.h"
 #include "events/intake.h"
+#include "events/moves.h"
 #include "fee/fee_service.h"
 #include "intake/intake_service.h"
 #include "notification/notification_service.h"
+#include "powers.h"
 #include "publishing.h"
 #include "service/tables.h"
 
@@ -23,10 +25,6 @@ enum { WINDOW = 4096, RELAY_ROUNDS = 20, TIMERS = 1000 };
 
 static const struct service *const services[HALL_SERVICES] = {
     &intake_service, &approval_service, &fee_service, &notification_service, &audit_service};
-
-static const char session_of_filer[] = "the filer's own ";
-static const char session_of_stranger[] = "somebody else's ";
-static const char session_of_officer[] = "an officer's own";
 
 const char *hall_service_name(enum hall_service service)
 {
@@ -71,6 +69,7 @@ void hall_open(struct hall *hall, const char *folder, const struct catalogue_cha
         engine_start(hall, (enum hall_service)i);
     }
     catalogue_publish(hall, folder, change);
+    powers_delegate(hall);
 }
 
 static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *place)
@@ -96,45 +95,6 @@ void hall_close(struct hall *hall)
 
 /* -- who ------------------------------------------------------------------------------------ */
 
-static struct principal officer_of(struct hall *hall, struct text login, struct text role,
-                                   struct text department)
-{
-    struct role_grant *grant = arena_take(&hall->arena, sizeof *grant);
-    *grant = (struct role_grant){.role = role, .department = department};
-    return (struct principal){.kind = PRINCIPAL_STAFF,
-                              .login = login,
-                              .badge = login,
-                              .session = bytes_of(session_of_officer, 16),
-                              .grants = {grant, 1}};
-}
-
-bool hall_principal(struct hall *hall, struct text name, struct principal *ret_principal)
-{
-    struct text department = {0};
-    struct text number = {0};
-    struct text role = text_split(name, '.', &department);
-    department = text_split(department, '.', &number);
-    if (text_equal_string(name, "applicant") || text_equal_string(name, "representative")) {
-        *ret_principal =
-            (struct principal){.kind = PRINCIPAL_FILER, .session = bytes_of(session_of_filer, 16)};
-        return true;
-    }
-    if (text_equal_string(name, "stranger")) {
-        *ret_principal = (struct principal){.kind = PRINCIPAL_FILER,
-                                            .session = bytes_of(session_of_stranger, 16)};
-        return true;
-    }
-    if (text_equal_string(name, "nobody")) {
-        *ret_principal = (struct principal){.kind = PRINCIPAL_NOBODY};
-        return true;
-    }
-    if (department.data == NULL || text_is_empty(department)) {
-        return false;
-    }
-    *ret_principal = officer_of(hall, name, role, department);
-    return true;
-}
-
 static struct principal_list witnesses_of(struct hall *hall, const struct text_list *officers)
 {
     struct principal_list list = {
@@ -148,7 +108,7 @@ static struct principal_list witnesses_of(struct hall *hall, const struct text_l
     return list;
 }
 
-/* -- looking at a case ---------------------------------------------------------------------- */
+/* -- looking at matters --------------------------------------------------------------------- */
 
 static bool is_move(struct text type)
 {
@@ -163,6 +123,8 @@ static void event_keep(struct hall *hall, enum hall_service service,
     struct seen_event *seen = &hall->seen[hall->seen_count++];
     struct fee_bill_issued bill;
     *seen = (struct seen_event){.service = service,
+                                .case_id = envelope->case_id,
+                                .id = envelope->id.uuid,
                                 .type = envelope->type,
                                 .time_ms = envelope->time,
                                 .is_move = is_move(envelope->type)};
@@ -178,8 +140,32 @@ static void event_keep(struct hall *hall, enum hall_service service,
                               &fee_bill_issued_message, &bill, NULL);
         seen->bill_id =
             arena_copy_bytes(&hall->arena, bytes_of(bill.bill_id.uuid.bytes, UUID_BYTES));
+        seen->bill_number = bill.number;
     }
     CHECK(err == ERR_OK);
+}
+
+static bool is_watched(const struct hall *hall, const struct case_id *id)
+{
+    for (size_t i = 0; i < hall->watched_count; i++) {
+        if (uuid_equal(&hall->watched[i].uuid, &id->uuid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_beginning(const struct seen_event *seen)
+{
+    return text_equal_string(seen->type, case_submitted_message.name) ||
+           (seen->is_move && text_is_empty(seen->moved.step.from) && !seen->moved.step.beside &&
+            !text_is_empty(seen->moved.head.number));
+}
+
+void hall_watch_none(struct hall *hall)
+{
+    hall->watched_count = 0;
+    hall->seen_count = 0;
 }
 
 static void record_look(struct hall *hall, enum hall_service service, struct bytes record)
@@ -191,13 +177,24 @@ static void record_look(struct hall *hall, enum hall_service service, struct byt
     struct bytes kept = arena_copy_bytes(&hall->arena, record);
     hall->reader.arena = &hall->arena;
     CHECK(record_read_event(&hall->reader, kept, &envelope) == ERR_OK);
-    if (hall->looks_at_new && text_equal_string(envelope.type, case_submitted_message.name)) {
-        hall->looked_at = envelope.case_id;
-        hall->looks_at_new = false;
+    if (uuid_is_none(&envelope.case_id.uuid)) {
+        return;
     }
-    if (uuid_equal(&envelope.case_id.uuid, &hall->looked_at.uuid)) {
-        event_keep(hall, service, &envelope);
+    bool is_known = is_watched(hall, &envelope.case_id);
+    if (!is_known && !is_move(envelope.type) &&
+        !text_equal_string(envelope.type, case_submitted_message.name)) {
+        return;
     }
+    event_keep(hall, service, &envelope);
+    if (is_known) {
+        return;
+    }
+    if (!is_beginning(&hall->seen[hall->seen_count - 1])) {
+        hall->seen_count--;
+        return;
+    }
+    CHECK(hall->watched_count < WATCHED_MAX);
+    hall->watched[hall->watched_count++] = envelope.case_id;
 }
 
 /* Takes what a service's log has got since it was last looked at. */
@@ -302,11 +299,12 @@ static void all_follow(struct hall *hall)
 static struct reply request_put(struct hall *hall, enum hall_service service,
                                 const struct request *request, struct arena *arena)
 {
+    bool is_internal = request->principal.kind == PRINCIPAL_SYSTEM;
     batch_begin(hall, (int)service);
     buffer_clear(&hall->buffer);
     wire_pack(&hall->buffer, WIRE_MAP, &request_message, request);
     struct bytes message = arena_copy_bytes(arena, buffer_bytes(&hall->buffer));
-    engine_command(hall->engines[service], bytes_of("me", 2), message, false);
+    engine_command(hall->engines[service], bytes_of("me", 2), message, is_internal);
     batch_end(hall, (int)service);
     size_t count = 0;
     struct reply reply;
@@ -350,6 +348,14 @@ struct reply hall_try(struct hall *hall, enum hall_service service,
     };
     arena_reset(&hall->batch);
     return request_put(hall, service, &request, &hall->batch);
+}
+
+void hall_report(struct hall *hall, const struct wire_message *message, const void *body)
+{
+    const struct text_list nobody = {0};
+    const struct principal system = {.kind = PRINCIPAL_SYSTEM};
+    struct reply reply = hall_command(hall, AT_INTAKE, &system, &nobody, message, body);
+    CHECK(text_is_empty(reply.problem.type));
 }
 
 void hall_wait_until(struct hall *hall, int64_t time_ms)

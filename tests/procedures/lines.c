@@ -7,29 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct catalogue_change changes[] = {
+/* What `catalogue:WORD` changes. */
+static const struct {
+    const char *word;
+    struct catalogue_change change;
+} changes[] = {
     /* The single item's site check becomes optional, or goes. */
-    {"limit: {value: 3, unit: workday}, clock: stage, min_staff: 2}\n      - {id: decide, names: "
+    {"catalogue:optional",
+     {"limit: {value: 3, unit: workday}, clock: stage, min_staff: 2}\n      - {id: decide, names: "
      "{zh-Hans: 决定",
      "limit: {value: 3, unit: workday}, clock: stage, min_staff: 2, optional: true}\n"
-     "      - {id: decide, names: {zh-Hans: 决定"},
-    {"- {id: site, names: {zh-Hans: 现场核查（两人以上）", "#- {"},
+     "      - {id: decide, names: {zh-Hans: 决定"}},
+    {"catalogue:none", {"- {id: site, names: {zh-Hans: 现场核查（两人以上）", "#- {"}},
 };
 
 void run_open_hall(const struct run *run, struct hall *hall, const struct catalogue_change *change)
 {
     hall_open(hall, run->catalogue, change, run->begins_ms);
+    power_give(hall);
 }
 
-void run_note(struct run *run, const struct table_line *line, bool is_joint, struct text who,
-              bool good)
+static void run_note(struct run *run, const struct table_line *line, struct text item,
+                     struct text who, bool good)
 {
     run->tried++;
     run->failed += good ? 0 : 1;
     if (!good) {
-        (void)printf("%s:%d: %.*s, %.*s by %.*s (%s item)\n", run->table->path, line->line,
+        (void)printf("%s:%d: %.*s, %.*s by %.*s (%.*s)\n", run->table->path, line->line,
                      TEXT_PRINT(line->state), TEXT_PRINT(line->trigger), TEXT_PRINT(who),
-                     is_joint ? "joint" : "single");
+                     TEXT_PRINT(item));
     }
 }
 
@@ -37,8 +43,9 @@ void run_note(struct run *run, const struct table_line *line, bool is_joint, str
 
 /* What happened in the moment that is looked at, in the words of the table. */
 struct happening {
-    struct text next;
+    struct text next;    /* a status, when it was refused */
     struct text first;
+    struct text detail; /* why it was refused */
     struct words events;
     struct words clocks;
 };
@@ -90,27 +97,72 @@ static void clock_look(const struct course *course, const struct clock *clock, i
     }
 }
 
-static void outcome_gather(struct course *course, struct happening *outcome)
+/* Gathers what happened to one matter; `name` stands before what is not the line's own. */
+static void matter_gather(struct course *course, struct text name, struct happening *outcome)
 {
-    bool more = true;
-    while (more) {
-        struct course before = *course;
+    struct arena *arena = &course->hall->arena;
+    struct course *before = arena_take(arena, sizeof *before);
+    for (;;) {
+        *before = *course;
         const struct seen_event *seen = course_next(course);
-        more = seen != NULL;
-        if (!more) {
+        if (seen == NULL) {
             break;
         }
-        before.received_ms = course->received_ms;
+        before->received_ms = course->received_ms;
         const struct case_step *step = seen_step(seen);
-        struct text word = event_word(&course->hall->arena, seen);
+        struct text word = event_word(arena, seen);
+        if (name.data != NULL) {
+            word = arena_print(arena, "%.*s/%.*s", TEXT_PRINT(name), TEXT_PRINT(word));
+        }
         outcome->first = outcome->events.count == 0 ? word : outcome->first;
         CHECK(outcome->events.count < WORDS_MAX);
         outcome->events.items[outcome->events.count++] = word;
-        for (size_t i = 0; step != NULL && i < step->clocks.count; i++) {
-            clock_look(&before, &step->clocks.items[i], seen->time_ms, outcome);
+        for (size_t i = 0; name.data == NULL && step != NULL && i < step->clocks.count; i++) {
+            clock_look(before, &step->clocks.items[i], seen->time_ms, outcome);
         }
     }
-    outcome->next = course->state;
+}
+
+static void outcome_gather(struct course *course, struct happening *outcome)
+{
+    struct hall *hall = course->hall;
+    course_adopt(course);
+    matter_gather(course, (struct text){0}, outcome);
+    for (size_t i = 0; i < course->cast_count; i++) {
+        matter_gather(course->cast[i].course, course->cast[i].name, outcome);
+    }
+    CHECK(hall->seen_count < SEEN_EVENTS_MAX);
+}
+
+/* Where everything stands that the line tells of: its own state, a unit's opinion, its parent's
+ * state, those of others. */
+static struct words standing_words(const struct course *course, struct text expected)
+{
+    struct arena *arena = &course->hall->arena;
+    struct words words = {.count = 0};
+    words.items[words.count++] = course_state(course);
+    while (expected.size > 0) {
+        struct text rest = {0};
+        struct text word = text_split(expected, ' ', &expected);
+        struct text name = text_split(word, '/', &rest);
+        const struct course *other = course_other(course, name);
+        const struct case_unit *unit = course_unit(course);
+        if (text_starts_with(word, "opinion=")) {
+            words.items[words.count++] =
+                arena_print(arena, "opinion=%s",
+                            unit == NULL || unit->opinion == 0
+                                ? "none"
+                                : wire_enum_name(&opinion_enum, (int)unit->opinion).data);
+        } else if (text_equal_string(name, "parent")) {
+            words.items[words.count++] =
+                arena_print(arena, "parent/%.*s", TEXT_PRINT(course->state));
+        } else if (rest.data != NULL) {
+            words.items[words.count++] = arena_print(
+                arena, "%.*s/%.*s", TEXT_PRINT(name),
+                TEXT_PRINT(other == NULL ? TEXT_LITERAL("nothing") : course_state(other)));
+        }
+    }
+    return words;
 }
 
 /* "422 /fields/ground /fields/reasons", "409". */
@@ -127,59 +179,16 @@ static struct text refusal_word(struct arena *arena, const struct problem *probl
 
 /* -- acting --------------------------------------------------------------------------------- */
 
-static enum hall_service owner_of(const struct run *run, struct text state)
+static bool line_act(struct course *course, const struct table_line *line, struct text who,
+                     struct happening *outcome)
 {
-    const struct table_state *place = table_state(run->table, state);
-    for (int i = 0; place != NULL && i < HALL_SERVICES; i++) {
-        if (text_equal_string(place->owner, hall_service_name((enum hall_service)i))) {
-            return (enum hall_service)i;
-        }
+    if (trigger_waits(line->trigger)) {
+        return course_wait(course, line->trigger);
     }
-    return AT_INTAKE; /* where a case enters */
-}
-
-/* Waits until the clock of the line is yellow or over; false when it does not run. */
-static bool clock_wait(struct course *course, const struct table_line *line)
-{
-    struct text what = {0};
-    struct text name = text_split(line->trigger, ' ', &what);
-    const struct clock *clock = course_clock(course, name);
-    if (clock == NULL || clock->phase != CLOCK_RUNNING) {
-        (void)printf("  the clock %.*s does not run\n", TEXT_PRINT(name));
-        return false;
-    }
-    int64_t moment = text_equal_string(what, "yellow") ? clock->warn : clock->due;
-    if (moment > course->hall->now_ms + 1) { /* what comes before is no part of it */
-        hall_wait_until(course->hall, moment - 1);
-        course_catch_up(course);
-    }
-    hall_wait_until(course->hall, moment > course->hall->now_ms ? moment : course->hall->now_ms);
-    return true;
-}
-
-static bool line_act(struct run *run, struct course *course, const struct table_line *line,
-                     struct text who, struct happening *outcome)
-{
-    struct principal principal;
-    struct reply reply;
-    if (line_waits(line)) {
-        return clock_wait(course, line);
-    }
-    struct text officer = course_officer(course, who);
-    if (!hall_principal(course->hall, officer, &principal)) {
-        (void)printf("  nobody is called %.*s\n", TEXT_PRINT(who));
-        return false;
-    }
-    if (text_equal_string(line->trigger, "submit")) {
-        reply = course_file(course, &principal);
-    } else if (text_equal_string(line->trigger, "record_payment")) {
-        reply = course_pay(course, &principal, line->fields);
-    } else {
-        reply = course_act(course, owner_of(run, course->state), &principal, line->trigger,
-                           line->fields);
-    }
+    struct reply reply = course_act(course, line->trigger, who, line->fields);
     if (!text_is_empty(reply.problem.type)) {
         outcome->next = refusal_word(&course->hall->arena, &reply.problem);
+        outcome->detail = reply.problem.detail;
     }
     return true;
 }
@@ -205,80 +214,78 @@ static struct words one_word(struct text text)
     return (struct words){.items = {text}, .count = text_is_empty(text) ? 0 : 1};
 }
 
-static bool outcome_compare(const struct table_line *line, struct happening *outcome)
+static bool outcome_compare(const struct course *course, const struct table_line *line,
+                            struct happening *outcome)
 {
+    bool refused = !text_is_empty(outcome->next);
+    struct words next = refused ? words_of(outcome->next, ' ')
+                                : standing_words(course, line->next);
     messages_leave(&outcome->events, &line->events);
-    bool good = words_compare("next", words_of(line->next, ' '), words_of(outcome->next, ' '));
+    bool good = words_compare("next", words_of(line->next, ' '), next);
+    if (!good && refused) {
+        (void)printf("  + %.*s\n", TEXT_PRINT(outcome->detail));
+    }
     good &= words_compare("events", line->events, outcome->events);
     good &= words_compare("clocks", line->clocks, outcome->clocks);
-    if (good && line->events.count > 0) { /* the owner's event comes first */
+    if (good && line->events.count > 0 && course->cast_count == 0) { /* the owner's comes first */
         good =
             words_compare("first event", one_word(line->events.items[0]), one_word(outcome->first));
     }
     return good;
 }
 
-static struct course_plan plan_of(const struct table_line *line, bool is_joint)
+static struct course_plan plan_of(const struct run *run, const struct table_line *line,
+                                  struct text item)
 {
-    struct words setup = words_of(line->setup, ' ');
     return (struct course_plan){
-        .is_joint = is_joint,
-        .is_represented = words_have(&setup, TEXT_LITERAL("represented")),
-        .lacks_material = words_have(&setup, TEXT_LITERAL("missing")),
-    };
+        .tables = run->tables, .table = run->table, .item = item, .setup = line->setup};
 }
 
 static const struct catalogue_change *change_of(const struct table_line *line)
 {
     struct words setup = words_of(line->setup, ' ');
-    if (words_have(&setup, TEXT_LITERAL("catalogue:optional"))) {
-        return &changes[0];
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        if (words_have(&setup, text_of(changes[i].word))) {
+            return &changes[i].change;
+        }
     }
-    return words_have(&setup, TEXT_LITERAL("catalogue:none")) ? &changes[1] : NULL;
+    return NULL;
 }
 
-static bool line_holds(struct run *run, struct hall *hall, const struct table_line *line,
-                       bool is_joint, struct text who)
+static bool line_holds(const struct run *run, struct hall *hall, const struct table_line *line,
+                       struct text item, struct text who)
 {
     struct course *course = arena_take(&hall->arena, sizeof *course);
+    struct course_plan plan = plan_of(run, line, item);
     struct happening outcome = {.next = {0}};
-    course_begin(course, hall, plan_of(line, is_joint));
-    if (!course_lead(course, line->state, line->setup)) {
+    hall_watch_none(hall);
+    course_begin(course, hall, &plan);
+    if (!course_lead(course, line->state)) {
         return false;
     }
-    hall->seen_count = 0; /* the way is behind */
-    course->taken = 0;
-    if (!line_act(run, course, line, who, &outcome)) {
+    course_forget(course); /* the way is behind */
+    if (!line_act(course, line, who, &outcome)) {
         return false;
     }
-    bool refused = !text_is_empty(outcome.next);
-    struct text refusal = outcome.next;
     outcome_gather(course, &outcome);
-    outcome.next = refused ? refusal : outcome.next;
-    return outcome_compare(line, &outcome);
+    return outcome_compare(course, line, &outcome);
 }
 
-/* True when the line needs a hall of its own: time passes, or the catalogue is another. */
-static bool needs_own_hall(const struct table_line *line)
-{
-    struct words setup = words_of(line->setup, ' ');
-    return line_waits(line) || change_of(line) != NULL ||
-           words_have(&setup, TEXT_LITERAL("road-silent")) ||
-           text_equal_string(line->state, "lapsed");
-}
-
-void line_try(struct run *run, const struct table_line *line, bool is_joint, struct text who)
+void line_try(struct run *run, const struct table_line *line, struct text item, struct text who)
 {
     bool good = false;
-    if (needs_own_hall(line)) {
+    struct course_plan plan = plan_of(run, line, item);
+    const struct catalogue_change *change = change_of(line);
+    /* A hall of its own: time passes, or the catalogue is another. */
+    if (trigger_waits(line->trigger) || change != NULL || course_waits(&plan, line->state)) {
         struct hall *hall = malloc(sizeof *hall);
         CHECK(hall != NULL);
-        run_open_hall(run, hall, change_of(line));
-        good = line_holds(run, hall, line, is_joint, who);
+        run_open_hall(run, hall, change);
+        good = line_holds(run, hall, line, item, who);
         hall_close(hall);
         free(hall);
     } else {
-        good = line_holds(run, run->hall, line, is_joint, who);
+        good = line_holds(run, run->hall, line, item, who);
     }
-    run_note(run, line, is_joint, who, good);
+    run_note(run, line, item, who, good);
 }

@@ -1,4 +1,4 @@
-/* Tries the table on a hall: each line as it stands, and what the table does not list. */
+/* Tries tables on a hall: each line as it stands, and what the table does not list. */
 #pragma once
 
 #include "course.h"
@@ -6,8 +6,9 @@
 
 /* What a run works with and what came of it. */
 struct run {
-    struct table *table;
-    const char *catalogue; /* folder */
+    const struct tables *tables;
+    const struct table *table; /* the one that is walked */
+    const char *catalogue;     /* folder */
     int64_t begins_ms;
     struct hall *hall; /* shared by what needs no time */
     int tried;
@@ -17,13 +18,9 @@ struct run {
 /* Opens a hall for this run. */
 void run_open_hall(const struct run *run, struct hall *hall, const struct catalogue_change *change);
 
-/* Tries one line on one kind of case, as one person. Differences are printed. */
-void line_try(struct run *run, const struct table_line *line, bool is_joint, struct text who);
+/* Tries one line on one kind of item, as one person. Differences are printed. */
+void line_try(struct run *run, const struct table_line *line, struct text item, struct text who);
 
 /* Tries in each state, as everybody, every action that the table does not list there: it must be
  * refused and name those that it does list; what is listed must be refused to everybody else. */
 void unlisted_try(struct run *run);
-
-/* Counts a try, and names the line when it failed. */
-void run_note(struct run *run, const struct table_line *line, bool is_joint, struct text who,
-              bool good);

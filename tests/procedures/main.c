@@ -1,6 +1,6 @@
-/* The table of the permit against the services that decide it (README.md).
+/* The tables against the services that decide what they tell of (README.md).
  *
- *   procedures_table [CATALOGUE [TABLE]] */
+ *   procedures_table [CATALOGUE [TABLES [NAME]]] */
 #include "lines.h"
 
 #include "base/check.h"
@@ -16,39 +16,65 @@ static int64_t beginning(void)
     return time_ms;
 }
 
+/* All items that the table gives a name. */
+static struct words items_of(const struct table *table)
+{
+    struct words items = {.count = 0};
+    for (size_t i = 0; i < table->line_count; i++) {
+        const struct table_line *line = &table->lines[i];
+        if ((line->kind == LINE_ITEM || line->kind == LINE_WITHIN) && items.count < WORDS_MAX) {
+            items.items[items.count++] = line->items.items[0];
+        }
+    }
+    return items;
+}
+
 static void lines_try(struct run *run)
 {
+    struct words items = items_of(run->table);
     for (size_t i = 0; i < run->table->line_count; i++) {
         const struct table_line *line = &run->table->lines[i];
-        for (size_t who = 0; who < line->who.count; who++) {
-            for (int is_joint = 0; is_joint <= 1; is_joint++) {
-                if (line_is_for(line, is_joint == 1)) {
-                    line_try(run, line, is_joint == 1, line->who.items[who]);
-                }
+        for (size_t k = 0; line->kind == LINE_TRY && k < items.count; k++) {
+            for (size_t who = 0; line_is_for(line, items.items[k]) && who < line->who.count;
+                 who++) {
+                line_try(run, line, items.items[k], line->who.items[who]);
             }
         }
     }
 }
 
-int main(int argc, char **argv)
+static int table_walk(const struct tables *tables, const struct table *table,
+                      const char *catalogue)
 {
-    struct table *table = calloc(1, sizeof *table);
     struct hall *hall = malloc(sizeof *hall);
-    CHECK(table != NULL && hall != NULL);
-    struct run run = {
-        .table = table,
-        .catalogue = argc > 1 ? argv[1] : "deploy/catalogue",
-        .begins_ms = beginning(),
-        .hall = hall,
-    };
-    table_read(table, argc > 2 ? argv[2] : "tests/procedures/expected/permit.tsv");
+    CHECK(hall != NULL);
+    struct run run = {.tables = tables,
+                      .table = table,
+                      .catalogue = catalogue,
+                      .begins_ms = beginning(),
+                      .hall = hall};
     run_open_hall(&run, hall, NULL);
     lines_try(&run);
     unlisted_try(&run);
     hall_close(hall);
-    (void)printf("%zu lines, %d tries, %d wrong\n", table->line_count, run.tried, run.failed);
-    table_free(table);
-    free(table);
     free(hall);
-    return run.failed == 0 ? 0 : 1;
+    (void)printf("%s: %zu lines, %d tries, %d wrong\n", table->path,
+                 table->line_count, run.tried, run.failed);
+    (void)fflush(stdout);
+    return run.failed;
+}
+
+int main(int argc, char **argv)
+{
+    struct tables tables = {.count = 0};
+    const char *catalogue = argc > 1 ? argv[1] : "deploy/catalogue";
+    int failed = 0;
+    tables_read(&tables, argc > 2 ? argv[2] : "tests/procedures/expected");
+    for (size_t i = 0; i < tables.count; i++) {
+        if (argc <= 3 || text_equal_string(tables.items[i]->name, argv[3])) {
+            failed += table_walk(&tables, tables.items[i], catalogue);
+        }
+    }
+    tables_free(&tables);
+    return failed == 0 ? 0 : 1;
 }

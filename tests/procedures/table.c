@@ -1,10 +1,13 @@
 #include "table.h"
 
+#include "base/check.h"
 #include "base/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <dirent.h>
 
 enum { TABLE_BYTES_MAX = 1 << 20, CELLS_MAX = 9 };
 
@@ -93,22 +96,35 @@ static void state_add(struct table *table, int line, const struct text cells[CEL
         .name = cells[0], .owner = cells[2], .is_end = text_equal_string(cells[1], "end")};
 }
 
+static enum line_kind kind_of(struct text cell)
+{
+    static const char *const kinds[] = {[LINE_TRY] = "",          [LINE_ITEM] = "item",
+                                        [LINE_WITHIN] = "within", [LINE_BESIDE] = "beside",
+                                        [LINE_WAY] = "way",       [LINE_STEP] = "step"};
+    for (int kind = LINE_ITEM; kind <= LINE_STEP; kind++) {
+        if (text_equal_string(cell, kinds[kind])) {
+            return (enum line_kind)kind;
+        }
+    }
+    return LINE_TRY;
+}
+
 static void line_add(struct table *table, int line, const struct text cells[CELLS_MAX])
 {
-    bool is_item = text_equal_string(cells[3], "single") || text_equal_string(cells[3], "joint") ||
-                   text_equal_string(cells[3], "both");
-    if (!is_item || text_is_empty(cells[6])) {
-        line_refuse(table, line, "needs an item (single, joint, both) and what comes next");
+    enum line_kind kind = kind_of(cells[1]);
+    if (text_is_empty(cells[3]) || text_is_empty(cells[6])) {
+        line_refuse(table, line, "needs an item and what comes next");
     }
     if (table->line_count == TABLE_LINES_MAX) {
         line_refuse(table, line, "is one too many");
     }
     table->lines[table->line_count++] = (struct table_line){
         .line = line,
+        .kind = kind,
         .state = cells[0],
-        .trigger = cells[1],
+        .trigger = kind == LINE_TRY ? cells[1] : cells[6],
         .who = words_of(cells[2], ','),
-        .item = cells[3],
+        .items = words_of(cells[3], ','),
         .setup = cells[4],
         .fields = cells[5],
         .next = cells[6],
@@ -139,24 +155,67 @@ static void line_read(struct table *table, int line, struct text text)
     }
 }
 
-void table_read(struct table *table, const char *path)
+/* The items that lines name must be given by the table, or the line would be passed over. */
+static void items_check(const struct table *table)
+{
+    for (size_t i = 0; i < table->line_count; i++) {
+        const struct table_line *line = &table->lines[i];
+        for (size_t k = 0; line->kind != LINE_BESIDE && k < line->items.count; k++) {
+            struct text item = line->items.items[k];
+            if (!text_equal_string(item, "all") && !text_equal_string(item, "both") &&
+                table_item(table, item) == NULL) {
+                line_refuse(table, line->line, "names an item that no line gives");
+            }
+        }
+    }
+}
+
+static void table_read(struct table *table, const char *folder, const char *file)
 {
     struct bytes bytes;
     struct reason reason = {""};
-    table->path = path;
     arena_init(&table->arena);
-    if (file_read(path, TABLE_BYTES_MAX, &table->arena, &bytes, &reason) != ERR_OK) {
+    struct text path = arena_print(&table->arena, "%s/%s", folder, file);
+    table->path = path.data;
+    table->name = arena_print(&table->arena, "%.*s", (int)(strlen(file) - strlen(".tsv")), file);
+    if (file_read(table->path, TABLE_BYTES_MAX, &table->arena, &bytes, &reason) != ERR_OK) {
         line_refuse(table, 0, reason.text);
     }
     int line = 1;
     for (struct text rest = bytes_text(bytes); rest.data != NULL; line++) {
         line_read(table, line, text_split(rest, '\n', &rest));
     }
+    items_check(table);
 }
 
-void table_free(struct table *table)
+static int is_table(const struct dirent *entry)
 {
-    arena_free(&table->arena);
+    size_t size = strlen(entry->d_name);
+    return size > 4 && strcmp(entry->d_name + size - 4, ".tsv") == 0 ? 1 : 0;
+}
+
+void tables_read(struct tables *tables, const char *folder)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_table, alphasort);
+    CHECK(count > 0 && count <= TABLES_MAX);
+    for (int i = 0; i < count; i++) {
+        struct table *table = calloc(1, sizeof *table);
+        CHECK(table != NULL);
+        table_read(table, folder, entries[i]->d_name);
+        tables->items[tables->count++] = table;
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+void tables_free(struct tables *tables)
+{
+    for (size_t i = 0; i < tables->count; i++) {
+        arena_free(&tables->items[i]->arena);
+        free(tables->items[i]);
+    }
+    tables->count = 0;
 }
 
 /* -- asking --------------------------------------------------------------------------------- */
@@ -171,10 +230,45 @@ const struct table_state *table_state(const struct table *table, struct text nam
     return NULL;
 }
 
-bool line_is_for(const struct table_line *line, bool is_joint)
+const struct table *tables_find(const struct tables *tables, struct text name)
 {
-    return text_equal_string(line->item, "both") ||
-           text_equal_string(line->item, is_joint ? "joint" : "single");
+    for (size_t i = 0; i < tables->count; i++) {
+        if (text_equal(tables->items[i]->name, name)) {
+            return tables->items[i];
+        }
+    }
+    (void)fprintf(stderr, "there is no table %.*s\n", TEXT_PRINT(name));
+    exit(2);
+}
+
+const struct table_line *table_find(const struct table *table, enum line_kind kind,
+                                    struct text name, struct text item)
+{
+    for (size_t i = 0; i < table->line_count; i++) {
+        const struct table_line *line = &table->lines[i];
+        if (line->kind == kind && text_equal(line->state, name) && line_is_for(line, item)) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
+const struct table_line *table_item(const struct table *table, struct text item)
+{
+    for (size_t i = 0; i < table->line_count; i++) {
+        const struct table_line *line = &table->lines[i];
+        if ((line->kind == LINE_ITEM || line->kind == LINE_WITHIN) &&
+            words_have(&line->items, item)) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
+bool line_is_for(const struct table_line *line, struct text item)
+{
+    return line->kind == LINE_BESIDE || words_have(&line->items, TEXT_LITERAL("all")) ||
+           words_have(&line->items, TEXT_LITERAL("both")) || words_have(&line->items, item);
 }
 
 bool line_succeeds(const struct table_line *line)
@@ -182,7 +276,7 @@ bool line_succeeds(const struct table_line *line)
     return !text_starts_with(line->next, "4");
 }
 
-bool line_waits(const struct table_line *line)
+bool trigger_waits(struct text trigger)
 {
-    return memchr(line->trigger.data, ' ', line->trigger.size) != NULL;
+    return memchr(trigger.data, ' ', trigger.size) != NULL;
 }

@@ -50,10 +50,10 @@ class Acceptance(HallTest):
     def test_a_case_that_lacks_materials_is_not_accepted_by_the_window(self):
         case_id = self.filed()
         case = self.staff.clerk.case(case_id).data
-        self.assert_offers(case, "request_materials", "refuse_acceptance")
+        self.assert_offers(case, "request_materials", "refuse_acceptance", "correct")
         with self.refused(409, "not-allowed-now") as caught:
             self.staff.clerk.act(case_id, "accept")
-        self.assertEqual(["refuse_acceptance", "request_materials"],
+        self.assertEqual(["correct", "refuse_acceptance", "request_materials"],
                          sorted(caught[0].allowed_actions))
 
     def test_non_acceptance_needs_a_ground_of_the_list_and_reasons(self):
@@ -73,7 +73,7 @@ class Acceptance(HallTest):
                          (done["status"], done["events"]))
         case = self.citizen.case(case_id).data
         self.assertIs(True, case["is_end"])
-        self.assertEqual([], case["actions"])
+        self.assert_offers(case, "appeal")
         told = self.timeline_with(self.citizen, case_id, "intake.case_not_accepted.v1")
         fields = next(event["data"]["fields"] for event in told
                       if event["type"] == "intake.case_not_accepted.v1")

@@ -71,11 +71,11 @@ class Access(HallTest):
             self.staff.clerk.act(filed["id"], "deliver", {"delivery": "hand"})
         self.assertEqual(sorted(set(offered(self.staff.clerk.case(filed["id"]).data))),
                          sorted(caught[0].allowed_actions))
-        self.assertEqual(["accept", "refuse_acceptance", "request_materials"],
+        self.assertEqual(["accept", "correct", "refuse_acceptance", "request_materials"],
                          sorted(caught[0].allowed_actions))
         with self.refused(409, "not-allowed-now") as caught:
             citizen.act(filed["id"], "no_such_action")
-        self.assertEqual(["withdraw"], caught[0].allowed_actions)
+        self.assertEqual(["correct", "withdraw"], sorted(caught[0].allowed_actions))
 
     def test_an_action_on_a_case_that_is_not_there_is_not_found(self):
         with self.refused(404, "not-found"):

@@ -1,6 +1,7 @@
 """Cases for tests: filings of the two permit items, and the steps that lead them to their end."""
 
 from papers import pdf
+from suite import catalogue_files
 
 PERSON = {
     "kind": "natural_person", "name": "林望舒", "id_type": "id_card",
@@ -11,6 +12,14 @@ FIRM = {
     "kind": "legal_person", "name": "Harbour Kitchen Ltd", "id_type": "uscc",
     "id_number": "91000000DEMO000017", "phone": "13900000345",
     "email": "office@harbour-kitchen.example", "language": "zh-Hans",
+}
+
+
+# Somebody whom the register of allowances knows.
+CARDHOLDER = {
+    "kind": "natural_person", "name": "郁明澜", "id_type": "id_card",
+    "id_number": "000000198511120028", "phone": "13900000528",
+    "email": "yu.minglan@example.org", "language": "en",
 }
 
 
@@ -49,6 +58,42 @@ def food_filing(session, codes=("M-FORM", "M-LAYOUT", "M-FSRULES"), **changes):
             "materials": papers_of(session, codes), "channel": "online", **changes}
 
 
+def shop_filing(session, codes=("M-FILING",), **changes):
+    """MSA-R-001."""
+    return {"item": "MSA-R-001", "applicant": FIRM, "channel": "online",
+            "form": {"premises_name": "Harbour Corner Shop", "sales_mode": "shop",
+                     "premises_address": "5 Harbour Road, Demo City", "contact_name": "何安",
+                     "contact_phone": "13900000345"},
+            "materials": papers_of(session, codes), **changes}
+
+
+def card_filing(clerk, codes=("M-FORM", "M-PHOTO", "M-OLDCARD"), applicant=None, **form):
+    """PSB-C-001, filed at the window."""
+    return {"item": "PSB-C-001", "applicant": applicant or CARDHOLDER, "channel": "window",
+            "form": {"reason": "expiry", "temporary_card": False,
+                     "registered_address": "7 Mulberry Lane, Demo City",
+                     "contact_phone": "13900000528", **form},
+            "materials": papers_of(clerk, codes)}
+
+
+def waiver_filing(session, bill_number, waiver_class="WV-DIBAO", applicant=None, codes=None):
+    """FIN-W-001, of a bill."""
+    papers = codes if codes is not None else \
+        ["M-FORM"] if waiver_class == "WV-DIBAO" else ["M-FORM", "M-HARD"]
+    return {"item": "FIN-W-001", "applicant": applicant or CARDHOLDER, "channel": "online",
+            "form": {"bill_number": bill_number, "class": waiver_class,
+                     "statement": "We live on the allowance"},
+            "materials": papers_of(session, papers)}
+
+
+def disclosure_filing(session, **changes):
+    """GOO-D-001, through the portal."""
+    return {"item": "GOO-D-001", "applicant": PERSON, "channel": "online",
+            "form": {"information": "Road works of 2025", "description": "Contracts and costs",
+                     "form_wanted": "electronic", "delivery": "e_mail", "help_needed": "none"},
+            "materials": papers_of(session, ["M-OGI"]), **changes}
+
+
 class Staff:
     """Officers who handle permits, one for each part of the work, each signed in when first named.
 
@@ -70,8 +115,19 @@ class Staff:
         "food_head": ("agency_head", "MSA"),
         "road_head": ("agency_head", "UMB"),
         "government_head": ("government_head", "*"),
+        "food_publisher": ("publisher", "MSA"),
+        "card_approver": ("approver", "PSB"),
+        "card_maker": ("handler", "PSB"),
+        "card_head": ("agency_head", "PSB"),
+        "finance": ("finance_officer", "FIN"),
+        "finance_approver": ("approver", "FIN"),
+        "disclosure_officer": ("disclosure_officer", "GOO"),
+        "supervisor": ("supervisor", "SUP"),
         "hall_manager": ("hall_manager", "HALL"),
         "auditor": ("auditor", "*"),
+        "author": ("information_officer", "HALL"),
+        "counsel": ("legal_counsel", "HALL"),
+        "finance": ("finance_officer", "HALL"),
     }
 
     def __init__(self, suite):
@@ -172,3 +228,41 @@ def pay_when_due(cashier, case_id):
 def bill_when_due(session, case_id):
     """The bill of a case, once it is there."""
     return session.wait_for_case(case_id, lambda case: case["bills"]).data["bills"][0]
+
+
+# -- versions of the catalogue -------------------------------------------------------------------
+
+
+def changed(name, old, new):
+    """The files of the shipped catalogue with one passage replaced."""
+    files = catalogue_files()
+    for file in files:
+        if file["name"] == name:
+            assert file["text"].count(old) >= 1, f"{old!r} is not in {name}"
+            file["text"] = file["text"].replace(old, new, 1)
+    return files
+
+
+def draft_version(session, files, **more):
+    """Hands in the files of a new version; returns what is told of it."""
+    return session.post("/v1/catalogue/versions", {"files": files, **more}).data
+
+
+def act_on_version(session, version, action, fields=None, **more):
+    """Does an action on a version on its way."""
+    return session.post(f"/v1/catalogue/versions/{version}/actions/{action}", fields, **more).data
+
+
+def approve_version(staff, version, effective_on):
+    """Takes a draft through all hands, to come into force on that day."""
+    act_on_version(staff.author, version, "submit", {"effective_on": effective_on})
+    act_on_version(staff.counsel, version, "advise", {"opinion": "agree", "text": "Lawful"})
+    act_on_version(staff.finance, version, "decide", {"outcome": "grant"})
+
+
+def publish_version(suite, staff, files, effective_on):
+    """Drafts and approves a version and waits for its day, at 00:00 of which it is in force."""
+    drafted = draft_version(staff.author, files)
+    approve_version(staff, drafted["version"], effective_on)
+    suite.move_clock(f"{effective_on}T00:00:00+08:00")
+    return drafted["version"]

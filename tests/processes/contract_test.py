@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from cases import ROAD_WAY, bill_when_due, lead, road_filing
+from cases import ROAD_WAY, bill_when_due, changed, draft_version, lead, road_filing
 from checks import HallTest, eventually, send_raw
 from papers import pdf
 from schema import Mismatch, validate
@@ -41,9 +41,22 @@ class Contract(HallTest):
         lead(ROAD_WAY, staff, cls.filed["id"], "fee_due")
         cls.bill = bill_when_due(staff.cashier, cls.filed["id"])
         cls.other = cls.citizen.file_case(road_filing(cls.citizen)).data
+        cls.drafted = draft_version(staff.author, changed(
+            "catalogue.yaml", "catalogue_version: 1", "catalogue_version: 2"))
         cls.account = cls.suite.admin.post("/v1/accounts", cls.new_account("changed.hall")).data
+        cls.second = cls.suite.officer("window_clerk", "HALL", "second-clerk")
+        cls.owned = [cls.filed_at_the_window() for _ in range(3)]
+        for case_id in cls.owned[1:]:
+            staff.clerk.post(f"/v1/tasks/{case_id}/offer", {"officer": "second-clerk"})
+        staff.food_head.get("/v1/me")
         eventually(lambda: cls.citizen.get(f"/v1/inbox?case={cls.filed['id']}").data["items"],
                    lambda items: len(items) >= 2)
+
+    @classmethod
+    def filed_at_the_window(cls):
+        """A case that the clerk filed, and so owns."""
+        clerk = cls.staff.clerk
+        return clerk.file_case(road_filing(clerk, codes=(), channel="window")).data["id"]
 
     @staticmethod
     def new_account(login):
@@ -58,14 +71,19 @@ class Contract(HallTest):
         account = f"/v1/accounts/{self.account['id']}"
         tag = {"If-Match": f'"i0.a{self.account["version"]}.f0"'}
         leaver = self.hall.filing()
+        version = f"/v1/catalogue/versions/{self.drafted['version']}"
         return {
             "listDepartments": Example(visitor, "/v1/departments"),
             "getDepartment": Example(visitor, "/v1/departments/UMB"),
             "listItems": Example(visitor, "/v1/items?kind=permit&limit=1"),
             "getItem": Example(visitor, "/v1/items/UMB-P-001"),
-            "publishCatalogue": Example(self.suite.admin, "/v1/catalogue/versions",
-                                        {"files": catalogue_files()}),
-            "publishCalendar": Example(self.suite.admin, "/v1/catalogue/calendars", {
+            "listCatalogueVersions": Example(staff.author, "/v1/catalogue/versions?limit=1"),
+            "getCatalogueVersion": Example(staff.counsel, version),
+            "actOnCatalogueVersion": Example(staff.author, f"{version}/actions/submit",
+                                             {"effective_on": "2026-04-01"}),
+            "draftCatalogue": Example(staff.author, "/v1/catalogue/versions",
+                                      {"files": catalogue_files()}),
+            "publishCalendar": Example(staff.author, "/v1/catalogue/calendars", {
                 "text": (CATALOGUE / "calendar-cn.yaml").read_text()}),
             "listCalendars": Example(self.suite.admin, "/v1/catalogue/calendars"),
             "uploadFile": Example(citizen, "/v1/blobs", pdf("One", ["line"]), "application/pdf"),
@@ -79,11 +97,33 @@ class Contract(HallTest):
             "getTimeline": Example(citizen, f"{case}/timeline?limit=200"),
             "trackCase": Example(visitor, "/v1/track", key),
             "listTasks": Example(staff.clerk, "/v1/tasks?limit=2"),
+            "offerMatter": Example(staff.clerk, f"/v1/tasks/{self.owned[0]}/offer",
+                                   {"officer": "second-clerk"}),
+            "acceptMatter": Example(self.second, f"/v1/tasks/{self.owned[1]}/accept"),
+            "returnMatter": Example(self.second, f"/v1/tasks/{self.owned[2]}/return",
+                                    {"reasons": "Another window's matter"}),
+            "listExpedited": Example(staff.auditor, "/v1/supervision/expedited?limit=2"),
+            "delegatePower": Example(staff.road_head, "/v1/delegations", {
+                "officer": "approver.umb", "item": "UMB-P-001", "power": "decide",
+                "valid_from": "2026-03-02", "valid_until": "2026-03-31"}),
+            "listDelegations": Example(staff.road_head, "/v1/delegations?department=UMB"),
+            "openShift": Example(staff.clerk, "/v1/shifts", {
+                "window": "W01", "badge": "N-001", "deputy": "second-clerk"}),
+            "listShifts": Example(visitor, "/v1/shifts?department=HALL"),
+            "callMeeting": Example(staff.hall_manager, "/v1/meetings",
+                                   {"members": ["UMB"], "agenda": "Works in April"}),
+            "nameDeputy": Example(staff.hall_manager, "/v1/deputies", {
+                "officer": "window-clerk.hall", "deputy": "second-clerk"}),
+            "declareInterest": Example(self.second, "/v1/interests", {"item": "MSA-P-001"}),
+            "listPromises": Example(staff.hall_manager, "/v1/promises?limit=2"),
+            "listPromises": Example(staff.clerk, "/v1/promises?limit=2"),
+            "getDisclosureFigures": Example(visitor, "/v1/statistics/disclosure?year=2026"),
             "listMessages": Example(citizen, f"/v1/inbox?case={self.filed['id']}"),
             "getBill": Example(citizen, f"/v1/bills/{self.bill['id']}"),
             "payBill": Example(staff.cashier, f"/v1/bills/{self.bill['id']}/payments",
                                {"method": "cash", "amount_fen": self.bill["amount_fen"]}),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
+            "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),
             "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),
             "signIn": Example(visitor, "/v1/sessions", key),
             "signOut": Example(leaver, "/v1/sessions/current"),

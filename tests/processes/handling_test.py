@@ -239,7 +239,8 @@ class Time(HallTest):
         self.assertEqual("joint_review", self.citizen.case(case_id).data["status"])
         self.move_clock("2026-03-17T00:00:00+08:00")
         case = self.in_state(self.citizen, case_id, "in_meeting")
-        self.assertEqual(["agree", None], [unit.get("opinion") for unit in case["units"]])
+        self.assertEqual([("review-road", "agree"), ("review-traffic", None), ("joint_meeting", None)],
+                         [(unit["stage"], unit.get("opinion")) for unit in case["units"]])
 
     def test_a_case_that_nobody_takes_up_in_four_hours_of_work_is_told_higher_up(self):
         case_id = self.filed(food_filing)

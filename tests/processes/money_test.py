@@ -3,8 +3,8 @@
 import threading
 import unittest
 
-from cases import (FOOD_WAY, ROAD_WAY, Staff, bill_when_due, food_filing, lead, road_filing,
-                   road_form)
+from cases import (FOOD_WAY, ROAD_WAY, Staff, act_when_ready, bill_when_due, disclosure_filing,
+                   food_filing, lead, pay_when_due, road_filing, road_form)
 from checks import HallTest, clock_of, eventually
 
 # 12.5 square metres of asphalt at 250.00 yuan, 4 of pavement at 120.00.
@@ -173,8 +173,107 @@ class Money(HallTest):
             self.staff.food_reviewer.get(f"/v1/bills/{bill['id']}")
 
 
+class ProcessingFees(HallTest):
+    """What an excessive request for information costs (L38, L39): each request its own step of the
+    month, or each page its own; the sums of the vectors are in the catalogue's own test."""
+
+    def in_review(self):
+        self.requester = self.hall.filing()
+        self.filed = self.requester.file_case(disclosure_filing(self.requester)).data
+        officer = self.staff.disclosure_officer
+        act_when_ready(officer, self.filed["id"], "confirm")
+        act_when_ready(officer, self.filed["id"], "take")
+        self.in_state(officer, self.filed["id"], "in_review")
+        return self.filed["id"]
+
+    def charged(self, **fields):
+        case_id = self.in_review()
+        self.staff.disclosure_officer.act(case_id, "charge", fields)
+        return case_id
+
+    def test_each_request_costs_its_own_step_of_the_month(self):
+        for ordinal, fen in ((11, 10000), (30, 10000), (31, 20000), (40, 20000), (41, 30000)):
+            with self.subTest(ordinal=ordinal):
+                case_id = self.charged(charge_by="by_request", requests_this_month=ordinal)
+                bill = bill_when_due(self.staff.cashier, case_id)
+                self.assertEqual([("FEE-OGI-ITEM", fen, "CU06")],
+                                 [(line["fee"], line["amount_fen"], line["payee"])
+                                  for line in bill["lines"]])
+
+    def test_each_page_costs_its_own_step(self):
+        for pages, fen in ((31, 1000), (100, 70000), (101, 72000), (200, 270000), (201, 274000)):
+            with self.subTest(pages=pages):
+                case_id = self.charged(charge_by="by_page", pages=pages)
+                bill = bill_when_due(self.staff.cashier, case_id)
+                self.assertEqual([("FEE-OGI-PAGE", fen)], [
+                    (line["fee"], line["amount_fen"]) for line in bill["lines"]])
+
+    def test_what_is_free_is_not_charged_for(self):
+        case_id = self.in_review()
+        for fields in ({"charge_by": "by_request", "requests_this_month": 10},
+                       {"charge_by": "by_page", "pages": 30}):
+            with self.refused(422, "invalid-fields", "/charge_by"):
+                self.staff.disclosure_officer.act(case_id, "charge", fields)
+
+    def test_a_request_is_charged_by_one_scale_alone_and_once(self):
+        case_id = self.in_review()
+        officer = self.staff.disclosure_officer
+        for fields in ({"charge_by": "by_request"}, {"charge_by": "by_page"},
+                       {"charge_by": "by_request", "pages": 5},
+                       {"charge_by": "by_page", "pages": 40, "requests_this_month": 12}):
+            with self.subTest(fields=fields), \
+                    self.refused(422, "invalid-fields", "/charge_by"):
+                officer.act(case_id, "charge", fields)
+        officer.act(case_id, "charge", {"charge_by": "by_page", "pages": 40})
+        pay_when_due(self.staff.cashier, case_id)
+        self.in_state(officer, case_id, "in_review")
+        with self.refused(409, "not-allowed-now"):
+            officer.act(case_id, "charge", {"charge_by": "by_page", "pages": 40})
+
+    def test_who_withdraws_owes_nothing(self):
+        case_id = self.charged(charge_by="by_page", pages=40)
+        bill_when_due(self.staff.cashier, case_id)
+        act_when_ready(self.requester, case_id, "withdraw")
+        case = self.in_state(self.requester, case_id, "withdrawn")
+        self.assertEqual(["void"], [bill["status"] for bill in case["bills"]])
+
+
 class TimeToPay(HallTest):
     shared = False
+
+    def taken_request(self):
+        requester = self.hall.filing()
+        filed = requester.file_case(disclosure_filing(requester)).data
+        act_when_ready(self.staff.disclosure_officer, filed["id"], "confirm")
+        act_when_ready(self.staff.disclosure_officer, filed["id"], "take")
+        return filed
+
+    def test_once_the_processing_fee_is_paid_the_whole_limit_runs_again(self):
+        filed = self.taken_request()
+        self.suite.move_clock("2026-03-04T10:00:00+08:00")
+        act_when_ready(self.staff.disclosure_officer, filed["id"], "charge",
+                       {"charge_by": "by_page", "pages": 40})
+        bill_when_due(self.staff.cashier, filed["id"])
+        self.suite.move_clock("2026-03-06T10:00:00+08:00")
+        pay_when_due(self.staff.cashier, filed["id"])
+        case = self.in_state(self.opened(filed), filed["id"], "in_review")
+        # 20 working days from the day after Friday 6 March, not what was left of them.
+        main = clock_of(case, "main")
+        self.assertEqual(("running", "2026-04-03"), (main["phase"], main["due_day"]))
+
+    def test_a_processing_fee_that_is_not_paid_ends_the_request(self):
+        filed = self.taken_request()
+        act_when_ready(self.staff.disclosure_officer, filed["id"], "charge",
+                       {"charge_by": "by_page", "pages": 40})
+        bill = bill_when_due(self.staff.cashier, filed["id"])
+        self.assertEqual((10000, "2026-03-30"), (bill["amount_fen"], bill["due_day"]))
+        self.suite.move_clock("2026-03-31T00:00:00+08:00")
+        requester = self.opened(filed)
+        case = self.in_state(requester, filed["id"], "abandoned")
+        self.assertEqual((True, ["lapsed"]), (case["is_end"],
+                                              [bill["status"] for bill in case["bills"]]))
+        self.timeline_with(requester, filed["id"], "fee.bill_lapsed.v1",
+                           "intake.request_abandoned.v1")
 
     def test_a_fee_that_is_not_paid_in_time_lets_the_grant_lapse(self):
         citizen = self.hall.filing()

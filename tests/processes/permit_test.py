@@ -48,8 +48,9 @@ class WholePermits(HallTest):
                          (supplied["status"], supplied["events"]))
         grant_road(self.staff, filed["id"])
         case = self.in_state(citizen, filed["id"], "in_force")
-        self.assertTrue(case["is_end"])
-        self.assertEqual([], case["actions"])
+        # In force until the holder asks, the agency acts or the validity ends.
+        self.assertFalse(case["is_end"])
+        self.assertEqual({"request_change", "appeal", "correct"}, {action["action"] for action in case["actions"]})
         self.assertEqual("grant", case["decision"]["outcome"])
         self.assertEqual(
             [("review-road", "UMB", "agree"), ("review-traffic", "PSB", "agree_with_conditions")],
@@ -193,7 +194,7 @@ class WholePermits(HallTest):
         act_when_ready(self.staff.clerk, filed["id"], "issue")
         with self.refused(409, "not-allowed-now") as caught:
             self.staff.clerk.act(filed["id"], "issue")
-        self.assertEqual(["deliver"], caught[0].allowed_actions)
+        self.assertEqual({"deliver", "correct"}, set(caught[0].allowed_actions))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ Programs come from GLASSHALL_BIN (default: the asan build). Data, sockets and lo
 of their own that goes away at the end, unless something failed or GLASSHALL_KEEP is set.
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -29,6 +30,9 @@ from hall import Hall, Problem, Unreachable  # noqa: E402
 PROGRAMS = pathlib.Path(os.environ.get("GLASSHALL_BIN", ROOT / "build" / "asan" / "bin"))
 SERVICES = ["intake", "approval", "fee", "notification", "audit", "gateway"]
 CATALOGUE = ROOT / "deploy" / "catalogue"
+# What approvers of a department decide: each needs a delegation for it.
+DECIDED_ITEMS = {"UMB": ["UMB-P-001"], "MSA": ["MSA-P-001"], "PSB": ["PSB-C-001"],
+                 "FIN": ["FIN-W-001"]}
 READY_S_MAX = 60
 STOP_S_MAX = 20
 
@@ -48,6 +52,7 @@ class Suite:
         self.mail = self.folder / "mail"
         self.registers = self.folder / "registers"
         self.clock = clock
+        self.moment = clock.removeprefix("virtual:") if clock.startswith("virtual:") else None
         self.options = options or {}
         self.environment = environment or {}
         self.processes = {}
@@ -204,19 +209,46 @@ class Suite:
         return self.admin.post("/v1/catalogue/versions", {"files": catalogue_files(folder)}).data
 
     def officer(self, role, department, login=None):
-        """Signs in an officer with one role; makes the account when it is new."""
+        """Signs in an officer with one role; makes the account when it is new. An approver gets the
+        power to decide what his department decides."""
         login = login or f"{role}.{department}".lower().replace("_", "-").replace("*", "all")
         with self.passwords_lock:
-            if login not in self.passwords:
-                password = secrets.token_urlsafe(12)
-                self.admin.post("/v1/accounts", {
-                    "login": login, "badge": f"{department} {role} {login}",
-                    "grants": [{"role": role, "department": department}], "password": password})
-                self.passwords[login] = password
+            is_new = login not in self.passwords
+            if is_new:
+                self.account(login, (role, department))
+        if is_new and role == "approver":
+            for item in DECIDED_ITEMS.get(department, []):
+                self.delegate(login, item, department)
         return self.hall.sign_in(login, self.passwords[login])
+
+    def account(self, login, *grants):
+        """Makes an account with these roles, each for a department."""
+        password = secrets.token_urlsafe(12)
+        role, department = grants[0]
+        self.admin.post("/v1/accounts", {
+            "login": login, "badge": f"{department} {role} {login}",
+            "grants": [{"role": role, "department": department} for role, department in grants],
+            "password": password})
+        self.passwords[login] = password
+
+    def delegate(self, login, item, department, **changes):
+        """The head of the department delegates the power to decide an item, until the end of next
+        year."""
+        today = self.today()
+        return self.officer("agency_head", department).post("/v1/delegations", {
+            "officer": login, "item": item, "power": "decide", "valid_from": today,
+            "valid_until": f"{int(today[:4]) + 1}-12-31", **changes}).data
+
+    def today(self):
+        """The day in the hall's zone."""
+        zone = datetime.timezone(datetime.timedelta(hours=8))
+        now = datetime.datetime.fromisoformat(self.moment) if self.moment \
+            else datetime.datetime.now(zone)
+        return now.astimezone(zone).date().isoformat()
 
     def move_clock(self, moment):
         """Moves the virtual clock of all processes; returns when everything due was worked."""
+        self.moment = moment
         try:
             return self.admin.post("/v1/clock", {"now": moment}).data
         except Problem as problem:

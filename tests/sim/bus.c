@@ -53,6 +53,9 @@ static bool belongs_to_stream(enum message_kind kind)
 
 static int64_t delay_ms(struct world *world)
 {
+    if (world->is_swift) {
+        return 0;
+    }
     return chance(world, 12) ? between(world, 0, SLOW_MS_MAX) : between(world, 0, QUICK_MS_MAX);
 }
 

@@ -5,7 +5,9 @@
 #include "base/check.h"
 #include "events/audit.h"
 #include "events/notification.h"
+#include "events/registry.h"
 #include "tally.h"
+#include "year.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,41 +25,44 @@ struct state_owner {
 };
 
 static const struct state_owner owners[] = {
-    {"submitted", "intake"},
-    {"supplement", "intake"},
-    {"accepted", "approval"},
-    {"in_review", "approval"},
-    {"joint_review", "approval"},
-    {"in_meeting", "approval"},
-    {"site_check", "approval"},
-    {"excluded", "approval"},
-    {"decision_due", "approval"},
-    {"fee_due", "fee"},
-    {"issuing", "approval"},
-    {"in_force", NULL},
-    {"not_accepted", NULL},
-    {"refused", NULL},
-    {"lapsed", NULL},
+    {"submitted", "intake"},       {"supplement", "intake"},
+    {"accepted", "approval"},      {"in_review", "approval"},
+    {"joint_review", "approval"},  {"in_meeting", "approval"},
+    {"site_check", "approval"},    {"excluded", "approval"},
+    {"decision_due", "approval"},  {"fee_due", "fee"},
+    {"issuing", "approval"},       {"hearing_offered", "approval"},
+    {"hearing", "approval"},       {"in_force", "approval"},
+    {"change_review", "approval"}, {"renewal_review", "approval"},
+    {"revoked", "approval"},       {"retracted", "approval"},
+    {"cancelled", "approval"},     {"not_accepted", "intake"},
+    {"refused", "approval"},       {"lapsed", "fee"},
     {"withdrawn", NULL},
 };
 
-static const char *owner_of(struct world *world, const char *state)
+/* The service that decides in the state of a case: of a permit by the table above, of others by
+ * their procedures, where the rules are known. */
+static const char *owner_of(struct world *world, const struct model_case *c)
 {
+    if (!c->is_permit) {
+        int state =
+            c->procedure == NULL ? -1 : procedure_state_index(c->procedure, text_of(c->state));
+        return state < 0 ? NULL : procedure_owner_name(c->procedure->states[state].owner);
+    }
     for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++) {
-        if (strcmp(owners[i].state, state) == 0) {
+        if (strcmp(owners[i].state, c->state) == 0) {
             return owners[i].owner;
         }
     }
-    world_fail(world, "case", "a case is in the state \"%s\", which no permit has", state);
+    world_fail(world, "case", "a case is in the state \"%s\", which no permit has", c->state);
 }
 
-static void name_set(char target[NAME_BYTES], struct text text)
+void model_text(char target[NAME_BYTES], struct text text)
 {
     (void)snprintf(target, NAME_BYTES, "%.*s", TEXT_PRINT(text));
 }
 
-static void data_read(struct world *world, const struct event_envelope *envelope,
-                      const struct wire_message *message, void *ret_data)
+void model_data(struct world *world, const struct event_envelope *envelope,
+                const struct wire_message *message, void *ret_data)
 {
     if (wire_unpack_any(&world->checks->reader, WIRE_SKIP_UNKNOWN, &envelope->data, message,
                         ret_data, NULL) != ERR_OK) {
@@ -65,71 +70,142 @@ static void data_read(struct world *world, const struct event_envelope *envelope
     }
 }
 
-/* A number that ends in `digits` digits is one more than the last of its kind. */
-static void number_check(struct world *world, const char *kind, struct text number, size_t digits,
-                         int64_t *last)
+void *model_grow(void *list, size_t count, size_t *capacity, size_t size)
+{
+    if (count == *capacity) {
+        *capacity = count == 0 ? 16 : 2 * count;
+        list = realloc(list, *capacity * size);
+        CHECK(list != NULL);
+    }
+    memset((char *)list + count * size, 0, size);
+    return list;
+}
+
+void model_number(struct world *world, const struct event_envelope *envelope, struct text number,
+                  struct model_numbers *numbers)
 {
     char tail[16] = "";
+    size_t digits = numbers->digits;
+    int year = date_civil(zone_date((struct zone){8 * 60}, envelope->time)).year;
     CHECK(number.size > digits && digits < sizeof tail);
     memcpy(tail, number.data + number.size - digits, digits);
-    if (strtoll(tail, NULL, 10) != *last + 1) {
-        world_fail(world, "numbers", "%s %.*s follows number %" PRId64, kind, TEXT_PRINT(number),
-                   *last);
+    if (year != numbers->year) {
+        numbers->year = year;
+        numbers->last = 0;
     }
-    *last += 1;
+    if (strtoll(tail, NULL, 10) != numbers->last + 1) {
+        world_fail(world, "numbers", "%s %.*s follows number %" PRId64, numbers->kind,
+                   TEXT_PRINT(number), numbers->last);
+    }
+    numbers->last += 1;
 }
 
 /* -- cases ------------------------------------------------------------------------------------ */
 
 struct model_case *model_case_find(struct checks *checks, const struct uuid *id)
 {
-    for (size_t i = 0; i < checks->case_count; i++) {
-        if (uuid_equal(&checks->cases[i].id, id)) {
-            return &checks->cases[i];
-        }
-    }
-    return NULL;
+    size_t place = index_find(&checks->case_ids, id->bytes);
+    return place == SIZE_MAX ? NULL : &checks->cases[place];
 }
 
 static void follow_activated(struct world *world, const struct event_envelope *envelope)
 {
     struct catalogue_activated activated;
-    data_read(world, envelope, &catalogue_activated_message, &activated);
-    if (activated.version != world->checks->catalogue_version + 1) {
+    model_data(world, envelope, &catalogue_activated_message, &activated);
+    if (activated.version <= world->checks->catalogue_version) {
         world_fail(world, "case", "catalogue %" PRId64 " follows %" PRId64, activated.version,
                    world->checks->catalogue_version);
     }
     world->checks->catalogue_version = activated.version;
 }
 
+/* What its form makes a permit to dig up a road cost, line by line, rounded half up; the price of
+ * asphalt rises with each version that load_catalogue publishes. */
+static int64_t price_of(const struct case_submitted *submitted)
+{
+    const struct form_entry *asphalt = form_find(&submitted->form, TEXT_LITERAL("asphalt_m2"));
+    const struct form_entry *pavement = form_find(&submitted->form, TEXT_LITERAL("pavement_m2"));
+    int64_t asphalt_fen = 24000 + 1000 * submitted->catalogue_version;
+    if (!text_equal_string(submitted->item, "UMB-P-001") || asphalt == NULL || pavement == NULL) {
+        return 0;
+    }
+    return (asphalt->decimal.units * asphalt_fen + DECIMAL_SCALE / 2) / DECIMAL_SCALE +
+           (pavement->decimal.units * 12000 + DECIMAL_SCALE / 2) / DECIMAL_SCALE;
+}
+
+/* A name of sixteen bytes for a tracking number: its digits. */
+static void number_name(const char *number, uint8_t name[INDEX_NAME_BYTES])
+{
+    size_t size = 0;
+    memset(name, 0, INDEX_NAME_BYTES);
+    for (; *number != '\0'; number++) {
+        if (*number != '-') {
+            CHECK(size < INDEX_NAME_BYTES);
+            name[size++] = (uint8_t)*number;
+        }
+    }
+}
+
+/* One filing, one case, one number. */
+static void case_index(struct world *world, const struct model_case *added)
+{
+    struct checks *checks = world->checks;
+    uint8_t number[INDEX_NAME_BYTES];
+    size_t place = checks->case_count;
+    number_name(added->number, number);
+    if (index_find(&checks->case_ids, added->id.bytes) != SIZE_MAX ||
+        index_find(&checks->case_numbers, number) != SIZE_MAX) {
+        world_fail(world, "case", "two cases have the number %s", added->number);
+    }
+    size_t other = index_find(&checks->case_keys, added->key);
+    if (other != SIZE_MAX) {
+        world_fail(world, "I2", "one filing became two cases, %s and %s",
+                   checks->cases[other].number, added->number);
+    }
+    index_add(&checks->case_ids, added->id.bytes, place);
+    index_add(&checks->case_numbers, number, place);
+    index_add(&checks->case_keys, added->key, place);
+}
+
+/* A new case at the end of the list. */
+static struct model_case *case_add(struct world *world, const struct event_envelope *envelope,
+                                   struct text number, struct text item)
+{
+    struct checks *checks = world->checks;
+    checks->cases = model_grow(checks->cases, checks->case_count, &checks->case_capacity,
+                               sizeof *checks->cases);
+    struct model_case *added = &checks->cases[checks->case_count];
+    const struct catalogue_item *known = catalogue_item(world->rules->catalogue, item);
+    added->id = envelope->case_id.uuid;
+    added->received_ms = added->moved_ms = added->notice_from_ms = envelope->time;
+    added->procedure = known == NULL ? NULL : known->procedure;
+    model_text(added->number, number);
+    model_text(added->item, item);
+    if (envelope->idempotency.key.size > 0) { /* what the hall begins by itself has none */
+        memcpy(added->key, envelope->idempotency.key.data, envelope->idempotency.key.size);
+    }
+    return added;
+}
+
 static void follow_submitted(struct world *world, const struct event_envelope *envelope)
 {
     struct checks *checks = world->checks;
     struct case_submitted submitted;
-    data_read(world, envelope, &case_submitted_message, &submitted);
-    CHECK(checks->case_count < MODEL_CASES_MAX && envelope->idempotency.key.size == KEY_BYTES);
-    struct model_case *added = &checks->cases[checks->case_count];
-    *added = (struct model_case){.id = envelope->case_id.uuid, .received_ms = envelope->time};
-    name_set(added->number, submitted.number);
-    name_set(added->state, submitted.step.to);
-    memcpy(added->key, envelope->idempotency.key.data, KEY_BYTES);
-    added->notice_from_ms = envelope->time;
+    model_data(world, envelope, &case_submitted_message, &submitted);
+    CHECK(envelope->idempotency.key.size == KEY_BYTES);
+    struct model_case *added = case_add(world, envelope, submitted.number, submitted.item);
+    model_text(added->state, submitted.step.to);
     added->catalogue_version = submitted.catalogue_version;
-    added->is_joint = text_equal_string(submitted.item, "UMB-P-001");
+    added->is_permit =
+        strcmp(added->item, "UMB-P-001") == 0 || strcmp(added->item, "MSA-P-001") == 0;
+    added->is_filed = true;
+    added->price_fen = price_of(&submitted);
     if (submitted.catalogue_version != checks->catalogue_version) {
         world_fail(world, "case", "%s goes by catalogue %" PRId64 ", the active one is %" PRId64,
                    added->number, submitted.catalogue_version, checks->catalogue_version);
     }
-    for (size_t i = 0; i < checks->case_count; i++) {
-        const struct model_case *other = &checks->cases[i];
-        if (uuid_equal(&other->id, &added->id) || strcmp(other->number, added->number) == 0) {
-            world_fail(world, "case", "two cases have the number %s", added->number);
-        }
-        if (memcmp(other->key, added->key, KEY_BYTES) == 0) {
-            world_fail(world, "I2", "one filing became two cases, %s and %s", other->number,
-                       added->number);
-        }
-    }
+    case_index(world, added);
+    follow_clocks(world, envelope, added, &submitted.step);
     checks->case_count++;
 }
 
@@ -139,14 +215,17 @@ static void silence_check(struct world *world, const struct event_envelope *enve
 {
     struct checks *checks = world->checks;
     int64_t since_ms = 0;
-    int days = 0;
+    int64_t days = 0;
+    if (!c->is_permit) {
+        return; /* other kinds have other limits: the clocks are held to their own words */
+    }
     if (text_equal_string(envelope->type, "intake.case_deemed_accepted.v1")) {
         since_ms = c->notice_from_ms;
         days = NOTICE_DAYS_MIN;
         checks->deemed++;
     } else if (text_equal_string(moved->step.action, "supplement_period over")) {
         since_ms = c->asked_ms;
-        days = SUPPLEMENT_DAYS_MIN;
+        days = c->asked_days;
     } else if (text_equal_string(moved->step.action, "payment_period over")) {
         since_ms = c->decided_ms;
         days = PAYMENT_DAYS_MIN;
@@ -158,9 +237,12 @@ static void silence_check(struct world *world, const struct event_envelope *enve
 }
 
 /* What the time of a case is counted from. */
-static void times_note(struct model_case *c, const struct event_envelope *envelope)
+static void times_note(struct model_case *c, const struct event_envelope *envelope,
+                       const struct case_moved *moved)
 {
     if (text_equal_string(envelope->type, "intake.supplement_requested.v1")) {
+        int64_t named = moved->fields.period_workdays; /* an officer may name another period */
+        c->asked_days = named > 0 ? named : SUPPLEMENT_DAYS_MIN;
         c->asked_ms = envelope->time;
     } else if (text_equal_string(envelope->type, "intake.supplement_received.v1")) {
         c->notice_from_ms = envelope->time;
@@ -169,16 +251,21 @@ static void times_note(struct model_case *c, const struct event_envelope *envelo
     }
 }
 
-/* All bills of a case are paid, or were of zero, before it goes on. */
-static void cleared_check(struct world *world, const struct model_case *c)
+/* A matter that the hall began itself: what it is stands in the head of its first event. */
+static void follow_begun(struct world *world, const struct event_envelope *envelope,
+                         const struct case_moved *moved)
 {
-    const struct checks *checks = world->checks;
-    for (size_t i = 0; i < checks->bill_count; i++) {
-        const struct model_bill *bill = &checks->bills[i];
-        if (uuid_equal(&bill->case_id, &c->id) && bill->state != BILL_PAID &&
-            bill->state != BILL_CLEARED) {
-            world_fail(world, "money", "%s goes on with a bill that is not paid", c->number);
-        }
+    if (!text_is_empty(moved->step.from) || text_is_empty(moved->head.number)) {
+        world_fail(world, "case", "%.*s of a case that was never filed",
+                   TEXT_PRINT(envelope->type));
+    }
+    struct model_case *added = case_add(world, envelope, moved->head.number, moved->head.item);
+    model_text(added->state, moved->step.to);
+    index_add(&world->checks->case_ids, added->id.bytes, world->checks->case_count);
+    follow_clocks(world, envelope, added, &moved->step);
+    world->checks->case_count++;
+    if (world->year != NULL && added->procedure != NULL) {
+        year_adopt(world, &added->id, added->procedure);
     }
 }
 
@@ -186,13 +273,21 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
 {
     struct case_moved moved;
     struct model_case *c = model_case_find(world->checks, &envelope->case_id.uuid);
-    data_read(world, envelope, &case_moved_message, &moved);
-    if (c == NULL) {
-        world_fail(world, "case", "%.*s of a case that was never filed",
-                   TEXT_PRINT(envelope->type));
+    model_data(world, envelope, &case_moved_message, &moved);
+    if (text_equal_string(envelope->type, "approval.result_issued.v1") ||
+        text_equal_string(envelope->type, "approval.filing_recorded.v1")) {
+        model_number(world, envelope, moved.number, &world->checks->documents);
     }
-    const char *owner = owner_of(world, c->state);
-    if (owner == NULL || !text_equal_string(envelope->source, owner)) {
+    if (moved.step.beside) {
+        return;
+    }
+    if (c == NULL) {
+        follow_begun(world, envelope, &moved);
+        return;
+    }
+    const char *owner = owner_of(world, c);
+    bool is_known = c->is_permit || c->procedure != NULL;
+    if (is_known && (owner == NULL || !text_equal_string(envelope->source, owner))) {
         world_fail(world, "case", "%s moved by %.*s (%.*s) while it was in %s, which is %s's",
                    c->number, TEXT_PRINT(envelope->source), TEXT_PRINT(envelope->type), c->state,
                    owner == NULL ? "nobody" : owner);
@@ -202,148 +297,36 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
                    TEXT_PRINT(envelope->type), TEXT_PRINT(moved.step.from), c->state);
     }
     silence_check(world, envelope, c, &moved);
-    times_note(c, envelope);
+    times_note(c, envelope, &moved);
     if (text_equal_string(envelope->type, "fee.case_cleared.v1")) {
-        cleared_check(world, c);
+        model_cleared(world, c);
     }
-    if (text_equal_string(envelope->type, "approval.result_issued.v1")) {
-        number_check(world, "licence", moved.number, 6, &world->checks->last_document);
-    }
-    name_set(c->state, moved.step.to);
-}
-
-/* -- money ------------------------------------------------------------------------------------ */
-
-static struct model_bill *bill_find(struct world *world, const struct bill_id *id)
-{
-    struct checks *checks = world->checks;
-    for (size_t i = 0; i < checks->bill_count; i++) {
-        if (uuid_equal(&checks->bills[i].id, &id->uuid)) {
-            return &checks->bills[i];
-        }
-    }
-    world_fail(world, "money", "an event of a bill that was never issued");
-}
-
-/* The postings of an event sum to zero and move the accounts. */
-static void postings_follow(struct world *world, const struct posting_list *postings)
-{
-    struct checks *checks = world->checks;
-    int64_t sum_fen = 0;
-    for (size_t i = 0; i < postings->count; i++) {
-        const struct posting *posting = &postings->items[i];
-        size_t at = 0;
-        while (at < checks->account_count &&
-               !text_equal_string(posting->account, checks->accounts[at].name)) {
-            at++;
-        }
-        CHECK(at < MODEL_ACCOUNTS_MAX);
-        if (at == checks->account_count) {
-            checks->account_count++;
-            name_set(checks->accounts[at].name, posting->account);
-        }
-        checks->accounts[at].balance_fen += posting->amount_fen;
-        sum_fen += posting->amount_fen;
-    }
-    if (sum_fen != 0) {
-        world_fail(world, "ledger", "postings of an event sum to %" PRId64 " fen", sum_fen);
-    }
-}
-
-static void follow_issued(struct world *world, const struct event_envelope *envelope)
-{
-    struct checks *checks = world->checks;
-    struct fee_bill_issued issued;
-    int64_t sum_fen = 0;
-    data_read(world, envelope, &fee_bill_issued_message, &issued);
-    for (size_t i = 0; i < checks->bill_count; i++) {
-        if (uuid_equal(&checks->bills[i].case_id, &envelope->case_id.uuid)) {
-            world_fail(world, "money", "a second bill for one grant");
-        }
-    }
-    for (size_t i = 0; i < issued.lines.count; i++) {
-        sum_fen += issued.lines.items[i].amount_fen;
-    }
-    if (sum_fen != issued.amount_fen) {
-        world_fail(world, "money", "a bill of %" PRId64 " fen has lines of %" PRId64,
-                   issued.amount_fen, sum_fen);
-    }
-    const struct model_case *c = model_case_find(checks, &envelope->case_id.uuid);
-    int64_t price_fen = c != NULL && c->is_joint ? joint_bill_fen(c->catalogue_version) : 0;
-    if (issued.amount_fen != 0 && issued.amount_fen != price_fen) {
-        world_fail(world, "money", "a bill of %" PRId64 " fen, the case's catalogue asks %" PRId64,
-                   issued.amount_fen, price_fen);
-    }
-    number_check(world, "bill", issued.number, 7, &checks->last_bill);
-    CHECK(checks->bill_count < MODEL_BILLS_MAX);
-    checks->bills[checks->bill_count++] = (struct model_bill){
-        .id = issued.bill_id.uuid,
-        .case_id = envelope->case_id.uuid,
-        .amount_fen = issued.amount_fen,
-        .state = issued.amount_fen == 0 ? BILL_CLEARED : BILL_ISSUED,
-    };
-    postings_follow(world, &issued.postings);
-}
-
-static void follow_payment(struct world *world, const struct event_envelope *envelope)
-{
-    struct fee_payment_recorded recorded;
-    data_read(world, envelope, &fee_payment_recorded_message, &recorded);
-    struct model_bill *bill = bill_find(world, &recorded.bill_id);
-    if (bill->state != BILL_ISSUED || recorded.amount_fen != bill->amount_fen) {
-        world_fail(world, "money",
-                   "a payment of %" PRId64 " fen on a bill of %" PRId64 " that is not open for it",
-                   recorded.amount_fen, bill->amount_fen);
-    }
-    bill->state = BILL_PAID;
-    postings_follow(world, &recorded.postings);
-}
-
-static void follow_voided(struct world *world, const struct event_envelope *envelope)
-{
-    struct fee_bill_voided voided;
-    data_read(world, envelope, &fee_bill_voided_message, &voided);
-    struct model_bill *bill = bill_find(world, &voided.bill_id);
-    if (bill->state != BILL_ISSUED) {
-        world_fail(world, "money", "a bill that is not open is taken back");
-    }
-    bill->state = BILL_VOID;
-    postings_follow(world, &voided.postings);
-}
-
-static void follow_receipt(struct world *world, const struct event_envelope *envelope)
-{
-    struct fee_receipt_issued receipt;
-    data_read(world, envelope, &fee_receipt_issued_message, &receipt);
-    if (bill_find(world, &receipt.bill_id)->state != BILL_PAID) {
-        world_fail(world, "money", "a receipt for a bill that is not paid");
-    }
-    number_check(world, "receipt", receipt.number, 7, &world->checks->last_receipt);
+    follow_clocks(world, envelope, c, &moved.step);
+    follow_notice(world, envelope, c, moved.clock);
+    model_text(c->state, moved.step.to);
+    c->moved_ms = envelope->time;
 }
 
 /* -- messages --------------------------------------------------------------------------------- */
 
 static struct model_message *message_find(struct checks *checks, const struct message_id *id)
 {
-    for (size_t i = 0; i < checks->message_count; i++) {
-        if (uuid_equal(&checks->messages[i].id, &id->uuid)) {
-            return &checks->messages[i];
-        }
-    }
-    return NULL;
+    size_t place = index_find(&checks->message_ids, id->uuid.bytes);
+    return place == SIZE_MAX ? NULL : &checks->messages[place];
 }
 
 static void follow_queued(struct world *world, const struct event_envelope *envelope)
 {
     struct checks *checks = world->checks;
     struct message_queued queued;
-    data_read(world, envelope, &message_queued_message, &queued);
+    model_data(world, envelope, &message_queued_message, &queued);
     if (message_find(checks, &queued.message_id) != NULL) {
         world_fail(world, "messages", "a message is queued twice");
     }
-    CHECK(checks->message_count < MODEL_MESSAGES_MAX);
-    checks->messages[checks->message_count++] =
-        (struct model_message){.id = queued.message_id.uuid};
+    checks->messages = model_grow(checks->messages, checks->message_count,
+                                  &checks->message_capacity, sizeof *checks->messages);
+    index_add(&checks->message_ids, queued.message_id.uuid.bytes, checks->message_count);
+    checks->messages[checks->message_count++].id = queued.message_id.uuid;
 }
 
 static void message_over(struct world *world, const struct message_id *id)
@@ -362,7 +345,7 @@ static void follow_sent(struct world *world, const struct event_envelope *envelo
     struct message_sent sent;
     char id[UUID_TEXT_BYTES + 1];
     char path[256];
-    data_read(world, envelope, &message_sent_message, &sent);
+    model_data(world, envelope, &message_sent_message, &sent);
     message_over(world, &sent.message_id);
     uuid_format(&sent.message_id.uuid, id);
     (void)snprintf(path, sizeof path, "%s/mail/%s.eml", world->folder, id);
@@ -374,7 +357,7 @@ static void follow_sent(struct world *world, const struct event_envelope *envelo
 static void follow_failed(struct world *world, const struct event_envelope *envelope)
 {
     struct message_failed failed;
-    data_read(world, envelope, &message_failed_message, &failed);
+    model_data(world, envelope, &message_failed_message, &failed);
     message_over(world, &failed.message_id);
 }
 
@@ -383,7 +366,7 @@ static void follow_failed(struct world *world, const struct event_envelope *enve
 static void follow_finding(struct world *world, const struct event_envelope *envelope)
 {
     struct finding_raised finding;
-    data_read(world, envelope, &finding_raised_message, &finding);
+    model_data(world, envelope, &finding_raised_message, &finding);
     if (text_equal_string(finding.rule, "case_deemed_accepted")) {
         world->checks->deemed_found++;
     }
@@ -394,24 +377,29 @@ struct follower {
     void (*follow)(struct world *world, const struct event_envelope *envelope);
 };
 
-#define MOVED(name, type, doc) {type, follow_moved},
-
 static const struct follower followers[] = {{"intake.catalogue_activated.v1", follow_activated},
-                                            {"intake.case_submitted.v1", follow_submitted},
-                                            {"fee.bill_issued.v1", follow_issued},
+                                            {"fee.bill_issued.v1", follow_bill},
                                             {"fee.payment_recorded.v1", follow_payment},
+                                            {"fee.bill_lowered.v1", follow_lowered},
                                             {"fee.bill_voided.v1", follow_voided},
                                             {"fee.receipt_issued.v1", follow_receipt},
                                             {"audit.finding_raised.v1", follow_finding},
                                             {"notification.message_queued.v1", follow_queued},
                                             {"notification.message_sent.v1", follow_sent},
-                                            {"notification.message_failed.v1", follow_failed},
-                                            INTAKE_MOVES(MOVED) APPROVAL_MOVES(MOVED)
-                                                FEE_MOVES(MOVED)};
+                                            {"notification.message_failed.v1", follow_failed}};
 
 void model_follow(struct world *world, const struct event_envelope *envelope)
 {
+    const struct wire_message *message = hall_event_find(envelope->type);
     tally_add(world->tally, envelope->type);
+    if (message != NULL && message->fields == case_submitted_message.fields) {
+        follow_submitted(world, envelope);
+        return;
+    }
+    if (message != NULL && message->fields == case_moved_message.fields) {
+        follow_moved(world, envelope);
+        return;
+    }
     for (size_t i = 0; i < sizeof followers / sizeof followers[0]; i++) {
         if (text_equal_string(envelope->type, followers[i].type)) {
             followers[i].follow(world, envelope);

@@ -15,11 +15,31 @@ struct checks *checks_open(void)
     hasher_init(&checks->hasher);
     arena_init(&checks->arena);
     wire_reader_init(&checks->reader, &checks->arena);
+    checks->receipts = (struct model_numbers){.kind = "receipt", .digits = 7};
+    checks->bill_numbers = (struct model_numbers){.kind = "bill", .digits = 7};
+    checks->documents = (struct model_numbers){.kind = "licence", .digits = 6};
     return checks;
+}
+
+static void model_free(struct checks *checks)
+{
+    for (size_t i = 0; i < checks->case_count; i++) {
+        free(checks->cases[i].clocks);
+    }
+    free(checks->cases);
+    free(checks->bills);
+    free(checks->messages);
+    index_free(&checks->case_ids);
+    index_free(&checks->case_keys);
+    index_free(&checks->case_numbers);
+    index_free(&checks->bill_ids);
+    index_free(&checks->bill_cases);
+    index_free(&checks->message_ids);
 }
 
 void checks_close(struct checks **checks)
 {
+    model_free(*checks);
     for (size_t i = 0; i < HOSTS_MAX; i++) {
         free((*checks)->logs[i].records);
     }

@@ -13,18 +13,19 @@ struct replay {
     struct world *world;
     struct sim_host *live;
     struct engine *rebuilt;
-    struct arena arena;
+    char folder[256];
 };
 
 static void engine_make(struct replay *replay)
 {
     struct reason reason = {""};
-    char folder[256];
-    (void)snprintf(folder, sizeof folder, "%s/rebuilt-%s-%s", replay->world->folder,
-                   replay->live->service->name, replay->world->is_calm ? "end" : "middle");
+    (void)snprintf(replay->folder, sizeof replay->folder, "%s/rebuilt-%s", replay->world->folder,
+                   replay->live->service->name);
     struct engine_options options = {
         .service = replay->live->service,
-        .store = {.folder = folder, .map_bytes = 256U << 20, .without_sync = true},
+        .store = {.folder = replay->folder,
+                  .map_bytes = replay->world->store_bytes,
+                  .without_sync = true},
         .options = &replay->live->options,
         .logger = &replay->live->logger,
         .random_seed = 1,
@@ -101,4 +102,5 @@ void checks_replay(struct world *world, struct sim_host *host)
     record_feed(&replay, audit);
     tables_compare(&replay);
     engine_close(&replay.rebuilt);
+    folder_remove(replay.folder);
 }

@@ -2,15 +2,12 @@
 #pragma once
 
 #include "checks.h"
+#include "index.h"
 #include "load.h"
 
-enum {
-    MODEL_CASES_MAX = 64,
-    MODEL_BILLS_MAX = 128,
-    MODEL_ACCOUNTS_MAX = 64,
-    MODEL_MESSAGES_MAX = 4096,
-    NAME_BYTES = 64
-};
+#include "matter/rules.h"
+
+enum { MODEL_ACCOUNTS_MAX = 256, NAME_BYTES = 64, CLOCK_NAME_BYTES = 128 };
 
 /* A record as it was seen: its chain, and how far its service had said by then that it knew each
  * log (by place). */
@@ -29,25 +26,50 @@ struct seen_log {
     uint64_t recorded;             /* how far the archivist's record has it */
 };
 
+/* A clock of a case as its events tell it. */
+struct model_clock {
+    char name[CLOCK_NAME_BYTES];
+    enum clock_kind kind;
+    enum clock_phase phase;
+    int64_t due_ms;
+    int64_t warn_ms;
+    int64_t told_ms; /* when it was told as it stands */
+    int64_t began_ms;
+    size_t step_count;
+    bool warned;
+    bool overdue;
+};
+
 /* A case as the events tell it. */
 struct model_case {
     struct uuid id;
     char number[NAME_BYTES];
+    char item[NAME_BYTES];
     char state[NAME_BYTES];
+    const struct procedure *procedure; /* of the rules as people read them; NULL: not known */
     int64_t catalogue_version;
-    bool is_joint;
+    bool is_permit;
+    bool is_filed;     /* not begun by the hall itself */
+    int64_t price_fen; /* what its form makes a permit cost */
     uint8_t key[KEY_BYTES];
     int64_t received_ms;
+    int64_t moved_ms;       /* its latest event */
     int64_t notice_from_ms; /* since when it waits for an answer */
     int64_t asked_ms;       /* when materials were asked for last */
+    int64_t asked_days;     /* and for how many days at least */
     int64_t decided_ms;
+    struct model_clock *clocks;
+    size_t clock_count;
+    size_t clock_capacity;
 };
 
 struct model_bill {
     struct uuid id;
     struct uuid case_id;
+    char number[NAME_BYTES];
     int64_t amount_fen;
     enum bill_state state;
+    size_t next; /* bill of the same case + 1, 0: none */
 };
 
 struct model_account {
@@ -61,6 +83,14 @@ struct model_message {
     bool is_over;
 };
 
+/* Numbers of one kind run without a gap through a year. */
+struct model_numbers {
+    const char *kind;
+    size_t digits; /* at the end of the number */
+    int year;
+    int64_t last;
+};
+
 struct checks {
     struct seen_log logs[HOSTS_MAX];
     struct log_position record; /* end of the archivist's record as followed */
@@ -68,20 +98,32 @@ struct checks {
     struct arena arena; /* of one look */
     struct wire_reader reader;
 
-    struct model_case cases[MODEL_CASES_MAX];
+    struct model_case *cases;
     size_t case_count;
+    size_t case_capacity;
+    struct index case_ids;
+    struct index case_keys;
+    struct index case_numbers;
     int64_t catalogue_version; /* the active one */
-    struct model_bill bills[MODEL_BILLS_MAX];
+    struct model_bill *bills;
     size_t bill_count;
+    size_t bill_capacity;
+    struct index bill_ids;
+    struct index bill_cases; /* the latest bill of a case */
     struct model_account accounts[MODEL_ACCOUNTS_MAX];
     size_t account_count;
-    struct model_message messages[MODEL_MESSAGES_MAX];
+    struct model_message *messages;
     size_t message_count;
-    int64_t last_receipt;
-    int64_t last_bill;
-    int64_t last_document;
+    size_t message_capacity;
+    struct index message_ids;
+    struct model_numbers receipts;
+    struct model_numbers bill_numbers;
+    struct model_numbers documents;
     uint64_t deemed; /* acceptances by silence, and findings of them */
     uint64_t deemed_found;
+    uint64_t clocks_recomputed;
+    uint64_t clock_steps[STEP_STOPPED + 1]; /* how often, by clock_op */
+    uint64_t clocks_over;
 };
 
 /* The place of the service of that name; HOSTS_MAX when it is not simulated. */
@@ -94,3 +136,34 @@ size_t table_of(const struct sim_host *host, const char *name);
 void model_follow(struct world *world, const struct event_envelope *envelope);
 
 struct model_case *model_case_find(struct checks *checks, const struct uuid *id);
+
+/* -- between the files of the model --------------------------------------------------------- */
+
+/* Room for one more at the end of a list; what was added is zero. */
+void *model_grow(void *list, size_t count, size_t *capacity, size_t size);
+
+void model_text(char target[NAME_BYTES], struct text text);
+
+/* The data of an event; one that cannot be read ends the run. */
+void model_data(struct world *world, const struct event_envelope *envelope,
+                const struct wire_message *message, void *ret_data);
+
+/* `number` is the next of its kind. */
+void model_number(struct world *world, const struct event_envelope *envelope, struct text number,
+                  struct model_numbers *numbers);
+
+/* check_money.c */
+void follow_bill(struct world *world, const struct event_envelope *envelope);
+void follow_payment(struct world *world, const struct event_envelope *envelope);
+void follow_lowered(struct world *world, const struct event_envelope *envelope);
+void follow_voided(struct world *world, const struct event_envelope *envelope);
+void follow_receipt(struct world *world, const struct event_envelope *envelope);
+void model_cleared(struct world *world, const struct model_case *c);
+
+/* check_clocks.c: a stored clock is what its steps make it; what an event does to the clocks of its
+ * case. */
+void clock_prove(struct world *world, const struct model_case *c, const struct clock *clock);
+void follow_clocks(struct world *world, const struct event_envelope *envelope, struct model_case *c,
+                   const struct case_step *step);
+void follow_notice(struct world *world, const struct event_envelope *envelope, struct model_case *c,
+                   struct text clock);

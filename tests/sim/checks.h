@@ -9,6 +9,8 @@
 
 #include "host.h"
 
+struct text_span;
+
 struct checks *checks_open(void);
 void checks_close(struct checks **checks);
 
@@ -21,8 +23,9 @@ void checks_committed(struct world *world, struct sim_host *host);
 /* A reply came: what it says is durable where it came from. */
 void checks_reply(struct world *world, const struct reply *reply);
 
-/* Looks at the tables of who is up; called now and then. */
+/* Looks at the tables of who is up, every so many steps; or at once, when all are. */
 void checks_tables(struct world *world);
+void checks_tables_now(struct world *world);
 
 /* Rebuilds a host's state from the record and compares (I4), when the record has all of its log;
  * what others did since is in the record too and must make no difference. */
@@ -30,3 +33,17 @@ void checks_replay(struct world *world, struct sim_host *host);
 
 /* The hall has come to rest: everything is level, adds up, and replays. */
 void checks_rest(struct world *world);
+
+/* Every stored clock is what its steps make it, every timer stands for a clock and every clock that
+ * goes on has its timer, every light is its clocks'. The hall must be level. Cases that ended
+ * before `since_ms` are left aside. */
+void checks_clocks(struct world *world, int64_t since_ms);
+
+/* No open case of a year is where nobody and no timer can take it on; in the end every case has
+ * ended or waits for something (check_liveness.c). */
+void checks_liveness(struct world *world);
+void checks_ended(struct world *world);
+
+/* The number of a bill that stands unpaid, of a case of one of the items: the `which`th from the
+ * latest on, or the last there is; absent when there is none. Lives until the model grows. */
+struct text checks_unpaid_bill(struct world *world, const struct text_span *items, uint64_t which);

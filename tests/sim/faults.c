@@ -3,6 +3,8 @@
 #include "bus.h"
 #include "host.h"
 
+#define NEVER UINT64_MAX
+
 /* One in so many steps. The style of a run is its seed's. */
 struct style {
     uint64_t deaths;
@@ -107,9 +109,8 @@ static void clock_turn(struct world *world)
     trace(world, host->service->name, "clock is %s", host->clock_is_held ? "held" : "trusted");
 }
 
-void faults_step(struct world *world)
+static void style_step(struct world *world, const struct style *style)
 {
-    const struct style *style = style_of(world);
     if (chance(world, style->deaths)) {
         death_plan(world);
     }
@@ -133,6 +134,22 @@ void faults_step(struct world *world)
         world->hosts[i]->disk_is_full &= !chance(world, 60);
         world->hosts[i]->clock_is_held &= !chance(world, 60);
     }
+}
+
+void faults_step(struct world *world)
+{
+    style_step(world, style_of(world));
+}
+
+void faults_step_mildly(struct world *world)
+{
+    static const struct style mild = {.deaths = 300,
+                                      .drops = 300,
+                                      .cuts = 1500,
+                                      .full_disks = 1500,
+                                      .held_clocks = NEVER,
+                                      .pauses = NEVER};
+    style_step(world, &mild);
 }
 
 void faults_end(struct world *world)

@@ -7,5 +7,8 @@
 /* Perhaps something goes wrong, or gets right again. */
 void faults_step(struct world *world);
 
+/* The same for a long run: seldom, and without pauses or held clocks. */
+void faults_step_mildly(struct world *world);
+
 /* All is well from now on. */
 void faults_end(struct world *world);

@@ -102,11 +102,12 @@ void host_start(struct world *world, struct sim_host *host)
 {
     static const size_t windows[] = {3, 16, 256};
     struct reason reason = {""};
-    host->window = windows[random_below(&world->random, 3)];
-    host->ahead_ms = chance(world, 3) ? between(world, -CLOCKS_APART_MS, CLOCKS_APART_MS) : 0;
+    host->window = windows[world->is_swift ? 2 : random_below(&world->random, 3)];
+    bool is_apart = !world->is_swift && chance(world, 3);
+    host->ahead_ms = is_apart ? between(world, -CLOCKS_APART_MS, CLOCKS_APART_MS) : 0;
     struct engine_options options = {
         .service = host->service,
-        .store = {.folder = host->folder, .map_bytes = 256U << 20, .without_sync = true},
+        .store = {.folder = host->folder, .map_bytes = world->store_bytes, .without_sync = true},
         .options = &host->options,
         .logger = &host->logger,
         .random_seed = 1 + random_below(&world->random, UINT64_MAX - 1),
@@ -148,7 +149,7 @@ static void streams_consume(struct world *world, struct sim_host *host)
 {
     for (size_t i = 0; engine_consumer(host->engine, i) != NULL; i++) {
         /* Now and then one record alone, so that batches end everywhere. */
-        size_t limit = chance(world, 4) ? 1 : RECORDS_PER_BATCH;
+        size_t limit = !world->is_swift && chance(world, 4) ? 1 : RECORDS_PER_BATCH;
         (void)engine_stream(host->engine, i, limit);
     }
 }
@@ -318,9 +319,9 @@ static query_function *query_find(const struct service *service, const struct wi
     return NULL;
 }
 
-bool host_ask(struct sim_host *host, const struct principal *principal,
-              const struct wire_message *question, const void *data, struct arena *arena,
-              const void **ret_answer)
+bool host_ask_any(struct sim_host *host, const struct principal *principal,
+                  const struct wire_message *question, const void *data, struct arena *arena,
+                  struct wire_any *ret_answer)
 {
     struct state state;
     struct request request = {.id = 1, .principal = *principal};
@@ -338,8 +339,18 @@ bool host_ask(struct sim_host *host, const struct principal *principal,
                               .now_ms = engine_last_time(host->engine)};
     (void)query(&reading, data);
     bool told = reading.problem_type == PROBLEM_NONE && store_error(state.txn) == ERR_OK;
-    *ret_answer = reading.answer.data;
+    *ret_answer = reading.answer;
     store_end_read(&state.txn);
     state_free(&state);
+    return told;
+}
+
+bool host_ask(struct sim_host *host, const struct principal *principal,
+              const struct wire_message *question, const void *data, struct arena *arena,
+              const void **ret_answer)
+{
+    struct wire_any answer = {0};
+    bool told = host_ask_any(host, principal, question, data, arena, &answer);
+    *ret_answer = answer.data;
     return told;
 }

@@ -88,6 +88,9 @@ void host_work(struct world *world, struct sim_host *host);
 bool host_has_round(struct world *world, struct sim_host *host);
 bool host_has_order(struct world *world, struct sim_host *host);
 
+/* When its next order is due, by its own clock; INT64_MAX when there is none. */
+int64_t host_next_order(struct world *world, struct sim_host *host);
+
 /* The host of that name; NULL when it is not simulated. */
 struct sim_host *host_find(const struct world *world, const char *name);
 
@@ -103,10 +106,15 @@ bool host_call(struct world *world, struct sim_host *host, const struct call *ca
                struct arena *arena, struct bytes *ret_reply);
 
 /* Asks a query of the host's present snapshot, as its reader thread would. False when the host is
- * down or refuses; the answer, a struct of `answer`, lives in `arena`. */
+ * down or refuses; the answer lives in `arena`. */
 bool host_ask(struct sim_host *host, const struct principal *principal,
               const struct wire_message *question, const void *data, struct arena *arena,
               const void **ret_answer);
+
+/* The same where the message of the answer is wanted too. */
+bool host_ask_any(struct sim_host *host, const struct principal *principal,
+                  const struct wire_message *question, const void *data, struct arena *arena,
+                  struct wire_any *ret_answer);
 
 /* -- between the host's own files ----------------------------------------------------------- */
 

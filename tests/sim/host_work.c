@@ -192,6 +192,27 @@ bool host_has_order(struct world *world, struct sim_host *host)
     return found;
 }
 
+int64_t host_next_order(struct world *world, struct sim_host *host)
+{
+    struct sim_worker sim;
+    struct arena arena;
+    struct state state;
+    struct store_cursor cursor;
+    struct work_order order = {.due_ms = INT64_MAX};
+    if (host->service->work_count == 0) {
+        return INT64_MAX;
+    }
+    worker_open(&sim, world, host, &arena, &state);
+    store_cursor_open(&cursor, state.txn, TABLE_WORK);
+    if (store_first(&cursor)) {
+        CHECK(work_read(&state, cursor.key, cursor.value, &order));
+    }
+    store_cursor_close(&cursor);
+    worker_done(&sim.worker);
+    worker_close(&sim);
+    return order.due_ms;
+}
+
 void host_work(struct world *world, struct sim_host *host)
 {
     struct sim_worker sim;

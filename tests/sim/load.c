@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 2500, DEADLINE_MS = 1000 };
+enum { PATIENCE_MS = 2500, DEADLINE_MS = 1000, VERSIONS_MAX = 3 };
 
 /* Nobody repeats a request after so long: uploads wait for a day, keys are known for seven. */
 #define GIVE_UP_MS (20 * MS_PER_HOUR)
@@ -288,6 +288,7 @@ void load_step(struct world *world)
     if (world->is_calm) {
         return;
     }
+    powers_delegate(world);
     if (load->case_count < load->case_limit && chance(world, 8)) {
         case_file(world, load->case_count++);
     }

@@ -11,7 +11,7 @@
 #include "events/intake.h"
 #include "host.h"
 
-enum { CASES_MAX = 20, ERRANDS_MAX = 64, KEY_BYTES = 16, VERSIONS_MAX = 3 };
+enum { CASES_MAX = 20, POWERS = 2, ERRANDS_MAX = 64, KEY_BYTES = 16 };
 
 /* One person's case. */
 struct sim_case {
@@ -47,13 +47,16 @@ struct errand {
 };
 
 struct load {
-    struct sim_case cases[CASES_MAX];
+    struct sim_case cases[CASES_MAX + 1]; /* behind them the hall's own matters */
+    bool has_power[POWERS];               /* the approvers' delegations were answered */
     size_t case_count;
     size_t case_limit; /* how many this run files */
     struct errand errands[ERRANDS_MAX];
     int64_t last_id;
-    int64_t catalogue_version;          /* that was published last */
-    struct date late[VERSIONS_MAX + 1]; /* the day off that a version announces late, by version */
+    int64_t catalogue_version; /* that was handed in last */
+    int version_stage;         /* of the version on its way: what is to be done next */
+    struct case_id version_id; /* its matter */
+    uint8_t version_keys[4][KEY_BYTES];
     uint64_t answered;
     uint64_t refused;
     struct arena arena; /* of one look */
@@ -62,13 +65,10 @@ struct load {
 struct load *load_open(struct world *world);
 void load_close(struct load **load);
 
-/* Publishes the next version of the catalogue through intake's own commands; false when intake
- * failed meanwhile. What a joint case is billed under a version, if anything is dug up. */
+/* Hands in the next version of the catalogue through intake's own commands: the first one is in
+ * force at once, a later one is drafted, checked and approved, and its day comes by itself. False
+ * when intake failed meanwhile: called again, it goes on where it was. */
 bool load_catalogue(struct world *world);
-int64_t joint_bill_fen(int64_t version);
-
-/* The calendar file that the version published last has, in `arena`. */
-struct text load_calendar(struct world *world, struct arena *arena);
 
 /* People do something: read replies, send again, file, act. */
 void load_step(struct world *world);
@@ -101,11 +101,18 @@ struct principal officer(struct arena *arena, const char *role, const char *depa
 struct principal filer(const struct sim_case *c);
 
 /* Puts a file into intake as the upload thread does; false while intake is away. */
-bool upload_make(struct world *world, const struct sim_case *c, struct upload_id *ret_id);
+bool upload_make(struct world *world, const uint8_t session[KEY_BYTES], struct upload_id *ret_id);
+
+/* Tells the gateway of the session that somebody files in. */
+void session_open(struct world *world, const uint8_t session[KEY_BYTES], struct arena *arena);
 
 /* Files the case; sends the same request once more, which must be told the same again. */
 void case_file(struct world *world, size_t case_index);
 void filing_repeat(struct world *world, size_t case_index);
+
+/* The heads delegate to their approvers what these decide, again until it is answered. */
+void powers_delegate(struct world *world);
+void power_told(struct world *world, const struct errand *errand);
 
 /* The filing was answered. */
 void filing_told(struct world *world, struct sim_case *c, const struct reply *reply);

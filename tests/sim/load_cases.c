@@ -33,7 +33,7 @@ static void fill_supply(struct world *world, struct sim_case *c, struct action_f
     struct material_claim *claim = arena_take(&world->load->arena, sizeof *claim);
     *claim = (struct material_claim){.code = TEXT_LITERAL("M-FORM"),
                                      .filename = personal_of(TEXT_LITERAL("form.pdf"))};
-    if (upload_make(world, c, &claim->upload)) {
+    if (upload_make(world, c->session, &claim->upload)) {
         fields->materials = (struct material_claim_list){claim, 1};
     }
 }
@@ -326,7 +326,9 @@ void case_act_somehow(struct world *world, size_t case_index)
 void case_told(struct world *world, struct errand *errand, const struct reply *reply)
 {
     struct sim_case *c = &world->load->cases[errand->case_index];
-    if (errand->is_filing) {
+    if (errand->case_index == CASES_MAX) {
+        power_told(world, errand);
+    } else if (errand->is_filing) {
         filing_told(world, c, reply);
     } else if (strcmp(errand->what, "supply_materials") == 0) {
         c->is_complete = true;

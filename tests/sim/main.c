@@ -2,11 +2,13 @@
  *
  *   sim --seed N [--steps M] [--trace]      one run
  *   sim --seeds COUNT [--first N] ...       COUNT runs, one after the other
- *   sim ... --broken reply-first            with a host that is wrong on purpose */
+ *   sim ... --broken reply-first            with a host that is wrong on purpose
+ *   sim --year [--cases N] [--seed S]       a year of the hall */
 #include "host.h"
 #include "run.h"
 #include "seams.h"
 #include "tally.h"
+#include "year.h"
 
 #include "base/check.h"
 #include "base/options.h"
@@ -17,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct option_spec specs[] = {
@@ -49,8 +52,17 @@ static const struct option_spec specs[] = {
     {.name = "broken",
      .type = OPTION_CHOICE,
      .default_value = "nothing",
-     .doc = "what the virtual host does wrong",
-     .choices = "nothing|reply-first|mark-apart|release-early"},
+     .doc = "what is wrong on purpose",
+     .choices = "nothing|reply-first|mark-apart|release-early|clock-ahead|timers-held|timer-lost|"
+                "due-moved|dead-end|impossible"},
+    {.name = "year", .type = OPTION_FLAG, .doc = "play a year of the hall"},
+    {.name = "cases",
+     .type = OPTION_NUMBER,
+     .default_value = "3000",
+     .doc = "how many cases are filed in a year",
+     .min = 1,
+     .max = 1000000},
+    {.name = "faults", .type = OPTION_FLAG, .doc = "with faults in the year, seldom"},
 };
 
 /* -- dying -----------------------------------------------------------------------------------
@@ -101,10 +113,11 @@ static void deaths_tell(void)
 static enum broken broken_of(const struct options *options)
 {
     static const char *const names[] = {
-        [BROKEN_NOTHING] = "nothing",
-        [BROKEN_REPLY_FIRST] = "reply-first",
-        [BROKEN_MARK_APART] = "mark-apart",
-        [BROKEN_RELEASE_EARLY] = "release-early",
+        [BROKEN_NOTHING] = "nothing",         [BROKEN_REPLY_FIRST] = "reply-first",
+        [BROKEN_MARK_APART] = "mark-apart",   [BROKEN_RELEASE_EARLY] = "release-early",
+        [BROKEN_CLOCK_AHEAD] = "clock-ahead", [BROKEN_TIMERS_HELD] = "timers-held",
+        [BROKEN_TIMER_LOST] = "timer-lost",   [BROKEN_DUE_MOVED] = "due-moved",
+        [BROKEN_DEAD_END] = "dead-end",       [BROKEN_IMPOSSIBLE] = "impossible",
     };
     const char *chosen = options_text(options, "broken");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -132,17 +145,48 @@ static void play(const struct options *options, uint64_t seed, struct tally *tal
     free(world);
 }
 
+static int64_t seed_first(const struct options *options)
+{
+    return options_number(options, options_text(options, "seed") != NULL ? "seed" : "first");
+}
+
+/* A year, and how much real time it took. */
+static void play_year(const struct options *options)
+{
+    struct timespec begun;
+    struct timespec ended;
+    struct tally *tally = calloc(1, sizeof *tally);
+    struct world *world = calloc(1, sizeof *world);
+    struct year_plan plan = {.cases = (uint64_t)options_number(options, "cases"),
+                             .with_faults = options_flag(options, "faults")};
+    CHECK(tally != NULL && world != NULL);
+    (void)clock_gettime(CLOCK_MONOTONIC, &begun);
+    world_open(world, (uint64_t)seed_first(options), 0, broken_of(options), tally);
+    world->is_narrated = options_flag(options, "trace");
+    present = world;
+    year_play(world, plan);
+    present = NULL;
+    world_close(world);
+    (void)clock_gettime(CLOCK_MONOTONIC, &ended);
+    if (options_flag(options, "tally")) {
+        tally_print(tally);
+    }
+    printf("a year of %" PRIu64 " cases, seed %" PRId64 ", in %.1f s: all invariants held\n",
+           plan.cases, seed_first(options),
+           (double)(ended.tv_sec - begun.tv_sec) + (double)(ended.tv_nsec - begun.tv_nsec) / 1e9);
+    free(tally);
+    free(world);
+    seams_end();
+}
+
 static void play_all(const struct options *options)
 {
     int64_t count = options_number(options, "seeds");
-    int64_t first = options_number(options, "first");
+    int64_t first = seed_first(options);
     struct tally *tally = calloc(1, sizeof *tally);
     bool is_one = options_text(options, "seed") != NULL;
     CHECK(tally != NULL);
-    if (is_one) {
-        first = options_number(options, "seed");
-        count = 1;
-    }
+    count = is_one ? 1 : count;
     for (int64_t i = 0; i < count; i++) {
         play(options, (uint64_t)(first + i), tally, is_one);
     }
@@ -170,7 +214,11 @@ int main(int argc, char **argv)
         code = EXIT_SUCCESS;
     } else {
         deaths_tell();
-        play_all(&options);
+        if (options_flag(&options, "year")) {
+            play_year(&options);
+        } else {
+            play_all(&options);
+        }
         code = EXIT_SUCCESS;
     }
     options_free(&options);

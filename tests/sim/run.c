@@ -1,78 +1,16 @@
 #include "run.h"
 
-#include "base/file.h"
 #include "bus.h"
 #include "checks.h"
 #include "faults.h"
+#include "hall.h"
 #include "host.h"
 #include "load.h"
-#include "seams.h"
-
-#include "approval/approval_service.h"
-#include "audit/audit_service.h"
-#include "fee/fee_service.h"
-#include "identity/identity.h"
-#include "intake/intake_service.h"
-#include "notification/notification_service.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { REST_ROUNDS_MAX = 4000, REST_QUIET_ROUNDS = 60, REST_STEP_MS = 60 };
-
-static const struct service *const hall[] = {
-    &intake_service,       &approval_service, &fee_service,
-    &notification_service, &audit_service,    &gateway_service,
-};
-
-/* -- setting up ------------------------------------------------------------------------------- */
-
-/* A register comes up: it knows the firm that all cases are of. */
-static void register_make(struct world *world, const char *name)
-{
-    static const char entry[] = "{\"91320000MA1MTESTX0\": {\"reference\": \"entry 1\"}}";
-    char path[256];
-    struct reason reason = {""};
-    (void)snprintf(path, sizeof path, "%s/registers", world->folder);
-    if (folder_make(path, &reason) == ERR_OK) {
-        (void)snprintf(path, sizeof path, "%s/registers/%s.json", world->folder, name);
-        (void)file_replace(path, bytes_of(entry, sizeof entry - 1), 0600, &reason);
-    }
-    if (reason.text[0] != '\0') {
-        world_fail(world, "start", "%s", reason.text);
-    }
-}
-
-static void hall_open(struct world *world)
-{
-    seams_begin(world);
-    register_make(world, "businesses");
-    world->bus = bus_open();
-    world->checks = checks_open();
-    for (size_t i = 0; i < sizeof hall / sizeof hall[0]; i++) {
-        world->hosts[i] = host_make(world, hall[i], i);
-        world->host_count++;
-    }
-    for (size_t i = 0; i < world->host_count; i++) {
-        host_start(world, world->hosts[i]);
-    }
-    world->load = load_open(world);
-    if (!load_catalogue(world)) {
-        world_fail(world, "start", "the first catalogue cannot be published");
-    }
-}
-
-static void hall_close(struct world *world)
-{
-    for (size_t i = 0; i < world->host_count; i++) {
-        host_free(&world->hosts[i]);
-    }
-    load_close(&world->load);
-    checks_close(&world->checks);
-    bus_close(&world->bus);
-    seams_begin(NULL);
-}
 
 /* -- steps ------------------------------------------------------------------------------------ */
 
@@ -150,7 +88,7 @@ static void rest(struct world *world)
     int quiet = 0;
     uint64_t done = 0;
     faults_end(world);
-    register_make(world, "planning_approvals"); /* it was away until now */
+    hall_register_open(world, "planning_approvals"); /* it was away until now */
     world->is_calm = true;
     trace(world, "run", "comes to rest");
     for (int round = 0; quiet < REST_QUIET_ROUNDS; round++) {

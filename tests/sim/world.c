@@ -13,6 +13,8 @@
 /* A Monday morning in the hall: 2026-03-02 09:00 in China. */
 #define BEGIN_MS INT64_C(1772413200000)
 
+enum { STORE_BYTES = 256 << 20 };
+
 static int entry_remove(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
     (void)status;
@@ -21,7 +23,7 @@ static int entry_remove(const char *path, const struct stat *status, int kind, s
     return remove(path);
 }
 
-static void folder_remove(const char *path)
+void folder_remove(const char *path)
 {
     (void)nftw(path, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -33,6 +35,9 @@ void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken 
     random_init_seeded(&world->random, seed);
     world->wall_ms = BEGIN_MS;
     world->boot_ms = 100000;
+    world->store_bytes = STORE_BYTES;
+    (void)snprintf(world->repeat, sizeof world->repeat, "--seed %" PRIu64 " --steps %" PRIu64, seed,
+                   steps);
     const char *top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     (void)snprintf(world->folder, sizeof world->folder, "%s/glasshall-sim-XXXXXX", top);
     CHECK(mkdtemp(world->folder) != NULL);
@@ -89,8 +94,7 @@ void world_tell(const struct world *world)
     for (uint64_t i = first; i < world->traced && !world->is_narrated; i++) {
         puts(world->trace[i % TRACE_LINES]);
     }
-    printf("repeat with: tests/sim/run --seed %" PRIu64 " --steps %" PRIu64 "\n", world->seed,
-           world->steps);
+    printf("repeat with: tests/sim/run %s\n", world->repeat);
     (void)fflush(stdout);
 }
 

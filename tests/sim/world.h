@@ -7,18 +7,26 @@
  * line that repeats the run are printed. */
 #pragma once
 
+#include "base/arena.h"
 #include "base/datetime.h"
 #include "base/random.h"
 
-/* Ways in which the simulator's own host can be made wrong, to prove that the checkers look. */
+/* Ways in which a run can be made wrong, to prove that the checkers look: the simulator's own host,
+ * and what only a year's checkers would notice. */
 enum broken {
     BROKEN_NOTHING,
     BROKEN_REPLY_FIRST,   /* replies leave before the commit is durable */
     BROKEN_MARK_APART,    /* consumption is noted in a transaction of its own, after the others */
     BROKEN_RELEASE_EARLY, /* records are released to services before audit has them */
+    BROKEN_CLOCK_AHEAD,   /* a machine believes that it is three days later */
+    BROKEN_TIMERS_HELD,   /* a service does not work its timers any more */
+    BROKEN_TIMER_LOST,    /* a clock runs, but nothing will happen when it is over */
+    BROKEN_DUE_MOVED,     /* a stored due day is another than the clock's steps make it */
+    BROKEN_DEAD_END,      /* the rules lead to where nobody can do anything */
+    BROKEN_IMPOSSIBLE,    /* the rules offer what cannot be done with any values */
 };
 
-enum { TRACE_LINES = 60, TRACE_LINE_BYTES = 200, HOSTS_MAX = 6 };
+enum { TRACE_LINES = 60, TRACE_LINE_BYTES = 400, HOSTS_MAX = 6 };
 
 /* Exit codes of the simulator. */
 enum { EXIT_CAUGHT = 2, EXIT_DIED = 3 };
@@ -28,6 +36,8 @@ struct tally;
 struct sim_host;
 struct load;
 struct checks;
+struct hall_rules;
+struct year;
 
 struct world {
     uint64_t seed;
@@ -37,10 +47,13 @@ struct world {
     struct random_source random;
     int64_t wall_ms;
     int64_t boot_ms;
-    bool is_calm;      /* no faults, no new load: the run comes to rest */
-    bool commit_fails; /* the next commit finds no room (seams.c) */
-    bool is_narrated;  /* the trace goes to standard output as it grows */
-    char folder[128];  /* of this run's data */
+    bool is_calm;       /* no faults, no new load: the run comes to rest */
+    bool is_swift;      /* messages take no time, machines agree on the hour, windows are wide */
+    bool commit_fails;  /* the next commit finds no room (seams.c) */
+    bool is_narrated;   /* the trace goes to standard output as it grows */
+    char folder[128];   /* of this run's data */
+    char repeat[160];   /* the arguments that play the same run once more */
+    size_t store_bytes; /* how large each service's store may become */
     char trace[TRACE_LINES][TRACE_LINE_BYTES];
     uint64_t traced;
 
@@ -50,6 +63,9 @@ struct world {
     size_t host_count;
     struct load *load;
     struct checks *checks;
+    struct arena arena;             /* of the run */
+    const struct hall_rules *rules; /* of the shipped catalogue, as people read them */
+    struct year *year;              /* NULL: not a year's run */
 };
 
 /* Begins a run in a fresh folder. */
@@ -58,6 +74,9 @@ void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken 
 
 /* Removes the folder. */
 void world_close(struct world *world);
+
+/* Removes a folder and all that is in it. */
+void folder_remove(const char *path);
 
 /* True once in `among` times. */
 bool chance(struct world *world, uint64_t among);

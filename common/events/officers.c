@@ -1,0 +1,6 @@
+#include "events/officers.h"
+
+WIRE_DEFINE_ENUM(post_status, POST_STATUS_VALUES)
+WIRE_DEFINE_ENUM(delegation_status, DELEGATION_STATUS_VALUES)
+WIRE_DEFINE_ENUM(hand_over_step, HAND_OVER_STEP_VALUES)
+WIRE_DEFINE_VOCABULARY(officers_vocabulary, OFFICERS_VOCABULARY)

@@ -1,0 +1,107 @@
+/* Liveness: no case is ever where nobody and no timer can take it on. */
+#include "year.h"
+
+#include "check_state.h"
+
+#include <string.h>
+
+#define IN_HAND_MS (30 * MS_PER_DAY)
+
+static bool has_timer(const struct model_case *c)
+{
+    for (size_t i = 0; i < c->clock_count; i++) {
+        if (c->clocks[i].phase == CLOCK_RUNNING && !c->clocks[i].overdue) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when one of those who may have to do with the case is offered something beyond what all
+ * matters have. Nobody is away or in no hurry here: it is about what may be. */
+static bool has_offer(struct world *world, const struct year_case *c, struct standing_now *now)
+{
+    struct candidate candidates[CANDIDATES_MAX];
+    size_t count = candidates_find(world, c, now, candidates);
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned which = 0; which < OFFICERS_EACH; which++) {
+            struct action_offered_list offered = offers_ask(world, c, now, &candidates[i], which);
+            for (size_t k = 0; k < offered.count; k++) {
+                if (action_is_own(now, offered.items[k].action)) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+static void case_check(struct world *world, struct year_case *c)
+{
+    const struct model_case *model = model_case_find(world->checks, &c->id.uuid);
+    struct standing_now now;
+    if (model == NULL) {
+        world_fail(world, "I2", "a case that was told to exist is in no record");
+    }
+    if (!case_look(world, c, &now)) {
+        world_fail(world, "liveness", "%s: nobody says how it stands", model->number);
+    }
+    if (!text_equal_string(now.state_name, model->state)) {
+        world_fail(world, "case", "%s is in %s, its people are told %.*s", model->number,
+                   model->state, TEXT_PRINT(now.state_name));
+    }
+    if (now.state->is_end || has_timer(model) || !text_is_empty(now.state->rests)) {
+        return;
+    }
+    if (!has_offer(world, c, &now)) {
+        world_fail(world, "liveness",
+                   "%s is in %s: no clock of it runs out any more, and nobody is offered anything",
+                   model->number, model->state);
+    }
+}
+
+void checks_liveness(struct world *world)
+{
+    struct year *year = world->year;
+    for (size_t i = 0; i < year->case_count; i++) {
+        struct year_case *c = &year->cases[i];
+        if (!uuid_is_none(&c->id.uuid) && !c->is_over) {
+            arena_reset(&year->arena);
+            case_check(world, c);
+        }
+    }
+}
+
+/* In the end a case has ended, rests, waits for a clock, or was moved within a month: somebody has
+ * it in hand. */
+static void end_check(struct world *world, const struct year_case *c)
+{
+    const struct model_case *model = model_case_find(world->checks, &c->id.uuid);
+    struct standing_now now;
+    if (model == NULL || !case_look(world, c, &now)) {
+        world_fail(world, "liveness", "nobody says how a case stands that was told to exist");
+    }
+    bool is_settled = now.state->is_end || !text_is_empty(now.state->rests) || has_timer(model) ||
+                      now.is_arrived; /* a permit without a last day, say */
+    if (!is_settled && model->moved_ms < world->wall_ms - IN_HAND_MS) {
+        world_fail(world, "liveness", "%s is still in %s, and waits for nothing", model->number,
+                   model->state);
+    }
+}
+
+void checks_ended(struct world *world)
+{
+    struct year *year = world->year;
+    for (size_t i = 0; i < year->case_count; i++) {
+        const struct year_case *c = &year->cases[i];
+        arena_reset(&year->arena);
+        if (uuid_is_none(&c->id.uuid) && c->is_over) {
+            continue;
+        }
+        if (uuid_is_none(&c->id.uuid)) {
+            world_fail(world, "liveness", "a filing of %.*s never succeeded",
+                       TEXT_PRINT(c->begun_by != NULL ? c->begun_by->name : c->item->code));
+        }
+        end_check(world, c);
+    }
+}
