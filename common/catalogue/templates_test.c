@@ -93,9 +93,8 @@ static void one_message_may_tell_of_several_events(void **state)
                      ERR_OK);
     const char *const types[] = {"intake.case_accepted.v1", "approval.decision_made.v1"};
     for (size_t i = 0; i < 2; i++) {
-        const struct message_template *template =
-            template_for_event(&fixture->templates, text_of(types[i]), (struct text){0},
-                               (struct text){0});
+        const struct message_template *template = template_for_event(
+            &fixture->templates, text_of(types[i]), (struct text){0}, (struct text){0});
         assert_non_null(template);
         assert_true(text_equal_string(template->name, "a"));
     }

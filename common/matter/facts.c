@@ -250,8 +250,7 @@ static int64_t days_to_expiry(const struct move *move)
     if (expiry == NULL || expiry->clock.phase != CLOCK_RUNNING) {
         return -1;
     }
-    return clock_working_days_left(&expiry->clock, &move->matter->clocks,
-                                   move->decision->now_ms);
+    return clock_working_days_left(&expiry->clock, &move->matter->clocks, move->decision->now_ms);
 }
 
 /* A permit that expires is renewed on a request made in the time that its guide states before that

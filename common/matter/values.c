@@ -112,7 +112,8 @@ static const struct wire_path fields_path = {.name = TEXT_LITERAL("fields")};
 static void unit_check(const struct move *move, struct text code, const struct wire_path *at)
 {
     if (!text_is_empty(code) && catalogue_unit(move->matter->rules->catalogue, code) == NULL) {
-        wire_errors_add(&move->decision->errors, at, "is not a department or body of the catalogue");
+        wire_errors_add(&move->decision->errors, at,
+                        "is not a department or body of the catalogue");
     }
 }
 
@@ -124,15 +125,15 @@ static void places_check(const struct move *move)
         field_error(move->decision, TEXT_LITERAL("window"), "is not a window of the hall");
     }
     for (size_t i = 0; i < fields->members.count; i++) {
-        struct wire_path at = {.parent = &(struct wire_path){.parent = &fields_path,
-                                                             .name = TEXT_LITERAL("members")},
-                               .index = i};
+        struct wire_path at = {
+            .parent = &(struct wire_path){.parent = &fields_path, .name = TEXT_LITERAL("members")},
+            .index = i};
         unit_check(move, fields->members.items[i], &at);
     }
     for (size_t i = 0; i < fields->points.count; i++) {
-        struct wire_path point = {.parent = &(struct wire_path){.parent = &fields_path,
-                                                                .name = TEXT_LITERAL("points")},
-                                  .index = i};
+        struct wire_path point = {
+            .parent = &(struct wire_path){.parent = &fields_path, .name = TEXT_LITERAL("points")},
+            .index = i};
         struct wire_path at = {.parent = &point, .name = TEXT_LITERAL("department")};
         unit_check(move, fields->points.items[i].department, &at);
     }
@@ -153,9 +154,9 @@ static bool is_relation_of(const struct matter *matter, struct text relation)
 {
     bool found = may_act(matter->procedure, relation);
     for (size_t i = 0; i < matter->procedure->state_count && !found; i++) {
-        found = may_act(catalogue_procedure(matter->rules->catalogue,
-                                            matter->procedure->states[i].parallel),
-                        relation);
+        found = may_act(
+            catalogue_procedure(matter->rules->catalogue, matter->procedure->states[i].parallel),
+            relation);
     }
     return found;
 }

@@ -35,9 +35,9 @@ static enum verdict channel_check(struct filing *filing)
     bool by_staff = principal->kind == PRINCIPAL_STAFF;
     bool through_staff =
         filing->command->channel != CHANNEL_ONLINE && filing->command->channel != CHANNEL_KIOSK;
-    bool by_telephone = filing->command->channel == CHANNEL_HOTLINE &&
-                        principal_holds(principal, TEXT_LITERAL("hotline_operator"),
-                                        TEXT_LITERAL("HOT"));
+    bool by_telephone =
+        filing->command->channel == CHANNEL_HOTLINE &&
+        principal_holds(principal, TEXT_LITERAL("hotline_operator"), TEXT_LITERAL("HOT"));
     if (through_staff && !by_telephone &&
         !principal_holds(principal, TEXT_LITERAL("window_clerk"), TEXT_LITERAL("HALL"))) {
         return refuse(filing->decision, PROBLEM_FORBIDDEN,

@@ -254,8 +254,8 @@ struct course *course_other(const struct course *course, struct text name)
 static struct text_list named_in(struct hall *hall, const struct action_fields *fields)
 {
     const struct text more[] = {fields->assignee, fields->officer, fields->deputy};
-    struct text_list named = {.items = arena_take_array(&hall->arena, fields->officers.count + 3,
-                                                        sizeof(struct text))};
+    struct text_list named = {
+        .items = arena_take_array(&hall->arena, fields->officers.count + 3, sizeof(struct text))};
     for (size_t i = 0; i < fields->officers.count; i++) {
         named.items[named.count++] = fields->officers.items[i];
     }
@@ -325,8 +325,7 @@ struct reply course_act(struct course *course, struct text trigger, struct text 
     struct course *at = meant(course, &trigger);
     struct principal principal;
     CHECK(at != NULL);
-    struct text name =
-        hall_officer(at->hall, officer_for(at, who), course_department(at));
+    struct text name = hall_officer(at->hall, officer_for(at, who), course_department(at));
     CHECK(hall_principal(at->hall, name, &principal));
     if (is_filer_name(who)) { /* by the case's own number and code, whoever typed it in */
         principal.case_id = at->id;

@@ -44,8 +44,8 @@ struct course {
     size_t clock_count;
     struct case_unit units[COURSE_UNITS_MAX]; /* as last told */
     size_t unit_count;
-    size_t taken;      /* of the hall's seen events */
-    size_t newcomers;  /* of the hall's watched matters, those that began before it */
+    size_t taken;     /* of the hall's seen events */
+    size_t newcomers; /* of the hall's watched matters, those that began before it */
 
     struct cast_member cast[CAST_MAX];
     size_t cast_count;
@@ -72,8 +72,8 @@ struct course *course_other(const struct course *course, struct text name);
 struct reply course_act(struct course *course, struct text trigger, struct text who,
                         struct text fields);
 
-/* Waits until just before a clock is over or yellow ("main over", "NAME/main yellow"), and takes what
- * comes until then. `ret_moment_ms` is when it happens. False when the clock does not run. */
+/* Waits until just before a clock is over or yellow ("main over", "NAME/main yellow"), and takes
+ * what comes until then. `ret_moment_ms` is when it happens. False when the clock does not run. */
 bool course_await(struct course *course, struct text trigger, int64_t *ret_moment_ms);
 
 /* Leads the matter from its beginning through `setup` to `state`. False, with a message on stderr,
@@ -89,8 +89,8 @@ const struct seen_event *course_next(struct course *course);
 /* The step that an event tells of, NULL when it tells of none. */
 const struct case_step *seen_step(const struct seen_event *seen);
 
-/* Takes the matters that began since: the first is the course's own when it had not begun yet, others
- * are in its cast as "opened". */
+/* Takes the matters that began since: the first is the course's own when it had not begun yet,
+ * others are in its cast as "opened". */
 void course_adopt(struct course *course);
 
 /* Takes all that has happened since, to the whole cast. */

@@ -251,7 +251,6 @@ static struct reply matter_begin(struct course *course, const struct principal *
 struct reply course_file(struct course *course, const struct principal *who, struct text action,
                          struct text fields)
 {
-    return text_equal_string(course->item->state, "-")
-               ? matter_begin(course, who, action, fields)
-               : case_file(course, who, fields);
+    return text_equal_string(course->item->state, "-") ? matter_begin(course, who, action, fields)
+                                                       : case_file(course, who, fields);
 }

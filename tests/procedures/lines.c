@@ -15,9 +15,9 @@ static const struct {
     /* The single item's site check becomes optional, or goes. */
     {"catalogue:optional",
      {"limit: {value: 3, unit: workday}, clock: stage, min_staff: 2}\n      - {id: decide, names: "
-     "{zh-Hans: 决定",
-     "limit: {value: 3, unit: workday}, clock: stage, min_staff: 2, optional: true}\n"
-     "      - {id: decide, names: {zh-Hans: 决定"}},
+      "{zh-Hans: 决定",
+      "limit: {value: 3, unit: workday}, clock: stage, min_staff: 2, optional: true}\n"
+      "      - {id: decide, names: {zh-Hans: 决定"}},
     {"catalogue:none", {"- {id: site, names: {zh-Hans: 现场核查（两人以上）", "#- {"}},
 };
 
@@ -43,7 +43,7 @@ static void run_note(struct run *run, const struct table_line *line, struct text
 
 /* What happened in the moment that is looked at, in the words of the table. */
 struct happening {
-    struct text next;    /* a status, when it was refused */
+    struct text next; /* a status, when it was refused */
     struct text first;
     struct text detail; /* why it was refused */
     struct words events;
@@ -207,9 +207,9 @@ static void messages_leave(struct words *actual, const struct words *expected)
     size_t kept = 0;
     for (size_t i = 0; i < actual->count; i++) {
         struct text word = actual->items[i];
-        bool is_message = word.size >= sizeof message - 1 &&
-                          text_equal_string(text_after(word, word.size - (sizeof message - 1)),
-                                            message);
+        bool is_message =
+            word.size >= sizeof message - 1 &&
+            text_equal_string(text_after(word, word.size - (sizeof message - 1)), message);
         if (!is_message || words_have(expected, word)) {
             actual->items[kept++] = actual->items[i];
         }
@@ -226,8 +226,7 @@ static bool outcome_compare(const struct course *course, const struct table_line
                             struct happening *outcome)
 {
     bool refused = !text_is_empty(outcome->next);
-    struct words next = refused ? words_of(outcome->next, ' ')
-                                : standing_words(course, line->next);
+    struct words next = refused ? words_of(outcome->next, ' ') : standing_words(course, line->next);
     messages_leave(&outcome->events, &line->events);
     bool good = words_compare("next", words_of(line->next, ' '), next);
     if (!good && refused) {

@@ -43,8 +43,7 @@ static void lines_try(struct run *run)
     }
 }
 
-static int table_walk(const struct tables *tables, const struct table *table,
-                      const char *catalogue)
+static int table_walk(const struct tables *tables, const struct table *table, const char *catalogue)
 {
     struct hall *hall = malloc(sizeof *hall);
     CHECK(hall != NULL);
@@ -58,8 +57,8 @@ static int table_walk(const struct tables *tables, const struct table *table,
     unlisted_try(&run);
     hall_close(hall);
     free(hall);
-    (void)printf("%s: %zu lines, %d tries, %d wrong\n", table->path,
-                 table->line_count, run.tried, run.failed);
+    (void)printf("%s: %zu lines, %d tries, %d wrong\n", table->path, table->line_count, run.tried,
+                 run.failed);
     (void)fflush(stdout);
     return run.failed;
 }

@@ -89,9 +89,8 @@ bool hall_principal(struct hall *hall, struct text name, struct principal *ret_p
         return true;
     }
     if (is_person_name(name)) { /* known by an account alone */
-        *ret_principal = (struct principal){.kind = PRINCIPAL_STAFF,
-                                            .login = name,
-                                            .session = bytes_of(session_of_officer, 16)};
+        *ret_principal = (struct principal){
+            .kind = PRINCIPAL_STAFF, .login = name, .session = bytes_of(session_of_officer, 16)};
         return true;
     }
     return officer(hall, name, ret_principal);
@@ -103,10 +102,9 @@ struct text hall_officer(struct hall *hall, struct text who, struct text departm
         const char *role;
         const char *department;
     } places[] = {
-        {"window_clerk", "HALL"}, {"hall_manager", "HALL"},     {"cashier", "HALL"},
-        {"bank_link", "HALL"},    {"co_reviewer", "PSB"},       {"supervisor", "SUP"},
-        {"auditor", "*"},         {"government_head", "*"},
-        {"hotline_operator", "HOT"},
+        {"window_clerk", "HALL"}, {"hall_manager", "HALL"}, {"cashier", "HALL"},
+        {"bank_link", "HALL"},    {"co_reviewer", "PSB"},   {"supervisor", "SUP"},
+        {"auditor", "*"},         {"government_head", "*"}, {"hotline_operator", "HOT"},
     };
     if (is_person_name(who) || memchr(who.data, '.', who.size) != NULL) {
         return who;

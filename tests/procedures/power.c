@@ -62,8 +62,8 @@ void power_take(struct course *course)
         struct case_act close = {.case_id = course->hall->delegations[i],
                                  .action = TEXT_LITERAL("close")};
         if (text_equal_string(course->item->state, delegated[i])) {
-            struct reply reply = hall_command(course->hall, AT_APPROVAL, &head, &nobody,
-                                              &case_act_message, &close);
+            struct reply reply =
+                hall_command(course->hall, AT_APPROVAL, &head, &nobody, &case_act_message, &close);
             CHECK(text_is_empty(reply.problem.type));
         }
     }

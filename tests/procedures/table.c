@@ -98,9 +98,9 @@ static void state_add(struct table *table, int line, const struct text cells[CEL
 
 static enum line_kind kind_of(struct text cell)
 {
-    static const char *const kinds[] = {[LINE_TRY] = "",          [LINE_ITEM] = "item",
-                                        [LINE_WITHIN] = "within", [LINE_BESIDE] = "beside",
-                                        [LINE_WAY] = "way",       [LINE_STEP] = "step"};
+    static const char *const kinds[] = {
+        [LINE_TRY] = "",          [LINE_ITEM] = "item", [LINE_WITHIN] = "within",
+        [LINE_BESIDE] = "beside", [LINE_WAY] = "way",   [LINE_STEP] = "step"};
     for (int kind = LINE_ITEM; kind <= LINE_STEP; kind++) {
         if (text_equal_string(cell, kinds[kind])) {
             return (enum line_kind)kind;

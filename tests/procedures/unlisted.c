@@ -85,10 +85,10 @@ static const char *const actions[] = {
 
 /* Everybody who may come along, beside those whom the table names. */
 static const char *const everybody[] = {
-    "applicant",    "window_clerk",    "reviewer",        "field_checker", "approver",
-    "agency_head",  "government_head", "hall_manager",    "cashier",       "finance_officer",
-    "supervisor",   "auditor",         "hearing_chair",   "handler",       "bank_link",
-    "reviewer.HRS", "approver.FIN",    "stranger",        "nobody",
+    "applicant",    "window_clerk",    "reviewer",      "field_checker", "approver",
+    "agency_head",  "government_head", "hall_manager",  "cashier",       "finance_officer",
+    "supervisor",   "auditor",         "hearing_chair", "handler",       "bank_link",
+    "reviewer.HRS", "approver.FIN",    "stranger",      "nobody",
 };
 
 /* Of several items that pass a state, the first two are tried. */
@@ -339,8 +339,7 @@ static void pair_try(struct trying *trying, struct text action, struct text who)
     struct reply reply = hall_try(hall, trying->owner, &principal, &case_act_message, &act);
     bool good = refused_rightly(trying, action, who, &reply);
     if (hall->seen_count > 0) { /* it has moved: nothing further can be said of this state */
-        trouble(trying, action, who, "must not happen, the table does not list it",
-                &reply.problem);
+        trouble(trying, action, who, "must not happen, the table does not list it", &reply.problem);
         trying->moved = true;
         good = false;
     }
@@ -424,8 +423,8 @@ static void state_try_in(struct run *run, struct hall *hall, const struct table_
     hall_watch_none(hall);
     course_begin(trying->course, hall, &plan);
     if (!course_lead(trying->course, state->name)) {
-        (void)printf("%s: %.*s (%.*s): is not reached\n", run->table->path,
-                     TEXT_PRINT(state->name), TEXT_PRINT(item));
+        (void)printf("%s: %.*s (%.*s): is not reached\n", run->table->path, TEXT_PRINT(state->name),
+                     TEXT_PRINT(item));
         run->failed++;
         return;
     }

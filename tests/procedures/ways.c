@@ -14,9 +14,9 @@ static bool setup_work(struct course *course, const struct table *table, struct 
 /* The words of a setup that say how a matter is made, not what is done with it. */
 static bool is_plan(struct text word)
 {
-    static const char *const prefixes[] = {"missing:", "channel:", "form:",   "register:",
-                                           "catalogue:", "unit:",   "field:", "by:",
-                                           "assigned-to:", "authorised-by:"};
+    static const char *const prefixes[] = {
+        "missing:", "channel:", "form:", "register:",    "catalogue:",
+        "unit:",    "field:",   "by:",   "assigned-to:", "authorised-by:"};
     static const char *const whole[] = {"missing", "represented", "at-once"};
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         if (text_starts_with(word, prefixes[i])) {
@@ -108,8 +108,8 @@ static bool days_pass(struct course *course, struct text days)
 
 static bool assign(struct course *course, struct text officer)
 {
-    struct text fields = arena_print(&course->hall->arena, "{\"assignee\":\"%.*s\"}",
-                                     TEXT_PRINT(officer));
+    struct text fields =
+        arena_print(&course->hall->arena, "{\"assignee\":\"%.*s\"}", TEXT_PRINT(officer));
     struct reply reply =
         course_act(course, TEXT_LITERAL("assign"), TEXT_LITERAL("hall_manager"), fields);
     course_catch_up(course);
