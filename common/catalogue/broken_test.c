@@ -87,7 +87,7 @@ static void the_head_must_be_whole_and_known(void **state)
          "catalogue.yaml:437: reply_kinds[2].withholds: must be given\n"},
         {"\nremedies", "code: review", "code: reviews",
          "catalogue.yaml:1456: remedies[0].code: must be one of review, suit\n"},
-        {"\nremedies", "[non_acceptance, refusal]", "[non_acceptance, refused]",
+        {"\nremedies", "[non_acceptance, refusal,", "[non_acceptance, refused,",
          "catalogue.yaml:1456: remedies[0].uses[1]: must be one of non_acceptance, refusal, "
          "abandonment, return, withholding, outcome, revocation, retraction, cancellation, "
          "strike\n"},
@@ -229,7 +229,9 @@ static void conditions_must_be_askable(void **state)
          "something else\n"
          "catalogue.yaml:668: items[3].fees[1].when.reason: is personal, so only its sealed value "
          "is kept and nobody can compare it after filing; mark the field personal: false, or ask "
-         "something else\n"},
+         "something else\n"
+         "catalogue.yaml:627: items[3].machine: the procedure certificate reads \"reason\" from the "
+         "form, which must have a field of that name that is not personal\n"},
         {"MSA-P-001", "when: {applicant.represented: true}",
          "when: {applicant.kind: natural_person}",
          "catalogue.yaml:554: items[1].materials[4].when.applicant.kind: \"natural_person\" is not "

@@ -22,6 +22,17 @@ void yaml_file_init(struct yaml_file *file, const char *name, struct arena *aren
     file->errors = arena_take_array(arena, YAML_ERRORS_MAX, sizeof *file->errors);
 }
 
+/* True when the last error told is the same: rules that are read twice break twice. */
+static bool told_just_now(const struct yaml_file *file, int line, struct text field,
+                          struct text detail)
+{
+    if (file->error_count == 0 || file->error_count > YAML_ERRORS_MAX) {
+        return false;
+    }
+    const struct yaml_error *last = &file->errors[file->error_count - 1];
+    return last->line == line && text_equal(last->field, field) && text_equal(last->detail, detail);
+}
+
 void yaml_error(struct yaml_file *file, int line, struct text field, const char *format, ...)
 {
     char detail[400];
@@ -29,6 +40,9 @@ void yaml_error(struct yaml_file *file, int line, struct text field, const char 
     va_start(arguments, format);
     (void)vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
+    if (told_just_now(file, line, field, text_of(detail))) {
+        return;
+    }
     if (file->error_count < YAML_ERRORS_MAX) {
         file->errors[file->error_count] = (struct yaml_error){
             .file_name = file->name,

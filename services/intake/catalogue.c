@@ -8,19 +8,23 @@
 
 #include <inttypes.h>
 
-/* The first catalogue is loaded by who sets the hall up; later ones are drafted by an officer. */
+bool loads_first_catalogue(const struct principal *principal)
+{
+    const struct text everywhere = TEXT_LITERAL("*");
+    return principal_holds(principal, TEXT_LITERAL("admin"), everywhere) ||
+           principal_holds(principal, TEXT_LITERAL("publisher"), everywhere);
+}
+
 const char *publishing_refusal(struct state *state, const struct principal *principal)
 {
     const struct intake *intake = state->memory;
-    const struct text everywhere = TEXT_LITERAL("*");
     if (rules_active_version(intake->shelf, state) > 0) {
         return principal_holds(principal, TEXT_LITERAL("information_officer"), TEXT_LITERAL("HALL"))
                    ? NULL
                    : "only an information officer of the hall drafts a new version of the "
                      "catalogue";
     }
-    return principal_holds(principal, TEXT_LITERAL("admin"), everywhere) ||
-                   principal_holds(principal, TEXT_LITERAL("publisher"), everywhere)
+    return loads_first_catalogue(principal)
                ? NULL
                : "only an administrator or publisher of the whole hall loads its first catalogue";
 }

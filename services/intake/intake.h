@@ -125,6 +125,9 @@ const struct hall_rules *intake_rules_now(struct state *state);
 /* -- catalogue.c ----------------------------------------------------------------------------------
  */
 
+/* The first catalogue is loaded by who sets the hall up; later ones are drafted by an officer. */
+bool loads_first_catalogue(const struct principal *principal);
+
 /* Why the principal may not hand in the next catalogue; NULL when he may. */
 const char *publishing_refusal(struct state *state, const struct principal *principal);
 

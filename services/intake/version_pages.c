@@ -19,7 +19,8 @@ enum verdict query_catalogue(struct reading *reading, const void *question)
     const struct ask_catalogue *asked = question;
     const char *refusal = publishing_refusal(reading->state, reading->principal);
     struct catalogue_row row;
-    if (asked->publishing && refusal != NULL) {
+    /* Who loaded the first and did not hear so asks again, and is told that it is there. */
+    if (asked->publishing && refusal != NULL && !loads_first_catalogue(reading->principal)) {
         return reading_refuse(reading, PROBLEM_FORBIDDEN, "%s", refusal);
     }
     struct catalogue_told *told = arena_take(reading->arena, sizeof *told);

@@ -150,13 +150,6 @@ static struct text outcome_told(const struct event *event, const struct hall_rul
                : wire_enum_name(&review_outcome_enum, (int)fields->review_outcome);
 }
 
-/* What stands beside a step is told with the step. */
-static bool stands_beside(const struct event *event)
-{
-    return event->message->fields == case_moved_message.fields &&
-           ((const struct case_moved *)event->data)->step.beside;
-}
-
 /* The rules whose templates tell of an event: those of the case; of a new calendar, which comes
  * with new rules, those. NULL where nobody is told. */
 static const struct hall_rules *told_by(struct decision *decision, const struct event *event,
@@ -183,7 +176,7 @@ void react_to_event(struct decision *decision, const struct event *event)
     if (item != NULL && is_unanswered_offer(event)) {
         escalation_emit(decision, event, event->data, item);
     }
-    if (rules == NULL || stands_beside(event)) {
+    if (rules == NULL) {
         return;
     }
     const struct hall_rules *telling = told_by(decision, event, rules);

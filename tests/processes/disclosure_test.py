@@ -244,10 +244,12 @@ class Consultation(DisclosureTest):
 
     def test_only_who_was_asked_answers_and_nobody_is_asked_without_a_name(self):
         _, case_id = self.in_review()
-        for party in ({"relation": "third_party"}, {"relation": "reporter", "name": "Somebody"}):
-            with self.refused(422, "invalid-fields", "/parties"):
+        for party, pointer in (({"relation": "third_party"}, "/parties/0/name"),
+                               ({"relation": "reporter", "name": "Somebody"},
+                                "/parties/0/relation")):
+            with self.refused(422, "invalid-fields", pointer):
                 self.staff.desk.act(case_id, "consult", {"parties": [party], "question": "May it?"})
-        with self.refused(422, "invalid-fields", "/parties"):
+        with self.refused(422, "invalid-fields", "/parties/0/department"):
             self.staff.desk.act(case_id, "consult", {
                 "parties": [{"relation": "co_author", "department": "XYZ"}], "question": "May it?"})
         act_when_ready(self.staff.desk, case_id, "consult", {
@@ -354,6 +356,13 @@ class Excessive(DisclosureTest):
                                   "intake.request_abandoned.v1")
         lapsed = next(event for event in told if event["type"] == "fee.bill_lapsed.v1")
         self.assertEqual("AB-NOT-PAID", lapsed["data"]["fields"]["ground"])
+        letters = eventually(
+            lambda: {letter["title"]: letter["text"]
+                     for letter in requester.get("/v1/inbox").data["items"]},
+            lambda found: f"Request deemed abandoned: {case['number']}" in found)
+        self.assertIn(f"Bill void: {case['number']}", letters)
+        self.assertIn("Processing fee not paid in time (国办函〔2020〕109号)",
+                      letters[f"Request deemed abandoned: {case['number']}"])
         figures = self.hall.visitor().get("/v1/statistics/disclosure?year=2026").data
         self.assertEqual((1, 1, 1, 72000, 0, 0),
                          tuple(figures[name] for name in ("received", "abandoned", "charged",
@@ -479,7 +488,7 @@ class Replies(DisclosureTest):
                          (told["status"], told["events"]))
         case = self.staff.desk.case(case_id).data
         self.assertEqual(["PSB", "FIN"], case["meeting"]["members"])
-        with self.refused(422, "invalid-fields", "/members"):
+        with self.refused(422, "invalid-fields", "/members/0"):
             self.staff.head.act(case_id, "call_meeting", {"members": ["XYZ"], "agenda": "What?"})
 
     def test_the_limit_is_extended_once_by_the_head_of_the_office(self):

@@ -301,7 +301,7 @@ class Meetings(HallTest):
             self.hall.filing().case(opened["id"])
 
     def test_a_meeting_has_members_that_exist_and_who_may_call_it(self):
-        with self.refused(422, "invalid-fields", "/members"):
+        with self.refused(422, "invalid-fields", "/members/0"):
             self.staff.hall_manager.post("/v1/meetings", {"members": ["XYZ"], "agenda": "Noise"})
         with self.refused(403, "forbidden"):
             self.staff.food_reviewer.post("/v1/meetings", {"members": ["MSA"], "agenda": "Noise"})

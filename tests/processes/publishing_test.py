@@ -57,6 +57,12 @@ class Way(PublishingTest):
                 act_on_version(other, version, action, fields)
         return act_on_version(session, version, action, fields)
 
+    def test_who_loads_the_first_catalogue_again_is_told_that_it_is_there(self):
+        told = self.suite.publish_catalogue()
+        self.assertEqual((1, "active"), (told["version"], told["status"]))
+        with self.refused(403, "forbidden"):
+            draft_version(self.suite.admin, promise_of(6))
+
     def test_from_draft_to_retirement(self):
         staff = self.staff
         self.assert_status("active", 1)
