@@ -292,6 +292,7 @@ static void then_emit(const struct flow *flow, struct decision *decision, struct
                      .version = matter->row.version,
                      .basis = step->basis,
                      .beside = true},
+            .fields = {.ground = transition->ground},
         };
         if (flow->hooks.add == NULL || !flow->hooks.add(decision, matter, message, &added)) {
             emit(decision, &matter->id, message, &added);

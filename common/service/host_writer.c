@@ -134,6 +134,11 @@ static void batch_announce(struct host *host, enum err err)
     } else if (changed) {
         LOG_INFO(host->logger, "store.writes_again", log_number("seq", (int64_t)end));
     }
+    uint64_t last_event = engine_last_event(host->engine);
+    bool is_first = atomic_load(&host->own_event_seq) == 0; /* since it was opened: no later one */
+    if (last_event > 0 || is_first) {
+        atomic_store(&host->own_event_seq, last_event > 0 ? last_event : end);
+    }
     bool grown = atomic_exchange(&host->own_seq, end) != end;
     if (grown) {
         host_ring(host->publisher_event);

@@ -87,6 +87,18 @@ static bool snapshot_renew(struct answering *a)
     return true;
 }
 
+/* The place that an answer tells. Whoever was told it is kept waiting elsewhere until it is known
+ * there, so it is that of the last event: marks behind it say what was consumed here, and nobody
+ * who reads relies on that. */
+static int64_t place_told(const struct answering *a)
+{
+    if (atomic_load(&a->host->own_seq) < a->known.own) {
+        return (int64_t)a->known.own; /* the snapshot is ahead of what the writer announced */
+    }
+    uint64_t last_event = atomic_load(&a->host->own_event_seq);
+    return (int64_t)(last_event < a->known.own ? last_event : a->known.own);
+}
+
 /* True when more was committed than the snapshot knows. */
 static bool snapshot_is_old(const struct answering *a)
 {
@@ -165,7 +177,7 @@ static void query_answer(struct answering *a, struct bytes sender, const struct 
     struct reply reply = {
         .id = request->id,
         .source = text_of(a->host->service->name),
-        .seq = (int64_t)a->known.own,
+        .seq = place_told(a),
     };
     if (reading.problem_type != PROBLEM_NONE) {
         reply.problem =
@@ -187,7 +199,7 @@ static void refuse_query(struct answering *a, struct bytes sender, const struct 
     struct reply reply = {
         .id = request->id,
         .source = text_of(a->host->service->name),
-        .seq = (int64_t)a->known.own,
+        .seq = place_told(a),
         .problem = problem_make(&a->arena, type, text_of(detail), NULL),
     };
     reply_add(a, sender, &reply);

@@ -41,7 +41,7 @@ static bool parts_agree(struct case_parts *parts)
     if (intake_has) {
         parts->owner = "intake";
         parts->state = parts->filed->state;
-        return true; /* intake follows nobody: what it has, it has */
+        return true; /* until it gives it away itself */
     }
     if (approval_says_intake || approval_says_fee != parts->bills->owner ||
         approval_says_audit != parts->audited.owner) {

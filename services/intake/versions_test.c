@@ -419,9 +419,37 @@ static void a_second_catalogue_is_not_active_at_once_for_anybody(void **state)
     assert_int_equal(1, version_look(f, 1).active);
 }
 
+static void the_first_catalogue_is_told_again_to_who_repeats_it_and_to_nobody_else(void **state)
+{
+    struct fixture *f = *state;
+    struct principal admin = officer(f, "admin", "*");
+    struct principal clerk = officer(f, "window_clerk", "HALL");
+    uint64_t before = engine_end(f->engine).seq;
+    struct activate_catalogue first = files_register(f, &admin, 1);
+    struct reply reply = ask(f, &admin, &activate_catalogue_message, &first);
+    done(&reply);
+    assert_int_equal(before, engine_end(f->engine).seq);
+    reply = ask(f, &clerk, &activate_catalogue_message, &first);
+    refused(&reply, PROBLEM_FORBIDDEN);
+    first.sha256.bytes[0] ^= 1;
+    reply = ask(f, &admin, &activate_catalogue_message, &first);
+    refused(&reply, PROBLEM_FORBIDDEN);
+    struct register_part other = {.version = 1,
+                                  .index = 0,
+                                  .file = TEXT_LITERAL("catalogue.yaml"),
+                                  .name = TEXT_LITERAL("catalogue.yaml"),
+                                  .text = bytes_of("#\n", 2)};
+    reply = ask(f, &admin, &register_part_message, &other);
+    refused(&reply, PROBLEM_FORBIDDEN);
+    assert_int_equal(before, engine_end(f->engine).seq);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            the_first_catalogue_is_told_again_to_who_repeats_it_and_to_nobody_else, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(a_version_is_in_force_from_the_first_moment_of_its_day,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(

@@ -160,8 +160,11 @@ class Course(ComplaintTest):
                          clock_of(case, "explanation:unit_concerned-1")["due_day"])
         self.suite.move_clock(hall_time("2026-03-10 09:00"))
         self.assertEqual("investigating", complainant.case(filed["id"]).data["status"])
-        eventually(lambda: self.types(complainant, filed["id"]).count("audit.finding_raised.v1"),
-                   lambda count: count == 2)
+        late = eventually(
+            lambda: [event["data"]["clock"] for event in complainant.timeline(filed["id"])
+                     if event["type"] == "audit.finding_raised.v1"],
+            lambda clocks: "explanation:unit_concerned-1" in clocks)
+        self.assertIn("claim", late)
 
 
 class Closing(ComplaintTest):

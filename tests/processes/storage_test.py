@@ -75,6 +75,12 @@ class FullDisk(unittest.TestCase):
         self.suite.start()
         self.suite.publish_catalogue()
 
+    def lags(self):
+        """How many records each service still has to consume of each stream."""
+        lines = self.suite.hall.metrics().splitlines()
+        return [int(line.split()[-1]) for line in lines
+                if line.startswith("glasshall_stream_lag_records{")]
+
     def fill(self):
         """Leaves less than the reserve."""
         ballast = self.suite.data / "ballast"
@@ -92,7 +98,12 @@ class FullDisk(unittest.TestCase):
         citizen = hall.filing()
         first = citizen.file_case(bare_filing(citizen)).data
         filing = road_filing(citizen)
-        eventually(lambda: citizen.timeline(first["id"]), bool)
+        # What the filing sets off is over: the registers have answered and the message is sent.
+        eventually(lambda: citizen.case(first["id"]).data["materials"],
+                   lambda papers: all(paper["status"] == "found" for paper in papers))
+        eventually(lambda: citizen.get(f"/v1/inbox?case={first['id']}").data["items"],
+                   lambda letters: [letter["status"] for letter in letters] == ["sent"])
+        eventually(self.lags, lambda lags: not any(lags))
         ballast = self.fill()
         hall.patience_s = 0
         with self.refused(503, "cannot-write") as caught:
