@@ -53,39 +53,9 @@ static void conditions_check(struct move *move)
     }
 }
 
-/* Who meets, is asked or has to do something is a unit of the catalogue; what is to be done has a
- * day that comes. */
-static void units_check(struct move *move)
-{
-    const struct catalogue *catalogue = move->matter->rules->catalogue;
-    const struct action_fields *fields = move->fields;
-    struct date today =
-        zone_date(calendar_zone(move->matter->rules->calendar), move->decision->now_ms);
-    for (size_t i = 0; i < fields->members.count; i++) {
-        if (catalogue_unit(catalogue, fields->members.items[i]) == NULL) {
-            field_refuse(move, "members", "names what is no department or body");
-        }
-    }
-    for (size_t i = 0; i < fields->parties.count; i++) {
-        struct text unit = fields->parties.items[i].department;
-        if (!text_is_empty(unit) && catalogue_unit(catalogue, unit) == NULL) {
-            field_refuse(move, "parties", "names what is no department or body");
-        }
-    }
-    for (size_t i = 0; i < fields->points.count; i++) {
-        const struct meeting_point *point = &fields->points.items[i];
-        if (catalogue_unit(catalogue, point->department) == NULL) {
-            field_refuse(move, "points", "names what is no department or body");
-        } else if (point->due.days < today.days) {
-            field_refuse(move, "points", "must be due on a day from today on");
-        }
-    }
-}
-
 static enum verdict move_check(struct move *move)
 {
     officers_check(move);
-    units_check(move);
     conditions_check(move);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
