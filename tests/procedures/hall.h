@@ -32,7 +32,8 @@ struct hall {
     struct engine *engines[HALL_SERVICES];
     struct stream_producer producers[HALL_SERVICES];
     uint64_t seen_to[HALL_SERVICES];
-    struct arena arena; /* of the hall's life */
+    bool is_even[HALL_SERVICES]; /* it has consumed all that it received */
+    struct arena arena;          /* of the hall's life */
     struct arena batch;
     struct wire_reader reader;
     struct buffer buffer;
