@@ -80,7 +80,7 @@ bool course_await(struct course *course, struct text trigger, int64_t *ret_momen
  * when that fails. */
 bool course_lead(struct course *course, struct text state);
 
-/* True when leading it there lets time pass, or changes the hall itself. */
+/* True when leading it there lets time pass, or changes the hall itself, as its own matters do. */
 bool course_waits(const struct course_plan *plan, struct text state);
 
 /* Takes the next thing that happened into state, clocks and units; NULL when there is nothing. */
