@@ -274,6 +274,7 @@ static struct reply act(struct course *course, const struct principal *who, stru
     struct case_act command = {.case_id = course->id, .action = action};
     struct reply reply = {0};
     json_t *json = course_json(course, fields);
+    course_fields_set(course, json);
     course_upload(hall, who, json);
     if (!course_record(course, &action_fields_message, json, "/fields", &command.fields, &reply)) {
         return reply;
@@ -348,6 +349,9 @@ struct reply course_act(struct course *course, struct text trigger, struct text 
     }
     if (text_equal_string(trigger, "name_deputy")) {
         return deputy_name(at, &principal, fields);
+    }
+    if (course_drafts(at, trigger)) {
+        return course_draft(at, &principal, fields);
     }
     if (uuid_is_none(&at->id.uuid)) {
         return course_file(at, &principal, trigger, fields);

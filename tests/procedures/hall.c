@@ -54,7 +54,7 @@ static void engine_start(struct hall *hall, enum hall_service service)
 void hall_open(struct hall *hall, const char *folder, const struct catalogue_change *change,
                int64_t now_ms)
 {
-    *hall = (struct hall){.now_ms = now_ms};
+    *hall = (struct hall){.now_ms = now_ms, .catalogue = folder};
     /* In memory where there is room: what outlives the hall is not asked of its stores. */
     const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     (void)snprintf(hall->folder, sizeof hall->folder, "%s/glasshall-table-XXXXXX", place);
@@ -69,7 +69,7 @@ void hall_open(struct hall *hall, const char *folder, const struct catalogue_cha
     for (int i = 0; i < HALL_SERVICES; i++) {
         engine_start(hall, (enum hall_service)i);
     }
-    catalogue_publish(hall, folder, change);
+    catalogue_publish(hall, change);
 }
 
 static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *place)
