@@ -104,7 +104,7 @@ static struct text department_of_caller(const struct procedure *procedure,
     return (struct text){0};
 }
 
-/* Whose matter it is: as the command says, the item's that it is about, or the caller's own. */
+/* Whose matter it is: the item's that it is about, as the command says, or the caller's own. */
 static enum verdict department_find(struct decision *decision, const struct matter_open *command,
                                     struct matter *matter)
 {
@@ -123,11 +123,13 @@ static enum verdict department_find(struct decision *decision, const struct matt
     if (decision->errors.count > 0) {
         return refuse_fields(decision);
     }
-    matter->row.department = command->department;
-    if (text_is_empty(matter->row.department)) {
+    if (item != NULL) {
+        matter->row.department = item->department->code; /* nobody disposes of others' items */
+    } else if (!text_is_empty(command->department)) {
+        matter->row.department = command->department;
+    } else {
         matter->row.department =
-            item != NULL ? item->department->code
-                         : department_of_caller(matter->procedure, command, decision->principal);
+            department_of_caller(matter->procedure, command, decision->principal);
     }
     return VERDICT_OK;
 }

@@ -117,6 +117,13 @@ static void unit_check(const struct move *move, struct text code, const struct w
     }
 }
 
+static int32_t today_of(const struct move *move)
+{
+    struct zone zone = calendar_zone(move->matter->rules->calendar);
+    return zone_date(zone, move->decision->now_ms).days;
+}
+
+/* Windows and units are those of the catalogue; what a meeting resolves is due on a day to come. */
 static void places_check(const struct move *move)
 {
     const struct catalogue *catalogue = move->matter->rules->catalogue;
@@ -134,8 +141,12 @@ static void places_check(const struct move *move)
         struct wire_path point = {
             .parent = &(struct wire_path){.parent = &fields_path, .name = TEXT_LITERAL("points")},
             .index = i};
-        struct wire_path at = {.parent = &point, .name = TEXT_LITERAL("department")};
-        unit_check(move, fields->points.items[i].department, &at);
+        struct wire_path department = {.parent = &point, .name = TEXT_LITERAL("department")};
+        struct wire_path due = {.parent = &point, .name = TEXT_LITERAL("due")};
+        unit_check(move, fields->points.items[i].department, &department);
+        if (fields->points.items[i].due.days < today_of(move)) {
+            wire_errors_add(&move->decision->errors, &due, "must be a day from today on");
+        }
     }
 }
 
@@ -187,8 +198,7 @@ static void parties_check(const struct move *move)
 static void days_check(const struct move *move)
 {
     const struct action_fields *fields = move->fields;
-    struct zone zone = calendar_zone(move->matter->rules->calendar);
-    int32_t today = zone_date(zone, move->decision->now_ms).days;
+    int32_t today = today_of(move);
     if (fields->valid_from.days != 0 && fields->valid_from.days < today) {
         field_error(move->decision, TEXT_LITERAL("valid_from"), "must be a day from today on");
     }

@@ -45,11 +45,13 @@ struct cover_search {
     struct text deputy;
 };
 
+/* At the end of the day all go: a shift that is over itself needs nobody to stand in. */
 static bool uncovered_look(void *context, struct text officer, const struct post_row *row)
 {
     const struct cover_search *search = context;
     (void)officer;
-    if (row->status == POST_AWAY && text_equal(post_deputy(row), search->deputy)) {
+    bool goes_on = row->until > search->decision->now_ms;
+    if (row->status == POST_AWAY && goes_on && text_equal(post_deputy(row), search->deputy)) {
         uncovered_tell(search->decision, &row->shift);
     }
     return true;

@@ -57,9 +57,8 @@ static bool adds(const struct procedure_transition *transition, const char *even
 
 /* An escalation goes to the head of the department that let a limit pass. */
 static void escalation_emit(struct decision *decision, const struct event *event,
-                            const struct case_moved *moved, const struct catalogue_item *item)
+                            const struct case_moved *moved, struct text department)
 {
-    struct text department = item->department->code;
     for (size_t i = 0; i < moved->step.units.count; i++) {
         if (text_equal(moved->step.units.items[i].stage, moved->step.unit)) {
             department = moved->step.units.items[i].department;
@@ -120,7 +119,7 @@ static void additions_emit(struct decision *decision, const struct event *event,
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
     const struct procedure_transition *transition = transition_of(rules, contact, &moved->step);
     if (adds(transition, "notification.escalation_sent")) {
-        escalation_emit(decision, event, moved, item);
+        escalation_emit(decision, event, moved, item->department->code);
     }
     if (adds(transition, "notification.publication_scheduled")) {
         publication_emit(decision, event, rules, item);
@@ -162,11 +161,34 @@ static const struct hall_rules *told_by(struct decision *decision, const struct 
     return recount_concerns(event) ? rules_active(notification->shelf, decision->state) : NULL;
 }
 
+/* Nobody filed a matter of the hall, so nobody gets a message; its limits bind all the same. */
+static void hall_matter_react(struct decision *decision, const struct event *event)
+{
+    struct notification *notification = decision->state->memory;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    struct matter_row row;
+    if (event->message->fields != case_moved_message.fields ||
+        !state_get(decision->state, TABLE_MATTERS, key_bytes(&key), &matter_row_message, &row)) {
+        return;
+    }
+    const struct case_moved *moved = event->data;
+    const struct hall_rules *rules =
+        rules_of(notification->shelf, decision->state, row.catalogue_version);
+    const struct catalogue_item *item =
+        rules == NULL ? NULL : catalogue_item(rules->catalogue, row.item);
+    if (item != NULL && !moved->step.beside &&
+        adds(matter_transition(rules, item->procedure, &moved->step),
+             "notification.escalation_sent")) {
+        escalation_emit(decision, event, moved, row.department);
+    }
+}
+
 void react_to_event(struct decision *decision, const struct event *event)
 {
     struct notification *notification = decision->state->memory;
     struct contact_row contact;
     if (!contact_get(decision->state, &event->envelope->case_id, &contact)) {
+        hall_matter_react(decision, event);
         return;
     }
     const struct hall_rules *rules =
@@ -174,7 +196,7 @@ void react_to_event(struct decision *decision, const struct event *event)
     const struct catalogue_item *item =
         rules == NULL ? NULL : catalogue_item(rules->catalogue, contact.item);
     if (item != NULL && is_unanswered_offer(event)) {
-        escalation_emit(decision, event, event->data, item);
+        escalation_emit(decision, event, event->data, item->department->code);
     }
     if (rules == NULL) {
         return;
@@ -244,6 +266,26 @@ void apply_submitted(struct state *state, const struct event *event)
         row.language = LANGUAGE_ZH_HANS;
     }
     state_put(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &row);
+}
+
+void apply_moved(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_head *head = &moved->head;
+    struct notification *notification = state->memory;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    if (text_is_empty(head->number)) {
+        return;
+    }
+    const struct hall_rules *rules = rules_of(notification->shelf, state, head->catalogue_version);
+    const struct catalogue_item *item =
+        rules == NULL ? NULL : catalogue_item(rules->catalogue, head->item);
+    if (item != NULL && item->procedure != NULL && item->procedure->of_hall) {
+        struct matter_row row = {.item = head->item,
+                                 .catalogue_version = head->catalogue_version,
+                                 .department = head->department};
+        state_put(state, TABLE_MATTERS, key_bytes(&key), &matter_row_message, &row);
+    }
 }
 
 void apply_message_queued(struct state *state, const struct event *event)

@@ -15,6 +15,7 @@ enum notification_table {
     TABLE_INBOX,                         /* case id, message id -> nothing */
     TABLE_PARTS,
     TABLE_VERSIONS,
+    TABLE_MATTERS, /* matter of the hall -> matter_row */
     NOTIFICATION_TABLE_END,
 };
 
@@ -42,11 +43,17 @@ enum notification_work { WORK_SEND };
     F(S, status,            PUBLIC_TEXT(20),                REQUIRED,                              \
       "shown, queued, sent, delayed or failed")
 
+#define MATTER_ROW(F, S)                                                                           \
+    F(S, item,              PUBLIC_TEXT(40),   REQUIRED, "its procedure")                          \
+    F(S, catalogue_version, INT(1, INT64_MAX), REQUIRED, "the rules it goes by")                   \
+    F(S, department,        PUBLIC_TEXT(20),   OPTIONAL, "whose it is")
+
 /* The work order says no more than which message: the rest stands in its row. */
 #define SEND_ORDER(F, S) F(S, message_id, ID(message_id), REQUIRED, "the message")
 
 #define NOTIFICATION_ROWS(M)                                                                       \
     M(ROW, contact_row, CONTACT_ROW, "notification.contact", "To whom messages about a case go.")  \
+    M(ROW, matter_row,  MATTER_ROW,  "notification.matter", "A matter of the hall itself.")        \
     M(ROW, message_row, MESSAGE_ROW, "notification.message_row", "A message.")                     \
     M(ROW, send_order,  SEND_ORDER,  "notification.send_order", "A message to be sent.")
 /* clang-format on */
@@ -65,6 +72,7 @@ struct notification {
  * that notification adds. */
 void react_to_event(struct decision *decision, const struct event *event);
 void apply_submitted(struct state *state, const struct event *event);
+void apply_moved(struct state *state, const struct event *event);
 void apply_message_queued(struct state *state, const struct event *event);
 void apply_message_sent(struct state *state, const struct event *event);
 void apply_message_delayed(struct state *state, const struct event *event);

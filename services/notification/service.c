@@ -63,7 +63,7 @@ static const struct service_command commands[] = {
     {&report_message_message, decide_report_message, COMMAND_INTERNAL, NULL},
 };
 
-#define MOVED(name, type, doc) {&name##_message, NULL, react_to_event},
+#define MOVED(name, type, doc) {&name##_message, apply_moved, react_to_event},
 
 static const struct service_event events[] = {
     {&catalogue_part_registered_message, apply_part_registered, NULL},
@@ -91,7 +91,7 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"contacts", 0}, {"messages", 0}, {"inbox", 0}, {"parts", 0}, {"versions", 0},
+    {"contacts", 0}, {"messages", 0}, {"inbox", 0}, {"parts", 0}, {"versions", 0}, {"matters", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == NOTIFICATION_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

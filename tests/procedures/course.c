@@ -274,6 +274,7 @@ static struct reply act(struct course *course, const struct principal *who, stru
     struct case_act command = {.case_id = course->id, .action = action};
     struct reply reply = {0};
     json_t *json = course_json(course, fields);
+    course_fields_set(course, json);
     course_upload(hall, who, json);
     if (!course_record(course, &action_fields_message, json, "/fields", &command.fields, &reply)) {
         return reply;
@@ -296,6 +297,22 @@ static struct reply pay(struct course *course, const struct principal *who, stru
         return reply;
     }
     return hall_command(course->hall, AT_FEE, who, &nobody, &record_payment_message, &payment);
+}
+
+/* Says of an officer that he is absent, or who stands in for him; not about any matter. */
+static struct reply deputy_name(struct course *course, const struct principal *who,
+                                struct text fields)
+{
+    struct hall *hall = course->hall;
+    struct name_deputy command;
+    struct reply reply = {0};
+    json_t *json = course_json(course, fields);
+    if (!course_record(course, &name_deputy_message, json, "", &command, &reply)) {
+        return reply;
+    }
+    struct text named[] = {command.officer, command.deputy};
+    struct text_list officers = {.items = named, .count = text_is_empty(command.deputy) ? 1 : 2};
+    return hall_command(hall, AT_INTAKE, who, &officers, &name_deputy_message, &command);
 }
 
 /* "NAME/trigger": the matter of that name, and the trigger alone. */
@@ -329,6 +346,12 @@ struct reply course_act(struct course *course, struct text trigger, struct text 
     CHECK(hall_principal(at->hall, name, &principal));
     if (is_filer_name(who)) { /* by the case's own number and code, whoever typed it in */
         principal.case_id = at->id;
+    }
+    if (text_equal_string(trigger, "name_deputy")) {
+        return deputy_name(at, &principal, fields);
+    }
+    if (course_drafts(at, trigger)) {
+        return course_draft(at, &principal, fields);
     }
     if (uuid_is_none(&at->id.uuid)) {
         return course_file(at, &principal, trigger, fields);

@@ -40,6 +40,7 @@ struct course {
     struct seen_event filed; /* of a case */
     struct bytes bill_id;
     struct text bill_number;
+    int64_t version;                        /* of the catalogue, whose files were handed in */
     struct clock clocks[COURSE_CLOCKS_MAX]; /* as last told */
     size_t clock_count;
     struct case_unit units[COURSE_UNITS_MAX]; /* as last told */
@@ -80,7 +81,7 @@ bool course_await(struct course *course, struct text trigger, int64_t *ret_momen
  * when that fails. */
 bool course_lead(struct course *course, struct text state);
 
-/* True when leading it there lets time pass, or changes the hall itself. */
+/* True when leading it there lets time pass, or changes the hall itself, as its own matters do. */
 bool course_waits(const struct course_plan *plan, struct text state);
 
 /* Takes the next thing that happened into state, clocks and units; NULL when there is nothing. */
@@ -123,6 +124,15 @@ void power_take(struct course *course);
 /* Begins the matter as `who` by `action`: a case is filed, a matter of the hall is opened. */
 struct reply course_file(struct course *course, const struct principal *who, struct text action,
                          struct text fields);
+
+/* Hands in the files of a version: they make a draft, or correct the course's own. */
+struct reply course_draft(struct course *course, const struct principal *who, struct text fields);
+
+/* True when that action brings files with it. */
+bool course_drafts(const struct course *course, struct text action);
+
+/* Puts "field:NAME=VALUE" of the setup where the way carries that field. */
+void course_fields_set(const struct course *course, json_t *json);
 
 /* The JSON of a cell; names of matters ("@card.bill") in it are replaced. */
 json_t *course_json(const struct course *course, struct text text);

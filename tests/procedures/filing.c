@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "events/intake.h"
 #include "events/matter.h"
+#include "publishing.h"
 #include "wire/json.h"
 
 #include <stdio.h>
@@ -201,6 +202,45 @@ static struct reply case_file(struct course *course, const struct principal *who
     return hall_command(course->hall, AT_INTAKE, who, &nobody, &file_case_message, &filing);
 }
 
+/* -- versions of the catalogue -------------------------------------------------------------- */
+
+bool course_drafts(const struct course *course, struct text action)
+{
+    return text_equal_string(course->table->name, "item_version") &&
+           (text_equal_string(action, "register") || text_equal_string(action, "correct"));
+}
+
+static const struct catalogue_change *change_of_draft(const struct course *course)
+{
+    struct words words = words_of(course->plan.setup, ' ');
+    for (size_t i = 0; i < words.count; i++) {
+        const struct catalogue_change *change = catalogue_change_find(words.items[i]);
+        if (change != NULL && change->of_draft) {
+            return change;
+        }
+    }
+    return NULL;
+}
+
+struct reply course_draft(struct course *course, const struct principal *who, struct text fields)
+{
+    json_t *json = course_json(course, fields);
+    const char *note = json_string_value(json_object_get(json, "note"));
+    struct draft_catalogue draft = {
+        .base = json_integer_value(json_object_get(json, "base")),
+        .replaces = course->version,
+    };
+    if (note != NULL) {
+        draft.note.value = text_bytes(arena_print(&course->hall->arena, "%s", note));
+    }
+    json_decref(json);
+    struct reply reply = catalogue_draft(course->hall, who, change_of_draft(course), &draft);
+    if (text_is_empty(reply.problem.type)) {
+        course->version = draft.version;
+    }
+    return reply;
+}
+
 /* -- matters of the hall -------------------------------------------------------------------- */
 
 static struct text_list named_by(struct hall *hall, const struct action_fields *fields)
@@ -215,15 +255,16 @@ static struct text_list named_by(struct hall *hall, const struct action_fields *
     return named;
 }
 
-/* "field:NAME=VALUE" of a matter beside. */
-static void fields_set(const struct course *course, json_t *json)
+void course_fields_set(const struct course *course, json_t *json)
 {
     struct words words = words_of(course->plan.setup, ' ');
     for (size_t i = 0; i < words.count; i++) {
         struct text value = {0};
-        if (text_starts_with(words.items[i], "field:")) {
-            struct text name =
-                text_split(text_after(words.items[i], strlen("field:")), '=', &value);
+        if (!text_starts_with(words.items[i], "field:")) {
+            continue;
+        }
+        struct text name = text_split(text_after(words.items[i], strlen("field:")), '=', &value);
+        if (json_object_getn(json, name.data, name.size) != NULL) {
             (void)json_object_setn_new(json, name.data, name.size,
                                        json_stringn(value.data, value.size));
         }
@@ -236,7 +277,7 @@ static struct reply matter_begin(struct course *course, const struct principal *
     struct matter_open command = {.procedure = course->table->name, .action = action};
     struct reply reply = {0};
     json_t *json = course_json(course, fields);
-    fields_set(course, json);
+    course_fields_set(course, json);
     if (who->grants.count > 0 && !text_equal_string(who->grants.items[0].department, "*")) {
         command.department = who->grants.items[0].department;
     }

@@ -10,7 +10,6 @@
 #include "fee/fee_service.h"
 #include "intake/intake_service.h"
 #include "notification/notification_service.h"
-#include "powers.h"
 #include "publishing.h"
 #include "service/tables.h"
 
@@ -55,8 +54,10 @@ static void engine_start(struct hall *hall, enum hall_service service)
 void hall_open(struct hall *hall, const char *folder, const struct catalogue_change *change,
                int64_t now_ms)
 {
-    *hall = (struct hall){.now_ms = now_ms};
-    (void)snprintf(hall->folder, sizeof hall->folder, "/tmp/glasshall-table-XXXXXX");
+    *hall = (struct hall){.now_ms = now_ms, .catalogue = folder};
+    /* In memory where there is room: what outlives the hall is not asked of its stores. */
+    const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    (void)snprintf(hall->folder, sizeof hall->folder, "%s/glasshall-table-XXXXXX", place);
     CHECK(mkdtemp(hall->folder) != NULL);
     logger_init(&hall->logger, "procedures", LOG_LEVEL_ERROR);
     arena_init(&hall->arena);
@@ -68,8 +69,7 @@ void hall_open(struct hall *hall, const char *folder, const struct catalogue_cha
     for (int i = 0; i < HALL_SERVICES; i++) {
         engine_start(hall, (enum hall_service)i);
     }
-    catalogue_publish(hall, folder, change);
-    powers_delegate(hall);
+    catalogue_publish(hall, change);
 }
 
 static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *place)
@@ -264,10 +264,26 @@ static void batch_end(struct hall *hall, int service)
     log_look(hall, (enum hall_service)service);
 }
 
+/* True when a log that the service follows has more than it received. */
+static bool has_news(struct hall *hall, int service)
+{
+    struct stream_consumer *consumer = NULL;
+    for (size_t i = 0; (consumer = engine_consumer(hall->engines[service], i)) != NULL; i++) {
+        int from = service_named(consumer->source);
+        if (from >= 0 && (uint64_t)stream_consumer_want(consumer).next <= hall->seen_to[from]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Lets a service consume what the others have; true when it consumed something. */
 static bool follow(struct hall *hall, int service)
 {
     size_t consumed = 0;
+    if (hall->is_even[service] && !has_news(hall, service)) {
+        return false;
+    }
     batch_begin(hall, service);
     for (size_t i = 0; engine_consumer(hall->engines[service], i) != NULL; i++) {
         struct stream_consumer *consumer = engine_consumer(hall->engines[service], i);
@@ -278,6 +294,7 @@ static bool follow(struct hall *hall, int service)
         }
     }
     batch_end(hall, service);
+    hall->is_even[service] = consumed == 0;
     return consumed > 0;
 }
 

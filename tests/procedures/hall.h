@@ -32,12 +32,15 @@ struct hall {
     struct engine *engines[HALL_SERVICES];
     struct stream_producer producers[HALL_SERVICES];
     uint64_t seen_to[HALL_SERVICES];
-    struct arena arena; /* of the hall's life */
+    bool is_even[HALL_SERVICES]; /* it has consumed all that it received */
+    struct arena arena;          /* of the hall's life */
     struct arena batch;
     struct wire_reader reader;
     struct buffer buffer;
     int64_t now_ms;
     int64_t uploads;
+    const char *catalogue; /* the folder of its files */
+    int64_t versions;      /* how many were handed in */
 
     /* The matters that are looked at: those that began since the last hall_watch_none. */
     struct case_id watched[WATCHED_MAX];
@@ -47,13 +50,10 @@ struct hall {
     size_t seen_count;
 };
 
-/* A text of the catalogue that is replaced before it is published; NULL: published as it stands. */
-struct catalogue_change {
-    const char *from;
-    const char *to;
-};
+struct catalogue_change;
 
-/* Opens a hall whose clock stands at `now_ms`, with the catalogue of `folder` published. */
+/* Opens a hall whose clock stands at `now_ms`, with the catalogue of `folder` published, changed
+ * or (NULL) as it stands. */
 void hall_open(struct hall *hall, const char *folder, const struct catalogue_change *change,
                int64_t now_ms);
 void hall_close(struct hall *hall);

@@ -2,24 +2,11 @@
 
 #include "base/check.h"
 #include "clock/clock.h"
+#include "publishing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What `catalogue:WORD` changes. */
-static const struct {
-    const char *word;
-    struct catalogue_change change;
-} changes[] = {
-    /* The single item's site check becomes optional, or goes. */
-    {"catalogue:optional",
-     {"limit: {value: 3, unit: workday}, clock: stage, min_staff: 2}\n      - {id: decide, names: "
-      "{zh-Hans: 决定",
-      "limit: {value: 3, unit: workday}, clock: stage, min_staff: 2, optional: true}\n"
-      "      - {id: decide, names: {zh-Hans: 决定"}},
-    {"catalogue:none", {"- {id: site, names: {zh-Hans: 现场核查（两人以上）", "#- {"}},
-};
 
 void run_open_hall(const struct run *run, struct hall *hall, const struct catalogue_change *change)
 {
@@ -248,12 +235,14 @@ static struct course_plan plan_of(const struct run *run, const struct table_line
         .tables = run->tables, .table = run->table, .item = item, .setup = line->setup};
 }
 
+/* What is changed in the catalogue that the hall begins with. */
 static const struct catalogue_change *change_of(const struct table_line *line)
 {
     struct words setup = words_of(line->setup, ' ');
-    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-        if (words_have(&setup, text_of(changes[i].word))) {
-            return &changes[i].change;
+    for (size_t i = 0; i < setup.count; i++) {
+        const struct catalogue_change *change = catalogue_change_find(setup.items[i]);
+        if (change != NULL && !change->of_draft) {
+            return change;
         }
     }
     return NULL;

@@ -69,10 +69,11 @@ int main(int argc, char **argv)
     const char *catalogue = argc > 1 ? argv[1] : "deploy/catalogue";
     int failed = 0;
     tables_read(&tables, argc > 2 ? argv[2] : "tests/procedures/expected");
-    for (size_t i = 0; i < tables.count; i++) {
-        if (argc <= 3 || text_equal_string(tables.items[i]->name, argv[3])) {
-            failed += table_walk(&tables, tables.items[i], catalogue);
-        }
+    if (argc > 3) {
+        failed = table_walk(&tables, tables_find(&tables, text_of(argv[3])), catalogue);
+    }
+    for (size_t i = 0; argc <= 3 && i < tables.count; i++) {
+        failed += table_walk(&tables, tables.items[i], catalogue);
     }
     tables_free(&tables);
     return failed == 0 ? 0 : 1;

@@ -12,19 +12,50 @@
 
 enum { FILE_BYTES_MAX = 4 << 20, PART_BYTES = 40 * 1024 };
 
-/* What is being published. */
+static const struct catalogue_change changes[] = {
+    /* The single item's site check becomes optional, or goes. */
+    {"catalogue:optional", false,
+     "limit: {value: 3, unit: workday}, clock: stage, min_staff: 2}\n      - {id: decide, names: "
+     "{zh-Hans: 决定",
+     "limit: {value: 3, unit: workday}, clock: stage, min_staff: 2, optional: true}\n"
+     "      - {id: decide, names: {zh-Hans: 决定"},
+    {"catalogue:none", false, "- {id: site, names: {zh-Hans: 现场核查（两人以上）", "#- {"},
+    {"catalogue:no-phone", true, "phone: (000) 0000-0401", "phone: \"00\""},
+    {"catalogue:no-basis", true, "promised: {value: 7, unit: workday, basis: local promise, ",
+     "promised: {value: 7, unit: workday, "},
+    {"catalogue:unlisted-fee", true, "bill_at: granted, basis: 行政许可法 58", "bill_at: granted"},
+};
+
+const struct catalogue_change *catalogue_change_find(struct text word)
+{
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        if (text_equal_string(word, changes[i].word)) {
+            return &changes[i];
+        }
+    }
+    return NULL;
+}
+
+/* What is being published, and the reply to the last part. */
 struct publishing {
     struct hall *hall;
     struct principal publisher;
     const struct catalogue_change *change;
     struct hasher hasher;
+    int64_t version;
     int64_t parts;
+    struct reply reply;
 };
+
+static bool is_refused(const struct reply *reply)
+{
+    return !text_is_empty(reply->problem.type);
+}
 
 /* A refused catalogue ends the test with what intake says of it. */
 static void expect_success(const struct reply *reply)
 {
-    if (text_is_empty(reply->problem.type)) {
+    if (!is_refused(reply)) {
         return;
     }
     (void)fprintf(stderr, "%.*s: %.*s\n", TEXT_PRINT(reply->problem.type),
@@ -39,16 +70,18 @@ static void part_register(struct publishing *publishing, struct text file, struc
 {
     const struct text_list nobody = {0};
     struct register_part part = {
-        .version = 1,
+        .version = publishing->version,
         .index = publishing->parts++,
         .file = file,
         .name = file,
         .text = text_bytes(text),
     };
+    if (is_refused(&publishing->reply)) {
+        return;
+    }
     hash_add(&publishing->hasher, part.text);
-    struct reply reply = hall_command(publishing->hall, AT_INTAKE, &publishing->publisher, &nobody,
-                                      &register_part_message, &part);
-    expect_success(&reply);
+    publishing->reply = hall_command(publishing->hall, AT_INTAKE, &publishing->publisher, &nobody,
+                                     &register_part_message, &part);
 }
 
 /* The file with the change made; the change must find its place in the catalogue. */
@@ -67,11 +100,11 @@ static struct text changed(struct publishing *publishing, struct text name, stru
 }
 
 /* Registers a file in parts that end with lines. */
-static void file_register(struct publishing *publishing, const char *folder, struct text name)
+static void file_register(struct publishing *publishing, struct text name)
 {
     struct arena *arena = &publishing->hall->arena;
     struct bytes bytes;
-    struct text path = arena_print(arena, "%s/%.*s", folder, TEXT_PRINT(name));
+    struct text path = arena_print(arena, "%s/%.*s", publishing->hall->catalogue, TEXT_PRINT(name));
     CHECK(file_read(path.data, FILE_BYTES_MAX, arena, &bytes, NULL) == ERR_OK);
     struct text rest = changed(publishing, name, bytes_text(bytes));
     while (rest.size > 0) {
@@ -91,37 +124,63 @@ static int is_yaml(const struct dirent *entry)
     return size > 5 && strcmp(entry->d_name + size - 5, ".yaml") == 0 ? 1 : 0;
 }
 
-static void procedures_register(struct publishing *publishing, const char *folder)
+static void procedures_register(struct publishing *publishing)
 {
     struct dirent **entries = NULL;
     struct arena *arena = &publishing->hall->arena;
-    struct text path = arena_print(arena, "%s/procedures", folder);
+    struct text path = arena_print(arena, "%s/procedures", publishing->hall->catalogue);
     int count = scandir(path.data, &entries, is_yaml, alphasort);
     CHECK(count > 0);
     for (int i = 0; i < count; i++) {
-        file_register(publishing, folder, arena_print(arena, "procedures/%s", entries[i]->d_name));
+        file_register(publishing, arena_print(arena, "procedures/%s", entries[i]->d_name));
         free(entries[i]);
     }
     free(entries);
 }
 
-void catalogue_publish(struct hall *hall, const char *folder, const struct catalogue_change *change)
+/* Registers all files; their hash. */
+static struct hash files_register(struct publishing *publishing)
+{
+    hasher_init(&publishing->hasher);
+    hash_begin(&publishing->hasher);
+    file_register(publishing, TEXT_LITERAL("catalogue.yaml"));
+    file_register(publishing, TEXT_LITERAL("calendar-cn.yaml"));
+    file_register(publishing, TEXT_LITERAL("templates/messages.yaml"));
+    procedures_register(publishing);
+    struct hash hash = hash_end(&publishing->hasher);
+    hasher_free(&publishing->hasher);
+    return hash;
+}
+
+void catalogue_publish(struct hall *hall, const struct catalogue_change *change)
 {
     const struct text_list nobody = {0};
-    struct publishing publishing = {.hall = hall, .change = change};
+    struct publishing publishing = {.hall = hall, .change = change, .version = 1};
     CHECK(hall_principal(hall, TEXT_LITERAL("publisher.*"), &publishing.publisher));
-    hasher_init(&publishing.hasher);
-    hash_begin(&publishing.hasher);
-    file_register(&publishing, folder, TEXT_LITERAL("catalogue.yaml"));
-    file_register(&publishing, folder, TEXT_LITERAL("calendar-cn.yaml"));
-    file_register(&publishing, folder, TEXT_LITERAL("templates/messages.yaml"));
-    procedures_register(&publishing, folder);
-    struct activate_catalogue activate = {
-        .version = 1, .parts = publishing.parts, .sha256 = hash_end(&publishing.hasher)};
-    hasher_free(&publishing.hasher);
+    struct hash hash = files_register(&publishing);
+    expect_success(&publishing.reply);
+    struct activate_catalogue activate = {.version = 1, .parts = publishing.parts, .sha256 = hash};
     struct reply reply = hall_command(hall, AT_INTAKE, &publishing.publisher, &nobody,
                                       &activate_catalogue_message, &activate);
     expect_success(&reply);
+    hall->versions = 1;
+}
+
+struct reply catalogue_draft(struct hall *hall, const struct principal *who,
+                             const struct catalogue_change *change, struct draft_catalogue *draft)
+{
+    const struct text_list nobody = {0};
+    struct publishing publishing = {
+        .hall = hall, .publisher = *who, .change = change, .version = hall->versions + 1};
+    draft->sha256 = files_register(&publishing);
+    draft->version = publishing.version;
+    draft->parts = publishing.parts;
+    if (!is_refused(&publishing.reply)) {
+        publishing.reply =
+            hall_command(hall, AT_INTAKE, who, &nobody, &draft_catalogue_message, draft);
+        hall->versions += is_refused(&publishing.reply) ? 0 : 1;
+    }
+    return publishing.reply;
 }
 
 /* -- uploads -------------------------------------------------------------------------------- */

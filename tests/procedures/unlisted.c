@@ -237,6 +237,7 @@ static struct words offered_to(const struct trying *trying, struct text who)
     for (size_t i = 0; i < table->line_count; i++) {
         const struct table_line *line = &table->lines[i];
         bool is_case_action = !text_equal_string(line->trigger, "record_payment") &&
+                              !text_equal_string(line->trigger, "name_deputy") &&
                               memchr(line->trigger.data, '/', line->trigger.size) == NULL;
         if (line_matches(trying, line) && line_succeeds(line) && text_is_empty(line->setup) &&
             is_case_action && words_have_person(trying, &line->who, who) &&

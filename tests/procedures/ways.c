@@ -301,6 +301,7 @@ bool course_waits(const struct course_plan *plan, struct text state)
     struct hall nowhere = {.watched_count = 0};
     course_begin(&course, &nowhere, plan);
     struct text wanted = course_names(&course);
-    return (wanted.data != NULL && beside_waits(&course, wanted)) ||
+    return text_equal_string(course.item->state, "-") ||
+           (wanted.data != NULL && beside_waits(&course, wanted)) ||
            setup_waits(&course, plan->table, plan->item, plan->setup, state);
 }
