@@ -361,6 +361,10 @@ struct text move_fact(struct move *move, struct text name)
     if (text_starts_with(name, "clock.")) {
         return fact_of_clock(move, text_after(name, 6));
     }
+    if (text_equal_string(name, "appealed")) {
+        struct text appealed = move->matter->row.appealed;
+        return text_is_empty(appealed) ? TEXT_LITERAL("none") : appealed;
+    }
     if (text_starts_with(name, "done.")) {
         return truth(row_done(&move->matter->row, text_after(name, 5)));
     }
