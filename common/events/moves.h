@@ -109,7 +109,7 @@
     X(approval_hearing_offered, "approval.hearing_offered.v1", "The right to a hearing was told.") \
     X(approval_hearing_requested, "approval.hearing_requested.v1", "A hearing was asked for.")     \
     X(approval_hearing_announced, "approval.hearing_announced.v1",                                 \
-      "A hearing was ordered in the public interest.")                                             \
+      "The day of a hearing was told, or one was ordered in the public interest.")                 \
     X(approval_hearing_waived, "approval.hearing_waived.v1",                                       \
       "Nobody asked for the hearing in time.")                                                     \
     X(approval_hearing_closed, "approval.hearing_closed.v1",                                       \

@@ -437,7 +437,7 @@ static void the_shipped_procedures_are_sound(void **state)
     struct fixture *f = *state;
     const struct procedure *permit = shipped(f, "permit");
     assert_int_equal(23, permit->state_count);
-    assert_int_equal(10, permit->clock_count);
+    assert_int_equal(11, permit->clock_count);
     const struct procedure *review = shipped(f, "joint_review");
     assert_true(review->is_sub_case);
     assert_int_equal(2, review->state_count);

@@ -242,6 +242,10 @@ static const char *refusal_of(const struct obstacles *obstacles,
         return "what the form of this case says does not allow this; the item's guide tells when "
                "it is allowed";
     }
+    if (obstacles->told != NULL && text_starts_with(obstacles->told->fact, "clock.")) {
+        return "the clocks of the case do not allow this now: a time that it needs has not begun, "
+               "or not come, or is over";
+    }
     if (obstacles->told != NULL && text_equal_string(obstacles->told->fact, "appealed")) {
         return "a decision is set aside where a remedy was sought against it: register the appeal "
                "first";
