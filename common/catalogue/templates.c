@@ -7,7 +7,8 @@ enum { NAME_CHARACTERS_MAX = 60, TYPE_CHARACTERS_MAX = 80, OUTCOME_CHARACTERS_MA
 
 const char *const template_parameters[] = {
     "number",   "item",        "missing", "due",  "until",   "ground", "article", "right_agency",
-    "document", "valid_until", "amount",  "bill", "receipt", "reply",  "limits",  NULL,
+    "document", "valid_until", "amount",  "bill", "receipt", "reply",  "limits",  "held_on",
+    NULL,
 };
 
 static bool parameter_is_known(struct text name)

@@ -35,7 +35,9 @@
     F(S, reasons,    TEXT(4000),         OPTIONAL, "the reasons")                                  \
     F(S, text,       TEXT(4000),         OPTIONAL, "the reply in words")                           \
     F(S, decider,    PUBLIC_TEXT(60),    OPTIONAL, "who signed it, as on the badge")               \
-    F(S, remedies,   LIST(remedy, 0, 4), OPTIONAL, "what may be done against a refusal")
+    F(S, remedies,   LIST(remedy, 0, 4), OPTIONAL, "what may be done against a refusal")           \
+    F(S, set_aside,  TIME,               OPTIONAL,                                                 \
+      "when it was set aside on review or by the court")
 
 #define INVESTIGATION_SHOWN(F, S)                                                                  \
     F(S, findings, TEXT(4000),      REQUIRED, "what was found")                                    \
@@ -105,7 +107,9 @@
     F(S, valid_until, DATE,              OPTIONAL, "the last day of validity")                     \
     F(S, decider,     PUBLIC_TEXT(60),   OPTIONAL, "who decided, as on the badge")                 \
     F(S, remedies,    LIST(remedy, 0, 4), OPTIONAL, "what may be done against a refusal")          \
-    F(S, number,      PUBLIC_TEXT(40),   OPTIONAL, "number of the document that was made")
+    F(S, number,      PUBLIC_TEXT(40),   OPTIONAL, "number of the document that was made")         \
+    F(S, set_aside,   TIME,              OPTIONAL,                                                 \
+      "when it was set aside on review or by the court: neither it nor its document is in force")
 
 #define CASE_HANDLED_PART(F, S)                                                                    \
     F(S, case_id,   ID(case_id),                    REQUIRED, "the case")                          \

@@ -235,7 +235,8 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, back,    PUBLIC_TEXT(40),       OPTIONAL, "the state to come back to after a pause")      \
     F(S, once,    BOOL,                  OPTIONAL, "this may be done once in the life of the case")\
     F(S, beside,  BOOL,                  OPTIONAL,                                                 \
-      "it stands beside another step and moves nothing")
+      "it stands beside another step and moves nothing")                                           \
+    F(S, decision, BOOL,                 OPTIONAL, "an appeal that follows is against this")
 
 #define CASE_UNIT(F, S)                                                                            \
     F(S, stage,      PUBLIC_TEXT(60), REQUIRED, "the stage it carries out, or another name of it") \

@@ -28,6 +28,8 @@
     X(intake_case_expedited, "intake.case_expedited.v1",                                           \
       "The case was put first in the queue; no limit moved.")                                      \
     X(intake_appeal_filed, "intake.appeal_filed.v1", "A remedy against the decision was sought.")  \
+    X(intake_decision_set_aside, "intake.decision_set_aside.v1",                                   \
+      "A decision was set aside on review or by the court: it is to be taken anew.")               \
     X(intake_request_received, "intake.request_received.v1",                                       \
       "A request for information was received, on the day the law counts from.")                   \
     X(intake_request_registered, "intake.request_registered.v1",                                   \
@@ -100,12 +102,14 @@
       "The case was put first in the queue; no limit moved.")                                      \
     X(approval_appeal_filed, "approval.appeal_filed.v1",                                           \
       "A remedy against the decision was sought.")                                                 \
+    X(approval_decision_set_aside, "approval.decision_set_aside.v1",                               \
+      "A decision was set aside on review or by the court: it is to be taken anew.")               \
     X(approval_third_party_told, "approval.third_party_told.v1",                                   \
       "A third party was told of its right to a hearing.")                                         \
     X(approval_hearing_offered, "approval.hearing_offered.v1", "The right to a hearing was told.") \
     X(approval_hearing_requested, "approval.hearing_requested.v1", "A hearing was asked for.")     \
     X(approval_hearing_announced, "approval.hearing_announced.v1",                                 \
-      "A hearing was ordered in the public interest.")                                             \
+      "The day of a hearing was told, or one was ordered in the public interest.")                 \
     X(approval_hearing_waived, "approval.hearing_waived.v1",                                       \
       "Nobody asked for the hearing in time.")                                                     \
     X(approval_hearing_closed, "approval.hearing_closed.v1",                                       \
@@ -193,6 +197,8 @@
     X(fee_case_expedited, "fee.case_expedited.v1",                                                 \
       "The case was put first in the queue; no limit moved.")                                      \
     X(fee_appeal_filed, "fee.appeal_filed.v1", "A remedy against the decision was sought.")        \
+    X(fee_decision_set_aside, "fee.decision_set_aside.v1",                                         \
+      "A decision was set aside on review or by the court: it is to be taken anew.")               \
     X(fee_waiver_confirmed, "fee.waiver_confirmed.v1", "A waiver was confirmed.")                  \
     X(fee_waiver_proposed, "fee.waiver_proposed.v1", "A reduction or a refusal was proposed.")     \
     X(fee_waiver_refused, "fee.waiver_refused.v1", "A waiver was refused.")                        \

@@ -1,4 +1,5 @@
 /* Facts: what conditions of procedures compare (procedure/vocabulary.c). */
+#include "matter/hearing.h"
 #include "matter/internal.h"
 #include "matter/registers.h"
 
@@ -264,6 +265,51 @@ static struct text fact_renewal_window(struct move *move)
     return left >= 0 && !is_early && !is_late ? TEXT_LITERAL("open") : TEXT_LITERAL("closed");
 }
 
+static struct date today_of(const struct move *move)
+{
+    return zone_date(calendar_zone(move->matter->clocks.calendar), move->at_ms);
+}
+
+/* The last day on which a hearing is held in time: of the time that runs, or that begins with this
+ * step. */
+static struct date hearing_last_day(const struct move *move)
+{
+    const struct text name = TEXT_LITERAL("hold");
+    const struct case_clock *hold = row_clock(&move->matter->row, name);
+    const struct procedure_clock *clock = procedure_clock_find(move->procedure, name);
+    struct date last = {0};
+    if (hold != NULL && hold->clock.phase == CLOCK_RUNNING) {
+        return hold->clock.due_day;
+    }
+    if (clock != NULL) {
+        (void)calendar_add_workdays(move->matter->clocks.calendar, today_of(move),
+                                    clock->limit.value, &last);
+    }
+    return last;
+}
+
+/* Time and place are told seven days before (行政许可法 48), and it is held within twenty working
+ * days (47). That no day is named at all is told by what the action needs. */
+static struct text fact_hearing_notice(struct move *move)
+{
+    struct date day = move->fields->held_on;
+    enum hearing_day judged = hearing_day_judge(today_of(move), day, hearing_last_day(move));
+    if (day.days == 0 || judged == HEARING_DAY_SOUND) {
+        return TEXT_LITERAL("enough");
+    }
+    return judged == HEARING_DAY_TOO_SOON ? TEXT_LITERAL("short") : TEXT_LITERAL("late");
+}
+
+/* What the record says against the day that was told: its clock ran until that day began. */
+static struct text fact_hearing_held(struct move *move)
+{
+    const struct case_clock *clock = row_clock(&move->matter->row, TEXT_LITERAL("hearing_day"));
+    struct date day = move->fields->held_on;
+    struct date told = {clock == NULL ? 0 : clock->clock.due_day.days + 1};
+    bool fits = day.days == 0 || hearing_was_held(told, day, today_of(move));
+    return fits ? TEXT_LITERAL("held") : TEXT_LITERAL("not_held");
+}
+
 /* Only an objection must cite a ground; one that is cited must be listed. */
 static struct text fact_opinion_ground(struct move *move)
 {
@@ -351,6 +397,8 @@ struct text move_fact(struct move *move, struct text name)
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},
+        {"hearing_notice", fact_hearing_notice},
+        {"hearing_held", fact_hearing_held},
     };
     if (text_starts_with(name, "field.")) {
         return fact_of_field(move, text_after(name, 6));
@@ -360,6 +408,10 @@ struct text move_fact(struct move *move, struct text name)
     }
     if (text_starts_with(name, "clock.")) {
         return fact_of_clock(move, text_after(name, 6));
+    }
+    if (text_equal_string(name, "appealed")) {
+        struct text appealed = move->matter->row.appealed;
+        return text_is_empty(appealed) ? TEXT_LITERAL("none") : appealed;
     }
     if (text_starts_with(name, "done.")) {
         return truth(row_done(&move->matter->row, text_after(name, 5)));

@@ -183,6 +183,7 @@ static enum verdict step_make(struct move *move, struct text trigger, struct cas
         .version = matter->row.version + 1,
         .basis = move->transition->basis,
         .once = move->transition->once,
+        .decision = move->transition->is_decision,
     };
     bool enters_pause = to != matter->state && matter->procedure->states[to].is_pause;
     if (enters_pause && !matter->procedure->states[matter->state].is_pause) {

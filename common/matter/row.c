@@ -322,6 +322,23 @@ static void fields_take(struct case_row *next, const struct procedure *procedure
     }
 }
 
+/* Which decision an appeal is against, and what falls with it when it is set aside. */
+static void decision_follow(struct case_row *next, const struct case_moved *moved)
+{
+    const struct case_step *step = &moved->step;
+    if (step->decision) {
+        next->decided = step->from;
+    } else if (text_equal_string(step->action, "appeal")) {
+        next->appealed = next->decided;
+    } else if (text_equal_string(step->action, "set_aside")) {
+        bool falls = text_equal(next->document_by, step->to);
+        next->document = falls ? (struct text){0} : next->document;
+        next->document_by = falls ? (struct text){0} : next->document_by;
+        next->decided = (struct text){0};
+        next->appealed = (struct text){0};
+    }
+}
+
 struct case_row row_advance(const struct case_row *row, const struct procedure *procedure,
                             const struct event_envelope *envelope, const struct case_moved *moved,
                             const char *owner, struct arena *arena)
@@ -354,8 +371,10 @@ struct case_row row_advance(const struct case_row *row, const struct procedure *
     if (moved->remedies.count > 0) {
         next.ground = moved->fields.ground;
     }
+    decision_follow(&next, moved);
     if (!text_is_empty(moved->number)) {
         next.document = moved->number;
+        next.document_by = next.decided;
     }
     if (moved->materials.count > 0) {
         next.missing = moved->missing;

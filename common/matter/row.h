@@ -64,7 +64,13 @@
     F(S, asked_first,       PUBLIC_TEXT(64),                OPTIONAL,                              \
       "intake: sign-in name of the officer who was asked first")                                   \
     F(S, over,              BOOL,                           OPTIONAL,                              \
-      "intake: it ended at another service")
+      "intake: it ended at another service")                                                       \
+    F(S, decided,           PUBLIC_TEXT(40),                OPTIONAL,                              \
+      "the state in which the last decision was taken")                                            \
+    F(S, appealed,          PUBLIC_TEXT(40),                OPTIONAL,                              \
+      "the same of the decision against which a remedy was sought last")                           \
+    F(S, document_by,       PUBLIC_TEXT(40),                OPTIONAL,                              \
+      "the same of the decision on which the document rests")
 
 #define ROW_VOCABULARY(M)                                                                          \
     M(RECORD, case_clock, CASE_CLOCK, "matter.clock", "A clock in a case's row.")                  \

@@ -269,7 +269,8 @@ static void states_out_of_reach_and_without_end_are_told(void **state)
          "beginning; lead one here, or take the state out\n"},
         {"from: waiting, when: told over, to: same, clocks: {stop: told}",
          "from: done, do: accept, by: [approver], to: filed, clocks: {start: main}",
-         "demo.yaml:18: transitions[5]: leaves done, which is an end\n"},
+         "demo.yaml:18: transitions[5]: leaves done, which is an end: only what sets a decision "
+         "aside (if: appealed) may do that\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -330,6 +331,41 @@ static void clocks_that_cannot_run_as_written_are_told(void **state)
          "out\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
+}
+
+/* The demo, and a line that leads its end back to where it was decided. */
+#define SET_ASIDE                                                                                  \
+    "  - {from: done, do: set_aside, by: [legal_counsel], if: {appealed: filed}, to: filed, "      \
+    "clocks: {start: main}, emits: decision_set_aside}\n  - {from: waiting, when"
+
+static void an_end_is_left_by_what_sets_its_decision_aside(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *p = NULL;
+    struct text unmarked = changed(f, "  - {from: waiting, when", SET_ASIDE);
+    assert_refused(f, unmarked,
+                   "demo.yaml:18: transitions[5]: asks for a decision that was taken in filed: "
+                   "mark the line there that takes it with decision: true\n");
+    const char *place = strstr(unmarked.data, "{from: filed, do: decide");
+    struct text marked = arena_print(&f->arena, "%.*s{decision: true, %s",
+                                     (int)(place - unmarked.data), unmarked.data, place + 1);
+    f->file.error_count = 0;
+    enum err err = procedure_load(&f->file, marked, &f->vocabulary, &p);
+    assert_string_equal(yaml_errors_text(&f->file, &f->arena).data, "");
+    assert_int_equal(ERR_OK, err);
+    assert_true(p->transitions[3].is_decision);
+    assert_false(p->transitions[4].is_decision);
+    assert_true(procedure_sets_aside(&p->transitions[5]));
+    assert_false(procedure_sets_aside(&p->transitions[4]));
+}
+
+static void what_is_set_aside_names_states(void **state)
+{
+    struct fixture *f = *state;
+    struct text source = changed(f, "{field.outcome: refuse}", "{appealed: file}");
+    assert_refused(f, source,
+                   "demo.yaml:17: transitions[4].if.appealed: \"file\" is not a value it can have; "
+                   "did you mean \"filed\"?\n");
 }
 
 static void two_answers_to_one_action_are_told(void **state)
@@ -401,7 +437,7 @@ static void the_shipped_procedures_are_sound(void **state)
     struct fixture *f = *state;
     const struct procedure *permit = shipped(f, "permit");
     assert_int_equal(23, permit->state_count);
-    assert_int_equal(10, permit->clock_count);
+    assert_int_equal(11, permit->clock_count);
     const struct procedure *review = shipped(f, "joint_review");
     assert_true(review->is_sub_case);
     assert_int_equal(2, review->state_count);
@@ -490,6 +526,8 @@ int main(void)
         CASE(a_state_with_two_owners_is_told),
         CASE(a_state_that_waits_without_a_clock_is_told),
         CASE(clocks_that_cannot_run_as_written_are_told),
+        CASE(an_end_is_left_by_what_sets_its_decision_aside),
+        CASE(what_is_set_aside_names_states),
         CASE(two_answers_to_one_action_are_told),
         CASE(two_answers_to_different_persons_are_sound),
         CASE(what_is_common_to_all_matters_must_be_declared_too),

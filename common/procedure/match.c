@@ -78,6 +78,16 @@ bool procedure_remembers(const struct procedure *procedure, struct text action)
     return false;
 }
 
+bool procedure_sets_aside(const struct procedure_transition *transition)
+{
+    for (size_t i = 0; i < transition->condition_count; i++) {
+        if (text_equal_string(transition->conditions[i].fact, "appealed")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool procedure_reads_form(const struct procedure *procedure, struct text field)
 {
     for (size_t i = 0; i < procedure->transition_count; i++) {
@@ -231,6 +241,14 @@ static const char *refusal_of(const struct obstacles *obstacles,
     if (obstacles->told != NULL && text_starts_with(obstacles->told->fact, "form.")) {
         return "what the form of this case says does not allow this; the item's guide tells when "
                "it is allowed";
+    }
+    if (obstacles->told != NULL && text_starts_with(obstacles->told->fact, "clock.")) {
+        return "the clocks of the case do not allow this now: a time that it needs has not begun, "
+               "or not come, or is over";
+    }
+    if (obstacles->told != NULL && text_equal_string(obstacles->told->fact, "appealed")) {
+        return "a decision is set aside where a remedy was sought against it: register the appeal "
+               "first";
     }
     if (obstacles->used_up) {
         return "this can be done once for a case and has been done";

@@ -289,6 +289,28 @@ static void back_leads_to_every_state_that_may_be_paused(void **state)
     assert_int_equal(expected, procedure_targets(permit, match.transition));
 }
 
+static void a_decision_is_set_aside_where_it_was_taken_after_an_appeal(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *permit = shipped(f, "permit");
+    struct fake none = {LIST("legal_counsel"), LIST("appealed=none"), NULL};
+    struct procedure_match match = matched(f, permit, "refused", "set_aside", none);
+    assert_int_equal(MATCH_CONDITION, match.outcome);
+    assert_string_equal(match.refusal, "a decision is set aside where a remedy was sought against "
+                                       "it: register the appeal first");
+    struct fake counsel = {LIST("legal_counsel"), LIST("appealed=decision_due"), NULL};
+    assert_found(f, permit, matched(f, permit, "refused", "set_aside", counsel), "decision_due",
+                 "approval.decision_set_aside.v1");
+    struct fake of_change = {LIST("legal_counsel"), LIST("appealed=change_review"), NULL};
+    assert_found(f, permit, matched(f, permit, "in_force", "set_aside", of_change), "change_review",
+                 "approval.decision_set_aside.v1");
+    struct fake of_clerk = {LIST("legal_counsel"), LIST("appealed=supplement"), NULL};
+    assert_found(f, permit, matched(f, permit, "not_accepted", "set_aside", of_clerk), "supplement",
+                 "intake.decision_set_aside.v1");
+    struct fake approver = {LIST("approver"), LIST("appealed=decision_due"), NULL};
+    assert_int_equal(MATCH_NOT_YOURS, matched(f, permit, "refused", "set_aside", approver).outcome);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +327,7 @@ int main(void)
         CASE(the_actions_of_a_person_are_those_the_facts_allow),
         CASE(an_assignment_to_units_is_not_one_to_an_officer),
         CASE(back_leads_to_every_state_that_may_be_paused),
+        CASE(a_decision_is_set_aside_where_it_was_taken_after_an_appeal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

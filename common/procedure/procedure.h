@@ -132,7 +132,8 @@ struct procedure_clock_step {
 
 /* `fact` is the name of a fact; `field.<name>`: a field of the action; `form.<name>`: what the form
  * says; `clock.<name>`: whether that clock runs (none, running, paused, ended); `done.<action>`:
- * whether somebody did that action on this case before ("true", "false"). */
+ * whether somebody did that action on this case before ("true", "false"); `appealed`: the state in
+ * which the decision was taken against which a remedy was sought ("none"). */
 struct procedure_condition {
     struct text fact;
     struct text_span values; /* any of them */
@@ -164,6 +165,7 @@ struct procedure_transition {
     struct text tells;     /* a signal that the parent of a sub-case gets */
     struct text opens;     /* a matter of the hall that begins with it, a child of this case */
     bool once;             /* may be done once in the life of a case */
+    bool is_decision;      /* an appeal that follows is against what is decided here */
     struct text ground;    /* code of the ground that silence stands for */
     bool is_common;        /* common to all matters: added by the loader, not written in the file */
     struct text basis;
@@ -212,6 +214,9 @@ enum err procedure_load(struct yaml_file *file, struct text source,
 
 /* True when a condition or `unlike` of the procedure asks whether somebody did `action` before. */
 bool procedure_remembers(const struct procedure *procedure, struct text action);
+
+/* True when the transition sets a decision aside: it asks against which one a remedy was sought. */
+bool procedure_sets_aside(const struct procedure_transition *transition);
 
 /* True when a condition asks what the form says in `field`. */
 bool procedure_reads_form(const struct procedure *procedure, struct text field);

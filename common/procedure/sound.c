@@ -104,9 +104,12 @@ static void check_exits(const struct procedure_draft *draft)
     for (size_t i = 0; i < p->transition_count; i++) {
         const struct procedure_transition *t = &p->transitions[i];
         has_beginning |= t->from < 0;
-        if (t->from >= 0 && p->states[t->from].is_end && t->target != TARGET_SAME) {
+        if (t->from >= 0 && p->states[t->from].is_end && t->target != TARGET_SAME &&
+            !procedure_sets_aside(t)) {
             yaml_error(draft->file, t->line, transition_field(draft, i),
-                       "leaves %.*s, which is an end", TEXT_PRINT(p->states[t->from].name));
+                       "leaves %.*s, which is an end: only what sets a decision aside (if: "
+                       "appealed) may do that",
+                       TEXT_PRINT(p->states[t->from].name));
         }
         if (procedure_decider(p, t) == OWNER_NONE && !text_is_empty(t->emits)) {
             yaml_error(draft->file, t->line, transition_field(draft, i),
@@ -122,6 +125,40 @@ static void check_exits(const struct procedure_draft *draft)
     if (!has_beginning) {
         yaml_error(draft->file, 1, TEXT_LITERAL("transitions"),
                    "must have one from none, where a case begins");
+    }
+}
+
+/* -- decisions ------------------------------------------------------------------------------ */
+
+static bool takes_decision(const struct procedure *p, struct text state)
+{
+    for (size_t i = 0; i < p->transition_count; i++) {
+        const struct procedure_transition *t = &p->transitions[i];
+        if (t->is_decision && t->from >= 0 && text_equal(p->states[t->from].name, state)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is set aside must be a decision; a remedy is sought against nothing else. */
+static void check_appealed(const struct procedure_draft *draft)
+{
+    const struct procedure *p = draft->procedure;
+    for (size_t i = 0; i < p->transition_count; i++) {
+        const struct procedure_transition *t = &p->transitions[i];
+        for (size_t k = 0; k < t->condition_count; k++) {
+            const struct procedure_condition *condition = &t->conditions[k];
+            bool is_appealed = text_equal_string(condition->fact, "appealed");
+            for (size_t v = 0; is_appealed && v < condition->values.count; v++) {
+                if (!takes_decision(p, condition->values.items[v])) {
+                    yaml_error(draft->file, condition->line, transition_field(draft, i),
+                               "asks for a decision that was taken in %.*s: mark the line there "
+                               "that takes it with decision: true",
+                               TEXT_PRINT(condition->values.items[v]));
+                }
+            }
+        }
     }
 }
 
@@ -456,6 +493,7 @@ void procedure_check_sound(const struct procedure_draft *draft)
     check_exits(draft);
     check_reachable(draft);
     check_ends_in_reach(draft);
+    check_appealed(draft);
     check_states_wait(draft);
     clocks_follow(draft->procedure, &sets);
     check_steps(draft, &sets);

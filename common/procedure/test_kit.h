@@ -19,7 +19,7 @@
 static const char *const kit_roles[] = {
     "applicant", "representative", "holder", "window_clerk", "reviewer", "co_reviewer",
     "field_checker", "approver", "agency_head", "government_head", "hall_manager", "asker",
-    "hearing_chair", "interested_party",
+    "hearing_chair", "interested_party", "legal_counsel",
 };
 
 static const struct wire_enum_value kit_outcomes[] = {{"grant", "yes"}, {"refuse", "no"}};
@@ -58,6 +58,8 @@ static const struct wire_message kit_action = {
     E("intake.case_corrected.v1")         E("approval.case_corrected.v1")                          \
     E("fee.case_corrected.v1")            E("intake.appeal_filed.v1")                              \
     E("approval.appeal_filed.v1")         E("audit.remedy_registered.v1")                          \
+    E("approval.clock_stopped.v1")                                                                 \
+    E("approval.decision_set_aside.v1")   E("intake.decision_set_aside.v1")                        \
     E("approval.third_party_told.v1")     E("approval.hearing_offered.v1")                         \
     E("approval.hearing_announced.v1")    E("approval.hearing_requested.v1")                       \
     E("approval.hearing_waived.v1")       E("approval.hearing_closed.v1")                          \

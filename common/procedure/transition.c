@@ -254,6 +254,14 @@ static void clock_condition_check(struct reading *r, const struct procedure_cond
     values_check(r, condition, field, phases, 4);
 }
 
+/* `appealed`: states in which a decision is taken. That one is taken there is looked at later. */
+static void appealed_condition_check(struct reading *r, const struct procedure_condition *condition,
+                                     struct text field)
+{
+    values_check(r, condition, field, procedure_state_names(r->draft),
+                 r->draft->procedure->state_count);
+}
+
 static void condition_check(struct reading *r, struct procedure_condition *condition,
                             struct text field)
 {
@@ -265,6 +273,8 @@ static void condition_check(struct reading *r, struct procedure_condition *condi
         clock_condition_check(r, condition, field);
     } else if (text_starts_with(condition->fact, "done.")) {
         values_check(r, condition, field, truths, 2);
+    } else if (text_equal_string(condition->fact, "appealed")) {
+        appealed_condition_check(r, condition, field);
     } else if (!text_starts_with(condition->fact, "form.")) {
         fact_condition_check(r, condition, field);
     }
@@ -440,6 +450,7 @@ void procedure_transition_read(struct procedure_draft *draft, const struct yaml_
     conditions_read(&r);
     clock_steps_read(&r);
     events_read(&r);
+    transition->is_decision = yaml_bool(&r.map, "decision", YAML_OPTIONAL, false);
     transition->ground = yaml_text(&r.map, "ground", YAML_OPTIONAL, NAME_CHARACTERS);
     transition->tells = procedure_signal_read(draft, &r.map, "tells");
     transition->opens = name_read(&r.map, "opens", YAML_OPTIONAL);

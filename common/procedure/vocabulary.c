@@ -72,6 +72,13 @@ const struct procedure_fact hall_procedure_facts[] = {
      .refusal = "no register proves an exemption by law; propose what Finance is to decide"},
     {.name = "renewal_window", .values = VALUES("open", "closed"),
      .refusal = "a renewal is asked for while the permit runs, in the time that its guide states"},
+    {.name = "hearing_notice", .of_action = true, .field = "held_on",
+     .values = VALUES("enough", "short", "late"),
+     .refusal = "must be seven days from today at the earliest, and within the twenty working days "
+                "in which the hearing is held (行政许可法 47, 48)"},
+    {.name = "hearing_held", .of_action = true, .field = "held_on",
+     .values = VALUES("held", "not_held"),
+     .refusal = "must be a day from the one that was told until today"},
     {.name = "disclosures", .values = VALUES("complete", "incomplete"),
      .refusal = "the draft is not complete and sound yet: check it and upload it again"},
     {.name = "succession", .values = VALUES("sound", "overtaken", "unsound"),

@@ -48,7 +48,10 @@ enum approval_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     F(S, reasons,     TEXT(4000),        OPTIONAL, "the reasons")                                  \
     F(S, conditions,  TEXT(2000),        OPTIONAL, "conditions to be kept")                        \
     F(S, valid_until, DATE,              OPTIONAL, "the last day of validity")                     \
-    F(S, decider,     PUBLIC_TEXT(60),   OPTIONAL, "who decided, as on the badge")
+    F(S, decider,     PUBLIC_TEXT(60),   OPTIONAL, "who decided, as on the badge")                 \
+    F(S, state,       PUBLIC_TEXT(40),   OPTIONAL, "the state in which it was taken")              \
+    F(S, set_aside,   TIME,              OPTIONAL, "when it was set aside")                        \
+    F(S, number,      PUBLIC_TEXT(40),   OPTIONAL, "the document that fell with it")
 
 #define EXPEDITED_ROW(F, S)                                                                        \
     F(S, at,     TIME,                           REQUIRED, "when it was put first")                \

@@ -201,8 +201,31 @@ static void decision_note(struct state *state, const struct event *event)
         .conditions = moved->fields.conditions,
         .valid_until = moved->fields.valid_until,
         .decider = event->envelope->actor.badge,
+        .state = moved->step.from,
     };
     state_put(state, TABLE_DECISIONS, key_bytes(&key), &decision_row_message, &row);
+}
+
+/* A decision that was set aside stays on the page, with the document that fell with it, until
+ * another takes its place. `document` is what the case had before. */
+static void set_aside_note(struct state *state, const struct event *event, struct text document)
+{
+    const struct case_moved *moved = event->data;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    struct decision_row row;
+    if (state_get(state, TABLE_DECISIONS, key_bytes(&key), &decision_row_message, &row) &&
+        text_equal(row.state, moved->step.to)) {
+        row.set_aside = event->envelope->time;
+        row.number = document;
+        state_put(state, TABLE_DECISIONS, key_bytes(&key), &decision_row_message, &row);
+    }
+}
+
+/* The number of the document that a case has. */
+static struct text document_of(struct state *state, const struct case_id *id)
+{
+    struct matter matter;
+    return matter_load(&approval_flow, state, id, &matter) ? matter.row.document : (struct text){0};
 }
 
 /* "UMB-2026-000017": the number itself says what the counter has come to. */
@@ -226,6 +249,9 @@ static void document_note(struct state *state, struct text number)
 void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
+    if (event->message == &approval_decision_set_aside_message) {
+        set_aside_note(state, event, document_of(state, &event->envelope->case_id));
+    }
     flow_apply_moved(&approval_flow, state, event);
     registers_follow(&approval_flow, state, event);
     posts_follow(state, event);

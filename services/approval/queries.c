@@ -36,7 +36,8 @@ static struct decision_shown decision_of(struct state *state, const struct matte
         .valid_until = decided.valid_until,
         .decider = decided.decider,
         .remedies = matter_remedies(matter, decided.ground, (struct text){0}, state->arena),
-        .number = matter->row.document,
+        .number = decided.set_aside == 0 ? matter->row.document : decided.number,
+        .set_aside = decided.set_aside,
     };
 }
 

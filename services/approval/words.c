@@ -46,6 +46,13 @@ static void replied(const struct saying *s)
                                                .decider = s->badge};
 }
 
+/* It stands until another takes its place. */
+static void set_aside(const struct saying *s)
+{
+    struct reply_shown *reply = &s->row->words.reply;
+    reply->set_aside = text_is_empty(reply->reply_kind) ? 0 : s->at;
+}
+
 static void asked(const struct saying *s)
 {
     s->row->words.question = s->fields->question;
@@ -153,6 +160,7 @@ static const struct {
     {&approval_reply_drafted_message, drafted},
     {&approval_advice_given_message, advised},
     {&approval_reply_made_message, replied},
+    {&approval_decision_set_aside_message, set_aside},
     {&approval_explanation_given_message, answered},
     {&approval_opinion_given_message, found_out},
     {&approval_meeting_called_message, called},

@@ -201,6 +201,33 @@ static bool waits_for_bills(const struct matter *matter)
     return false;
 }
 
+struct paid_search {
+    struct text fee;
+    bool found;
+};
+
+static bool pays_for(void *context, const struct bill_id *bill_id, const struct bill_row *row)
+{
+    struct paid_search *search = context;
+    (void)bill_id;
+    for (size_t i = 0; row->state == BILL_PAID && i < row->lines.count; i++) {
+        search->found |= text_equal(row->lines.items[i].fee, search->fee);
+    }
+    return !search->found;
+}
+
+/* True when the case has paid these fees: what is decided anew after the decision was set aside is
+ * not paid for twice. */
+static bool was_paid(const struct billing *billing, const struct case_id *id)
+{
+    struct paid_search search = {.found = true};
+    for (size_t i = 0; i < billing->lines.count && search.found; i++) {
+        search = (struct paid_search){.fee = billing->lines.items[i].fee->code};
+        bills_visit(billing->decision->state, id, pays_for, &search);
+    }
+    return search.found;
+}
+
 /* Issues what the schedule asks for at this point and clears the case when that is nothing. A bill
  * of zero is stated where it was waited for. */
 static void charge(struct decision *decision, const struct case_id *id, enum fee_bill_at bill_at,
@@ -208,7 +235,7 @@ static void charge(struct decision *decision, const struct case_id *id, enum fee
 {
     struct billing *billing = arena_take(decision->arena, sizeof *billing);
     struct matter *matter = &billing->matter;
-    bool charged = billing_begin(billing, decision, id, bill_at, asked);
+    bool charged = billing_begin(billing, decision, id, bill_at, asked) && !was_paid(billing, id);
     bool is_here = text_equal_string(matter->row.owner, "fee") && matter->procedure != NULL &&
                    waits_for_bills(matter);
     if (charged && (is_here || billing->lines.sum_fen > 0)) {

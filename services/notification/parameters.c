@@ -206,6 +206,9 @@ static void moved_add(struct filling *filling, const struct case_moved *moved)
     if (moved->fields.until.days != 0) {
         parameter_add(filling, "until", day_text(filling, moved->fields.until));
     }
+    if (moved->fields.held_on.days != 0) {
+        parameter_add(filling, "held_on", day_text(filling, moved->fields.held_on));
+    }
     if (moved->fields.valid_until.days != 0) {
         parameter_add(filling, "valid_until", day_text(filling, moved->fields.valid_until));
     }

@@ -66,6 +66,7 @@ static const char *const actions[] = {
     "revoke",
     "score",
     "serve",
+    "set_aside",
     "settle",
     "settle_objection",
     "sign",

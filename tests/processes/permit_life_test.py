@@ -3,7 +3,7 @@
 import unittest
 
 from cases import FOOD_WAY, Staff, act_when_ready, food_filing, hand_over, lead
-from checks import HallTest, clock_of, hall_time
+from checks import HallTest, clock_of, eventually, hall_time
 
 
 class Hearings(HallTest):
@@ -54,7 +54,25 @@ class Hearings(HallTest):
         chair = self.suite.officer("hearing_chair", "MSA")
         with self.refused(403, "forbidden"):
             self.staff.food_reviewer.act(case_id, "close", held)
+        with self.refused(409, "not-allowed-now"):  # its day was not told yet
+            chair.act(case_id, "close", {**held, "held_on": "2026-03-04"})
+        for day in ("2026-03-04", "2026-03-10", "2026-04-02"):
+            with self.refused(422, "invalid-fields", "/held_on") as caught:
+                chair.act(case_id, "tell", {"held_on": day})
+            self.assertIn("seven days from today", caught[0].errors[0]["detail"])
+        done = chair.act(case_id, "tell", {"held_on": "2026-03-11", "place": "Room 3"}).data
+        self.assertEqual(("hearing", ["approval.hearing_announced.v1"]),
+                         (done["status"], done["events"]))
+        # Told anew: the day that counts is the last one told.
+        self.staff.food_reviewer.act(case_id, "tell", {"held_on": "2026-03-16", "place": "Room 2"})
+        self.assert_told(case_id, "2026-03-11", "2026-03-16")
+        self.move_clock("2026-03-15T23:59:00+08:00")
+        with self.refused(409, "not-allowed-now"):
+            chair.act(case_id, "close", {**held, "held_on": "2026-03-15"})
         self.move_clock("2026-03-16T15:00:00+08:00")
+        for day in ("2026-03-15", "2026-03-17"):
+            with self.refused(422, "invalid-fields", "/held_on"):
+                chair.act(case_id, "close", {**held, "held_on": day})
         with self.refused(422, "invalid-fields", "/done"):
             chair.act(case_id, "close", {**held, "done": False})
         done = chair.act(case_id, "close", held).data
@@ -64,12 +82,42 @@ class Hearings(HallTest):
         # Ten working days from 2 March end on 16 March; eight are added: 5 to 16 March.
         self.assertEqual(("running", "2026-03-26"), (main["phase"], main["due_day"]))
 
+    def assert_told(self, case_id, *days):
+        """Who filed was told of hearings on these days."""
+        eventually(lambda: " ".join(message["text"] for message in self.firm.get(
+            f"/v1/inbox?case={case_id}").data["items"]),
+            lambda text: all(f"听证将于 {day} 举行" in text for day in days))
+
     def test_the_head_orders_a_hearing_in_the_public_interest(self):
         case_id = self.in_review()
-        done = act_when_ready(self.staff.food_head, case_id, "order_hearing",
-                              {"reasons": "Many people live beside it"})
+        wish = {"reasons": "Many people live beside it"}
+        with self.refused(422, "invalid-fields", "/held_on"):
+            act_when_ready(self.staff.food_head, case_id, "order_hearing", wish)
+        # Seven days from Monday 2 March; twenty working days end on 30 March.
+        for day in ("2026-03-08", "2026-03-31"):
+            with self.refused(422, "invalid-fields", "/held_on"):
+                self.staff.food_head.act(case_id, "order_hearing", {**wish, "held_on": day})
+        done = self.staff.food_head.act(case_id, "order_hearing",
+                                        {**wish, "held_on": "2026-03-09"}).data
         self.assertEqual(("hearing", ["approval.hearing_announced.v1"]),
                          (done["status"], done["events"]))
+        self.assert_told(case_id, "2026-03-09")
+        self.move_clock("2026-03-09T09:00:00+08:00")
+        chair = self.suite.officer("hearing_chair", "MSA")
+        done = act_when_ready(chair, case_id, "close", {
+            "findings": "All were heard", "held_on": "2026-03-09", "done": True})
+        self.assertEqual("in_review", done["status"])
+
+    def test_a_hearing_that_is_late_is_still_told_and_held(self):
+        case_id = self.in_review()
+        act_when_ready(self.staff.food_reviewer, case_id, "tell", {"parties": [self.neighbour()]})
+        self.firm.act(case_id, "request_hearing")
+        self.move_clock("2026-04-01T10:00:00+08:00")  # the twenty working days ended on 30 March
+        chair = self.suite.officer("hearing_chair", "MSA")
+        with self.refused(422, "invalid-fields", "/held_on"):
+            act_when_ready(chair, case_id, "tell", {"held_on": "2026-04-07"})
+        self.assertEqual("hearing", chair.act(case_id, "tell",
+                                              {"held_on": "2026-04-08"}).data["status"])
 
 
 class InForce(HallTest):
