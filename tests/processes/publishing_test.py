@@ -335,7 +335,7 @@ class Halting(PublishingTest):
                  "items": ["MSA-P-001"]}
         with self.refused(403, "forbidden"):
             act_on_version(self.staff.author, 1, "suspend", order)
-        with self.refused(422, "invalid-fields", "/reasons"):
+        with self.refused(422, "invalid-fields", "/reasons", "/until"):
             act_on_version(self.staff.hall_manager, 1, "suspend", {})
         with self.refused(422, "invalid-fields", "/items", "/until"):
             act_on_version(self.staff.hall_manager, 1, "suspend",
@@ -359,7 +359,8 @@ class Halting(PublishingTest):
         self.assertEqual(201, citizen.file_case(food_filing(citizen)).status)
 
     def test_an_order_that_names_no_item_halts_all_and_ends_with_the_version(self):
-        act_on_version(self.staff.hall_manager, 1, "suspend", {"reasons": "The hall is moving"})
+        act_on_version(self.staff.hall_manager, 1, "suspend",
+                       {"reasons": "The hall is moving", "until": "2026-03-20"})
         citizen = self.hall.filing()
         for filing in (food_filing(citizen), road_filing(citizen)):
             with self.refused(409, "item-not-open"):
@@ -393,7 +394,7 @@ class Crashes(PublishingTest):
         for number in (2, 3):
             self.assertEqual(1, self.events(number).count("intake.item_activated"))
         act_on_version(self.staff.hall_manager, 3, "suspend",
-                       {"reasons": "A trial", "items": ["UMB-P-001"]})
+                       {"reasons": "A trial", "until": "2026-03-20", "items": ["UMB-P-001"]})
         draft_version(self.staff.author, promise_of(9))
         act_on_version(self.staff.author, 4, "cancel")
         self.suite.stop()
