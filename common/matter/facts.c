@@ -246,11 +246,11 @@ static struct text fact_succession(struct move *move)
 /* The working days until a permit expires; -1 when it does not. */
 static int64_t days_to_expiry(const struct move *move)
 {
-    const struct case_clock *expiry = row_clock(&move->matter->row, TEXT_LITERAL("expiry"));
-    if (expiry == NULL || expiry->clock.phase != CLOCK_RUNNING) {
+    const struct clock *expiry = row_clock(&move->matter->row, TEXT_LITERAL("expiry"));
+    if (expiry == NULL || expiry->phase != CLOCK_RUNNING) {
         return -1;
     }
-    return clock_working_days_left(&expiry->clock, &move->matter->clocks, move->decision->now_ms);
+    return clock_working_days_left(expiry, &move->matter->clocks, move->decision->now_ms);
 }
 
 /* A permit that expires is renewed on a request made in the time that its guide states before that
@@ -316,9 +316,9 @@ static struct text fact_of_field(struct move *move, struct text name)
 /* The phase of a clock, `none` when the case has no such clock. */
 static struct text fact_of_clock(struct move *move, struct text name)
 {
-    const struct case_clock *clock = row_clock(&move->matter->row, name);
+    const struct clock *clock = row_clock(&move->matter->row, name);
     return clock == NULL ? TEXT_LITERAL("none")
-                         : wire_enum_name(&clock_phase_enum, (int)clock->clock.phase);
+                         : wire_enum_name(&clock_phase_enum, (int)clock->phase);
 }
 
 struct text move_fact(struct move *move, struct text name)
