@@ -371,8 +371,7 @@ static enum verdict unit_all_stop(struct move *move, struct case_step *step)
 static bool promise_is_over(const struct move *move)
 {
     const struct clock *promise = row_clock(&move->matter->row, text_of(promise_clock));
-    return promise != NULL && promise->phase == CLOCK_RUNNING &&
-           promise->due <= move->at_ms;
+    return promise != NULL && promise->phase == CLOCK_RUNNING && promise->due <= move->at_ms;
 }
 
 enum verdict clock_operate(struct move *move, const struct procedure_clock_step *operation,

@@ -398,6 +398,14 @@ static bool situation_made_before(void *context, const struct procedure_transiti
     return false;
 }
 
+static bool situation_is_over(void *context, struct text name)
+{
+    const struct move *move = context;
+    const struct clock *clock = row_clock(&move->matter->row, name);
+    return clock != NULL && clock->phase != CLOCK_ENDED &&
+           clock_is_over(clock, move->decision->now_ms);
+}
+
 static bool situation_did(void *context, struct text action)
 {
     const struct move *move = context;
@@ -419,6 +427,7 @@ struct procedure_situation move_situation(struct move *move)
         .fact = situation_fact,
         .did = situation_did,
         .made_before = situation_made_before,
+        .is_over = situation_is_over,
         .context = move,
     };
 }

@@ -237,8 +237,8 @@ static void clock_set(struct clock_list *clocks, const struct clock *clock)
     *place = *clock;
 }
 
-static struct clock_list clocks_advance(const struct case_row *row,
-                                             const struct case_moved *moved, struct arena *arena)
+static struct clock_list clocks_advance(const struct case_row *row, const struct case_moved *moved,
+                                        struct arena *arena)
 {
     struct clock_list clocks = {
         .items = arena_take_array(arena, CLOCKS_MAX, sizeof *clocks.items),

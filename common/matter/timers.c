@@ -17,8 +17,7 @@ bool clock_next(const struct clock *clock, const struct flow *flow, const struct
         return false;
     }
     /* A window that closes makes nobody late: there is nothing to warn of. */
-    bool warns =
-        !clock->warned && clock->warn < clock->due && clock->kind != CLOCK_KIND_WINDOW;
+    bool warns = !clock->warned && clock->warn < clock->due && clock->kind != CLOCK_KIND_WINDOW;
     *ret_timer = (struct timer){
         .due_ms = warns ? clock->warn : clock->due,
         .kind = warns ? flow->timer_warn : flow->timer_due,

@@ -51,9 +51,8 @@ static int64_t days_taken(const struct matter *matter, int64_t at_ms)
     if (clock == NULL || clock->steps.count == 0) {
         return 0;
     }
-    return calendar_count_workdays(matter->clocks.calendar,
-                                   zone_date(zone, clock->steps.items[0].at),
-                                   zone_date(zone, at_ms));
+    return calendar_count_workdays(
+        matter->clocks.calendar, zone_date(zone, clock->steps.items[0].at), zone_date(zone, at_ms));
 }
 
 static void kind_count_up(struct state *state, struct reply_count_list *kinds, struct text kind)

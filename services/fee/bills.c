@@ -167,8 +167,7 @@ const char payment_clock[] = "payment_period";
 static struct date due_of(const struct matter *matter)
 {
     const struct clock *clock = row_clock(&matter->row, text_of(payment_clock));
-    return clock == NULL || clock->phase != CLOCK_RUNNING ? (struct date){0}
-                                                                : clock->due_day;
+    return clock == NULL || clock->phase != CLOCK_RUNNING ? (struct date){0} : clock->due_day;
 }
 
 static void bill_emit(struct billing *billing)
