@@ -233,6 +233,11 @@ static struct text fact_waiver_class(struct move *move)
     return fact_of_service(move, "waiver_class");
 }
 
+static struct text fact_waivable(struct move *move)
+{
+    return fact_of_service(move, "waivable");
+}
+
 static struct text fact_disclosures(struct move *move)
 {
     return fact_of_service(move, "disclosures");
@@ -348,6 +353,7 @@ struct text move_fact(struct move *move, struct text name)
         {"charge", fact_charge},
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
+        {"waivable", fact_waivable},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},

@@ -16,7 +16,10 @@ static struct personal move_seal(struct move *move, struct bytes plain)
 
 static struct text move_fact(struct move *move, struct text name)
 {
-    return text_equal_string(name, "waiver_class") ? waiver_class(move) : (struct text){0};
+    if (text_equal_string(name, "waiver_class")) {
+        return waiver_class(move);
+    }
+    return text_equal_string(name, "waivable") ? waiver_possible(move) : (struct text){0};
 }
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
