@@ -230,7 +230,8 @@ static void conditions_must_be_askable(void **state)
          "catalogue.yaml:668: items[3].fees[1].when.reason: is personal, so only its sealed value "
          "is kept and nobody can compare it after filing; mark the field personal: false, or ask "
          "something else\n"
-         "catalogue.yaml:627: items[3].machine: the procedure certificate reads \"reason\" from the "
+         "catalogue.yaml:627: items[3].machine: the procedure certificate reads \"reason\" from "
+         "the "
          "form, which must have a field of that name that is not personal\n"},
         {"MSA-P-001", "when: {applicant.represented: true}",
          "when: {applicant.kind: natural_person}",

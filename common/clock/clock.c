@@ -41,6 +41,11 @@ bool clock_agrees(const struct clock *left, const struct clock *right)
 
 /* -- what happens to a clock ---------------------------------------------------------------- */
 
+static bool is_due_alike(const struct clock *left, const struct clock *right)
+{
+    return left->due == right->due && left->warn == right->warn;
+}
+
 /* The clock with one step more. `room` is how many further steps must fit behind it. */
 static enum err with_step(const struct clock *clock, const struct clock_step *step, size_t room,
                           const struct clock_context *context, struct arena *arena,
@@ -66,7 +71,11 @@ static enum err with_step(const struct clock *clock, const struct clock_step *st
     if (step->op == STEP_RESTARTED) {
         next.recount = (struct clock_recount){0}; /* what went before counts for nothing */
     }
-    return clock_recompute(&next, context, ret_clock);
+    enum err err = clock_recompute(&next, context, ret_clock);
+    if (err == ERR_OK && !is_due_alike(&next, ret_clock)) {
+        ret_clock->warned = ret_clock->overdue = false; /* what was told was another due day */
+    }
+    return err;
 }
 
 /* Starts the clock, whose limit is filled in. */

@@ -114,7 +114,11 @@ WIRE_DECLARE_ENUM(derivation_kind, DERIVATION_KIND_VALUES)
       "whether days were counted that no holiday notice covers yet")                               \
     F(S, calendar_version, INT(0, INT64_MAX),        REQUIRED, "the calendar it was counted with") \
     F(S, recount, RECORD(clock_recount),             OPTIONAL,                                     \
-      "the last time that a new calendar moved it since it began")
+      "the last time that a new calendar moved it since it began")                                 \
+    F(S, warned,  BOOL,                              OPTIONAL,                                     \
+      "whether it was told that it is yellow, as it is due now")                                   \
+    F(S, overdue, BOOL,                              OPTIONAL,                                     \
+      "whether it was told that it is over, as it is due now")
 
 #define CLOCK_DERIVATION(F, S)                                                                     \
     F(S, kind,  ENUM(derivation_kind),               REQUIRED, "what this step says")              \

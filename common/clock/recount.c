@@ -31,6 +31,9 @@ bool clock_count_again(const struct clock *clock, const struct clock_context *co
         .due_after = again.due_day,
         .steps = (int64_t)clock->steps.count,
     };
+    /* One that stays yellow is not told to be yellow again. */
+    again.warned = clock->warned && again.warn <= at_ms;
+    again.overdue = false;
     *ret_clock = again;
     return true;
 }

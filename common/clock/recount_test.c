@@ -52,6 +52,21 @@ static void a_day_off_that_is_announced_late_moves_the_end_and_the_warning(void 
     assert_true(clock_agrees(&again, &once_more));
 }
 
+static void one_that_stays_yellow_is_not_told_again(void **state)
+{
+    struct fixture *f = *state;
+    struct clock_context context = changed(f, kit_day_off);
+    struct clock clock = started(f, "2026-03-02", CLOCK_KIND_PROMISED, 7, LIMIT_WORKDAY);
+    struct clock again;
+    assert_true(clock_count_again(&clock, &context, clock.warn, &again));
+    assert_false(again.warned); /* it was not told yet */
+    clock.warned = true;
+    assert_true(clock_count_again(&clock, &context, clock.warn, &again));
+    assert_true(again.warned);
+    assert_true(clock_count_again(&clock, &context, again.warn - 1, &again));
+    assert_false(again.warned); /* it is green again */
+}
+
 static void a_limit_that_the_change_does_not_touch_stays_as_it_is(void **state)
 {
     struct fixture *f = *state;
@@ -217,6 +232,7 @@ int main(void)
         CASE(a_day_that_was_named_does_not_move),
         CASE(the_notice_of_the_next_year_makes_a_provisional_day_certain),
         CASE(both_derivations_are_told),
+        CASE(one_that_stays_yellow_is_not_told_again),
         CASE(a_restart_forgets_what_a_calendar_did_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

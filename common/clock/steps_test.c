@@ -406,6 +406,24 @@ static void a_clock_travels_as_a_record(void **state)
     buffer_free(&buffer);
 }
 
+/* Whoever has the case next knows of what was told; another due day is told anew. */
+static void what_was_told_goes_along_until_the_due_day_moves(void **state)
+{
+    struct fixture *f = *state;
+    struct clock clock = started(f);
+    assert_false(clock.warned || clock.overdue);
+    clock.warned = clock.overdue = true;
+    assert_int_equal(ERR_OK, do_step(f, &clock, STEP_PAUSED, day(f, 1)));
+    assert_true(clock.warned && clock.overdue);
+    assert_int_equal(ERR_OK, do_step(f, &clock, STEP_RESUMED, day(f, 1)));
+    assert_true(clock.warned && clock.overdue); /* on the same day: nothing is added */
+    struct clock stopped = clock;
+    assert_int_equal(ERR_OK, do_step(f, &stopped, STEP_STOPPED, day(f, 2)));
+    assert_true(stopped.warned && stopped.overdue);
+    assert_int_equal(ERR_OK, do_step(f, &clock, STEP_EXTENDED, day(f, 2)));
+    assert_false(clock.warned || clock.overdue);
+}
+
 /* -- promise and law ------------------------------------------------------------------------ */
 
 static void a_promise_agrees_when_it_is_never_due_later(void **state)
@@ -460,6 +478,7 @@ int main(void)
         CASE(unsound_records_are_an_error_not_a_crash),
         CASE(a_stored_clock_is_compared_with_its_recomputation),
         CASE(a_clock_travels_as_a_record),
+        CASE(what_was_told_goes_along_until_the_due_day_moves),
         CASE(a_promise_agrees_when_it_is_never_due_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

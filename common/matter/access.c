@@ -403,7 +403,7 @@ struct clock_list matter_clocks(const struct case_row *row, struct arena *arena)
     struct clock_list list = {.items =
                                   arena_take_array(arena, row->clocks.count, sizeof *list.items)};
     for (size_t i = 0; i < row->clocks.count; i++) {
-        list.items[list.count++] = row->clocks.items[i].clock;
+        list.items[list.count++] = row->clocks.items[i];
     }
     return list;
 }

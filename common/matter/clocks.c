@@ -36,8 +36,7 @@ static const struct clock *clock_now(const struct move *move, const struct case_
             return &step->clocks.items[i];
         }
     }
-    const struct case_clock *clock = row_clock(&move->matter->row, name);
-    return clock == NULL ? NULL : &clock->clock;
+    return row_clock(&move->matter->row, name);
 }
 
 static bool unit_of_limit(struct text name, enum limit_unit *ret_unit)
@@ -322,7 +321,7 @@ static enum verdict all_stop(struct move *move, struct case_step *step)
     enum verdict verdict = VERDICT_OK;
     const struct case_row *row = &move->matter->row;
     for (size_t i = 0; i < row->clocks.count && verdict == VERDICT_OK; i++) {
-        verdict = clock_change(move, CLOCK_OP_STOP, row->clocks.items[i].clock.name, step);
+        verdict = clock_change(move, CLOCK_OP_STOP, row->clocks.items[i].name, step);
     }
     return verdict;
 }
@@ -371,9 +370,8 @@ static enum verdict unit_all_stop(struct move *move, struct case_step *step)
  * but what is past stays past. */
 static bool promise_is_over(const struct move *move)
 {
-    const struct case_clock *promise = row_clock(&move->matter->row, text_of(promise_clock));
-    return promise != NULL && promise->clock.phase == CLOCK_RUNNING &&
-           promise->clock.due <= move->at_ms;
+    const struct clock *promise = row_clock(&move->matter->row, text_of(promise_clock));
+    return promise != NULL && promise->phase == CLOCK_RUNNING && promise->due <= move->at_ms;
 }
 
 enum verdict clock_operate(struct move *move, const struct procedure_clock_step *operation,
@@ -471,7 +469,7 @@ static void handed_over(struct move *move, int to_state, struct case_step *step)
     }
     const struct case_row *row = &move->matter->row;
     for (size_t i = 0; i < row->clocks.count; i++) {
-        const struct clock *clock = clock_now(move, step, row->clocks.items[i].clock.name);
+        const struct clock *clock = clock_now(move, step, row->clocks.items[i].name);
         if (clock->phase != CLOCK_ENDED) {
             step_clock_set(step, clock, move->decision->arena);
         }

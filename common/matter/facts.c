@@ -234,6 +234,11 @@ static struct text fact_waiver_class(struct move *move)
     return fact_of_service(move, "waiver_class");
 }
 
+static struct text fact_waivable(struct move *move)
+{
+    return fact_of_service(move, "waivable");
+}
+
 static struct text fact_disclosures(struct move *move)
 {
     return fact_of_service(move, "disclosures");
@@ -247,11 +252,11 @@ static struct text fact_succession(struct move *move)
 /* The working days until a permit expires; -1 when it does not. */
 static int64_t days_to_expiry(const struct move *move)
 {
-    const struct case_clock *expiry = row_clock(&move->matter->row, TEXT_LITERAL("expiry"));
-    if (expiry == NULL || expiry->clock.phase != CLOCK_RUNNING) {
+    const struct clock *expiry = row_clock(&move->matter->row, TEXT_LITERAL("expiry"));
+    if (expiry == NULL || expiry->phase != CLOCK_RUNNING) {
         return -1;
     }
-    return clock_working_days_left(&expiry->clock, &move->matter->clocks, move->decision->now_ms);
+    return clock_working_days_left(expiry, &move->matter->clocks, move->decision->now_ms);
 }
 
 /* A permit that expires is renewed on a request made in the time that its guide states before that
@@ -275,11 +280,11 @@ static struct date today_of(const struct move *move)
 static struct date hearing_last_day(const struct move *move)
 {
     const struct text name = TEXT_LITERAL("hold");
-    const struct case_clock *hold = row_clock(&move->matter->row, name);
+    const struct clock *hold = row_clock(&move->matter->row, name);
     const struct procedure_clock *clock = procedure_clock_find(move->procedure, name);
     struct date last = {0};
-    if (hold != NULL && hold->clock.phase == CLOCK_RUNNING) {
-        return hold->clock.due_day;
+    if (hold != NULL && hold->phase == CLOCK_RUNNING) {
+        return hold->due_day;
     }
     if (clock != NULL) {
         (void)calendar_add_workdays(move->matter->clocks.calendar, today_of(move),
@@ -303,9 +308,9 @@ static struct text fact_hearing_notice(struct move *move)
 /* What the record says against the day that was told: its clock ran until that day began. */
 static struct text fact_hearing_held(struct move *move)
 {
-    const struct case_clock *clock = row_clock(&move->matter->row, TEXT_LITERAL("hearing_day"));
+    const struct clock *clock = row_clock(&move->matter->row, TEXT_LITERAL("hearing_day"));
     struct date day = move->fields->held_on;
-    struct date told = {clock == NULL ? 0 : clock->clock.due_day.days + 1};
+    struct date told = {clock == NULL ? 0 : clock->due_day.days + 1};
     bool fits = day.days == 0 || hearing_was_held(told, day, today_of(move));
     return fits ? TEXT_LITERAL("held") : TEXT_LITERAL("not_held");
 }
@@ -362,9 +367,9 @@ static struct text fact_of_field(struct move *move, struct text name)
 /* The phase of a clock, `none` when the case has no such clock. */
 static struct text fact_of_clock(struct move *move, struct text name)
 {
-    const struct case_clock *clock = row_clock(&move->matter->row, name);
+    const struct clock *clock = row_clock(&move->matter->row, name);
     return clock == NULL ? TEXT_LITERAL("none")
-                         : wire_enum_name(&clock_phase_enum, (int)clock->clock.phase);
+                         : wire_enum_name(&clock_phase_enum, (int)clock->phase);
 }
 
 struct text move_fact(struct move *move, struct text name)
@@ -394,6 +399,7 @@ struct text move_fact(struct move *move, struct text name)
         {"charge", fact_charge},
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
+        {"waivable", fact_waivable},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},
@@ -450,6 +456,14 @@ static bool situation_made_before(void *context, const struct procedure_transiti
     return false;
 }
 
+static bool situation_is_over(void *context, struct text name)
+{
+    const struct move *move = context;
+    const struct clock *clock = row_clock(&move->matter->row, name);
+    return clock != NULL && clock->phase != CLOCK_ENDED &&
+           clock_is_over(clock, move->decision->now_ms);
+}
+
 static bool situation_did(void *context, struct text action)
 {
     const struct move *move = context;
@@ -471,6 +485,7 @@ struct procedure_situation move_situation(struct move *move)
         .fact = situation_fact,
         .did = situation_did,
         .made_before = situation_made_before,
+        .is_over = situation_is_over,
         .context = move,
     };
 }

@@ -102,7 +102,7 @@ void timers_follow(const struct flow *flow, struct state *state, const struct ca
                    const struct case_row *before, const struct case_row *after);
 
 /* The next thing that a clock will do; false when there is nothing. */
-bool clock_next(const struct case_clock *clock, const struct flow *flow, const struct uuid *subject,
+bool clock_next(const struct clock *clock, const struct flow *flow, const struct uuid *subject,
                 struct timer *ret_timer);
 
 /* Makes a move whose transition is known: events, units, signals that follow. */

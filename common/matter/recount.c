@@ -78,11 +78,11 @@ static const struct wire_message *message_of(const struct flow *flow,
 static bool clocks_count_again(const struct matter *matter, int64_t now_ms, struct arena *arena,
                                struct case_step *step)
 {
-    const struct case_clock_list *clocks = &matter->row.clocks;
+    const struct clock_list *clocks = &matter->row.clocks;
     for (size_t i = 0; i < clocks->count && step->clocks.count < CLOCKS_PER_EVENT_MAX; i++) {
-        const struct case_clock *clock = &clocks->items[i];
+        const struct clock *clock = &clocks->items[i];
         struct clock again;
-        if (!clock->overdue && clock_count_again(&clock->clock, &matter->clocks, now_ms, &again)) {
+        if (!clock->overdue && clock_count_again(clock, &matter->clocks, now_ms, &again)) {
             step_clock_set(step, &again, arena);
         }
     }

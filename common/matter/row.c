@@ -31,7 +31,7 @@ struct case_row row_of_submitted(const struct case_submitted *submitted, int64_t
     row.clocks.items = arena_take_array(arena, count, sizeof *row.clocks.items);
     row.clocks.count = count;
     for (size_t i = 0; i < count; i++) {
-        row.clocks.items[i].clock = submitted->step.clocks.items[i];
+        row.clocks.items[i] = submitted->step.clocks.items[i];
     }
     return row;
 }
@@ -208,56 +208,39 @@ static struct text_list did_note(const struct text_list *did, struct text action
     return list;
 }
 
-const struct case_clock *row_clock(const struct case_row *row, struct text name)
+const struct clock *row_clock(const struct case_row *row, struct text name)
 {
     for (size_t i = 0; i < row->clocks.count; i++) {
-        if (text_equal(row->clocks.items[i].clock.name, name)) {
+        if (text_equal(row->clocks.items[i].name, name)) {
             return &row->clocks.items[i];
         }
     }
     return NULL;
 }
 
-/* True when both say that the limit is over at the same moment. */
-static bool same_due(const struct clock *left, const struct clock *right)
-{
-    return left->due == right->due && left->warn == right->warn;
-}
-
-/* True when a new calendar moved the clock and it is yellow all the same: not told again. */
-static bool stays_yellow(const struct clock *before, const struct clock *after)
-{
-    return after->recount.at != before->recount.at && after->warn <= after->recount.at;
-}
-
 /* Puts a clock into the row: in the place of the one of that name, of one that ended, or behind. */
-static void clock_set(struct case_clock_list *clocks, const struct clock *clock)
+static void clock_set(struct clock_list *clocks, const struct clock *clock)
 {
-    struct case_clock *place = NULL;
+    struct clock *place = NULL;
     for (size_t i = 0; i < clocks->count; i++) {
-        if (text_equal(clocks->items[i].clock.name, clock->name)) {
+        if (text_equal(clocks->items[i].name, clock->name)) {
             place = &clocks->items[i];
         }
     }
     for (size_t i = 0; place == NULL && clocks->count == CLOCKS_MAX && i < clocks->count; i++) {
-        place = clocks->items[i].clock.phase == CLOCK_ENDED ? &clocks->items[i] : NULL;
+        place = clocks->items[i].phase == CLOCK_ENDED ? &clocks->items[i] : NULL;
     }
     if (place == NULL) {
         CHECK(clocks->count < CLOCKS_MAX);
         place = &clocks->items[clocks->count++];
-        *place = (struct case_clock){0};
     }
-    bool moved = !same_due(&place->clock, clock);
-    bool is_yellow = stays_yellow(&place->clock, clock);
-    place->clock = *clock;
-    place->warned = place->warned && (!moved || is_yellow);
-    place->overdue = place->overdue && !moved;
+    *place = *clock;
 }
 
-static struct case_clock_list clocks_advance(const struct case_row *row,
-                                             const struct case_moved *moved, struct arena *arena)
+static struct clock_list clocks_advance(const struct case_row *row, const struct case_moved *moved,
+                                        struct arena *arena)
 {
-    struct case_clock_list clocks = {
+    struct clock_list clocks = {
         .items = arena_take_array(arena, CLOCKS_MAX, sizeof *clocks.items),
         .count = row->clocks.count,
     };
@@ -277,8 +260,8 @@ static void notice_take(struct case_row *row, const struct event_envelope *envel
     struct text kind = {0};
     (void)text_split(envelope->type, '.', &kind);
     for (size_t i = 0; i < row->clocks.count; i++) {
-        struct case_clock *clock = &row->clocks.items[i];
-        if (!text_equal(clock->clock.name, moved->clock)) {
+        struct clock *clock = &row->clocks.items[i];
+        if (!text_equal(clock->name, moved->clock)) {
             continue;
         }
         clock->warned = true;
@@ -396,7 +379,7 @@ enum light row_light(const struct case_row *row, int64_t now_ms, int64_t *ret_du
     enum light worst = LIGHT_GREEN;
     *ret_due_ms = 0;
     for (size_t i = 0; i < row->clocks.count; i++) {
-        const struct clock *clock = &row->clocks.items[i].clock;
+        const struct clock *clock = &row->clocks.items[i];
         if (clock->phase != CLOCK_RUNNING || clock->kind == CLOCK_KIND_PERSON) {
             continue;
         }

@@ -9,11 +9,6 @@
 #include "matter/rules.h"
 
 /* clang-format off */
-#define CASE_CLOCK(F, S)                                                                           \
-    F(S, clock,   RECORD(clock), REQUIRED, "the clock")                                            \
-    F(S, warned,  BOOL,          OPTIONAL, "that it is yellow was told")                           \
-    F(S, overdue, BOOL,          OPTIONAL, "that it is over was told")
-
 #define CASE_ROW(F, S)                                                                             \
     F(S, number,            PUBLIC_TEXT(40),                REQUIRED, "tracking number")           \
     F(S, item,              PUBLIC_TEXT(40),                REQUIRED, "code of the item")          \
@@ -30,7 +25,7 @@
     F(S, applicant_kind,    PUBLIC_TEXT(40),                OPTIONAL, "kind of applicant")         \
     F(S, represented,       BOOL,                           OPTIONAL,                              \
       "somebody acts for the applicant")                                                           \
-    F(S, clocks,            LIST(case_clock, 0, 32),        OPTIONAL, "clocks")                    \
+    F(S, clocks,            LIST(clock, 0, 32),             OPTIONAL, "clocks")                    \
     F(S, units,             LIST(case_unit, 0, 16),         OPTIONAL,                              \
       "units of a parallel review")                                                                \
     F(S, back,              PUBLIC_TEXT(40),                OPTIONAL, "the state to come back to") \
@@ -73,8 +68,7 @@
       "the same of the decision on which the document rests")
 
 #define ROW_VOCABULARY(M)                                                                          \
-    M(RECORD, case_clock, CASE_CLOCK, "matter.clock", "A clock in a case's row.")                  \
-    M(ROW,    case_row,   CASE_ROW,   "matter.row",   "A case as a service keeps it.")
+    M(ROW, case_row, CASE_ROW, "matter.row", "A case as a service keeps it.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(row_vocabulary, ROW_VOCABULARY)
 
@@ -117,7 +111,7 @@ struct case_row row_advance(const struct case_row *row, const struct procedure *
                             const char *owner, struct arena *arena);
 
 /* The clock of that name, NULL when the case has none. */
-const struct case_clock *row_clock(const struct case_row *row, struct text name);
+const struct clock *row_clock(const struct case_row *row, struct text name);
 
 /* How urgent a case is at `now_ms`, and when the next of its running clocks is due (0: none). Of
  * the clocks that stand for the office's own time; the person's own time makes nobody late. */

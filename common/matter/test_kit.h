@@ -407,9 +407,9 @@ static inline void assert_due(struct fixture *f, int number, const char *name, c
 {
     char text[DATE_TEXT_BYTES + 1];
     struct case_row row = row_of(f, number);
-    const struct case_clock *clock = row_clock(&row, text_of(name));
+    const struct clock *clock = row_clock(&row, text_of(name));
     assert_non_null(clock);
-    date_format(clock->clock.due_day, text);
+    date_format(clock->due_day, text);
     assert_string_equal(day, text);
 }
 

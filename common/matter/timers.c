@@ -10,20 +10,19 @@
 
 /* -- what falls due ------------------------------------------------------------------------- */
 
-bool clock_next(const struct case_clock *clock, const struct flow *flow, const struct uuid *subject,
+bool clock_next(const struct clock *clock, const struct flow *flow, const struct uuid *subject,
                 struct timer *ret_timer)
 {
-    if (clock->clock.phase != CLOCK_RUNNING || clock->overdue) {
+    if (clock->phase != CLOCK_RUNNING || clock->overdue) {
         return false;
     }
     /* A window that closes makes nobody late: there is nothing to warn of. */
-    bool warns = !clock->warned && clock->clock.warn < clock->clock.due &&
-                 clock->clock.kind != CLOCK_KIND_WINDOW;
+    bool warns = !clock->warned && clock->warn < clock->due && clock->kind != CLOCK_KIND_WINDOW;
     *ret_timer = (struct timer){
-        .due_ms = warns ? clock->clock.warn : clock->clock.due,
+        .due_ms = warns ? clock->warn : clock->due,
         .kind = warns ? flow->timer_warn : flow->timer_due,
         .subject = *subject,
-        .tag = clock->clock.name,
+        .tag = clock->name,
     };
     return true;
 }
@@ -148,13 +147,13 @@ enum verdict flow_timer(const struct flow *flow, struct decision *decision,
     if (recount_matter(flow, decision, matter) && !row_has_timer(flow, &matter->row, timer)) {
         return VERDICT_OK; /* by the newest calendar it is not due yet, or due for something else */
     }
-    const struct case_clock *clock = row_clock(&matter->row, timer->tag);
+    const struct clock *clock = row_clock(&matter->row, timer->tag);
     CHECK(clock != NULL);
     struct text name;
     int unit = unit_of_clock(matter, timer->tag, &name);
     struct move move = move_of(flow, decision, matter);
     move.unit = unit;
-    move.at_ms = clock_last_moment(&clock->clock);
+    move.at_ms = clock_last_moment(clock);
     if (unit >= 0) {
         move.procedure = catalogue_procedure(matter->rules->catalogue,
                                              matter->procedure->states[matter->state].parallel);

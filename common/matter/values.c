@@ -163,11 +163,11 @@ static bool may_act(const struct procedure *procedure, struct text relation)
 /* True when the procedure, or one of its sub-cases, has something to do for who holds it. */
 static bool is_relation_of(const struct matter *matter, struct text relation)
 {
-    bool found = may_act(matter->procedure, relation);
-    for (size_t i = 0; i < matter->procedure->state_count && !found; i++) {
+    const struct procedure *procedure = matter->procedure;
+    bool found = may_act(procedure, relation);
+    for (size_t i = 0; procedure != NULL && i < procedure->state_count && !found; i++) {
         found = may_act(
-            catalogue_procedure(matter->rules->catalogue, matter->procedure->states[i].parallel),
-            relation);
+            catalogue_procedure(matter->rules->catalogue, procedure->states[i].parallel), relation);
     }
     return found;
 }

@@ -166,6 +166,20 @@ static bool was_used_up(const struct procedure_transition *transition,
     return transition->once && situation->made_before(situation->context, transition);
 }
 
+/* What is late stays late: no transition extends a limit that is over. */
+static bool comes_too_late(const struct procedure_transition *transition,
+                           const struct procedure_situation *situation)
+{
+    for (size_t i = 0; i < transition->clock_step_count; i++) {
+        const struct procedure_clock_step *step = &transition->clock_steps[i];
+        bool extends = step->operation == CLOCK_OP_EXTEND || step->operation == CLOCK_OP_POSTPONE;
+        if (extends && situation->is_over(situation->context, step->clock)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What keeps a transition from answering: how many conditions fail, and the one to tell of. Those
  * that compare a field by itself are counted apart: they say which transition was meant. */
 struct obstacles {
@@ -174,6 +188,7 @@ struct obstacles {
     size_t other;
     const struct procedure_condition *told;
     bool used_up;
+    bool is_late;
 };
 
 /* How much a condition that fails matters to the person: what stands in the way whatever the
@@ -195,7 +210,8 @@ static int weight_of(const struct procedure_condition *condition)
 static struct obstacles obstacles_of(const struct procedure_transition *transition,
                                      const struct procedure_situation *situation)
 {
-    struct obstacles obstacles = {.used_up = was_used_up(transition, situation)};
+    struct obstacles obstacles = {.used_up = was_used_up(transition, situation),
+                                  .is_late = comes_too_late(transition, situation)};
     for (size_t i = 0; i < transition->condition_count; i++) {
         const struct procedure_condition *condition = &transition->conditions[i];
         if (condition_holds(condition, situation)) {
@@ -216,7 +232,7 @@ static struct obstacles obstacles_of(const struct procedure_transition *transiti
 static bool is_free(const struct obstacles *obstacles)
 {
     return obstacles->of_form == 0 && obstacles->of_fields == 0 && obstacles->other == 0 &&
-           !obstacles->used_up;
+           !obstacles->used_up && !obstacles->is_late;
 }
 
 static bool is_nearer(const struct obstacles *left, const struct obstacles *right)
@@ -252,6 +268,9 @@ static const char *refusal_of(const struct obstacles *obstacles,
     }
     if (obstacles->used_up) {
         return "this can be done once for a case and has been done";
+    }
+    if (obstacles->is_late) {
+        return "the time allowed is over: it cannot be extended any more";
     }
     return "the fields given do not fit what can be done here; correct them and try again";
 }
@@ -329,7 +348,8 @@ static bool may_be_listed(const struct procedure_transition *transition,
                           const struct procedure_situation *situation)
 {
     if (transition->from != situation->state || transition->trigger != TRIGGER_ACTION ||
-        was_used_up(transition, situation) || !person_matches(transition, situation)) {
+        was_used_up(transition, situation) || comes_too_late(transition, situation) ||
+        !person_matches(transition, situation)) {
         return false;
     }
     for (size_t i = 0; i < transition->condition_count; i++) {

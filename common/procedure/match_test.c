@@ -1,7 +1,8 @@
 /* Finding the transition that answers, on the permit as it is shipped. */
 #include "procedure/test_kit.h"
 
-/* A person and a case, as lists of names: the roles held, and `fact=value`. */
+/* A person and a case, as lists of names: the roles held, and `fact=value`; `over=clock`: the limit
+ * of that clock is over. */
 struct fake {
     const char *const *roles;
     const char *const *facts;
@@ -47,6 +48,11 @@ static bool fake_made_before(void *context, const struct procedure_transition *t
            text_equal_string(transition->trigger_name, fake->made_before);
 }
 
+static bool fake_is_over(void *context, struct text clock)
+{
+    return text_equal(fake_fact(context, TEXT_LITERAL("over")), clock);
+}
+
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define NOTHING   ((const char *const[]){NULL})
 
@@ -59,6 +65,7 @@ static struct procedure_situation in_state(const struct procedure *permit, const
         .fact = fake_fact,
         .did = fake_did,
         .made_before = fake_made_before,
+        .is_over = fake_is_over,
         .context = fake,
     };
 }
@@ -258,6 +265,20 @@ static void the_actions_of_a_person_are_those_the_facts_allow(void **state)
     assert_actions(permit, "decision_due", head, "");
 }
 
+static void a_limit_that_is_over_is_not_extended(void **state)
+{
+    struct fixture *f = *state;
+    const struct procedure *permit = shipped(f, "permit");
+    struct fake head = {LIST("government_head"), LIST("extension_head=yes", "over=promise"), NULL};
+    assert_actions(permit, "decision_due", head, "extend ");
+    head.facts = LIST("extension_head=yes", "over=main");
+    assert_actions(permit, "decision_due", head, "");
+    struct procedure_match match = matched(f, permit, "decision_due", "extend", head);
+    assert_int_equal(MATCH_CONDITION, match.outcome);
+    assert_null(match.failed);
+    assert_true(text_starts_with(text_of(match.refusal), "the time allowed is over"));
+}
+
 static void an_assignment_to_units_is_not_one_to_an_officer(void **state)
 {
     struct fixture *f = *state;
@@ -325,6 +346,7 @@ int main(void)
         CASE(clocks_and_signals_find_their_transition_without_a_person),
         CASE(a_return_goes_where_the_item_sends_it),
         CASE(the_actions_of_a_person_are_those_the_facts_allow),
+        CASE(a_limit_that_is_over_is_not_extended),
         CASE(an_assignment_to_units_is_not_one_to_an_officer),
         CASE(back_leads_to_every_state_that_may_be_paused),
         CASE(a_decision_is_set_aside_where_it_was_taken_after_an_appeal),

@@ -260,6 +260,8 @@ struct procedure_situation {
     bool (*did)(void *context, struct text action);
     /* True when a transition marked `once` was made before. */
     bool (*made_before)(void *context, const struct procedure_transition *transition);
+    /* True when the limit that the clock stands for is over: it is not extended any more. */
+    bool (*is_over)(void *context, struct text clock);
     void *context;
 };
 

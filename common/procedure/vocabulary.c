@@ -70,6 +70,9 @@ const struct procedure_fact hall_procedure_facts[] = {
                 "sign-in name, or the name of somebody outside"},
     {.name = "waiver_class", .values = VALUES("proved", "unproved"),
      .refusal = "no register proves an exemption by law; propose what Finance is to decide"},
+    {.name = "waivable", .values = VALUES("yes", "no"),
+     .refusal = "nothing of the bill can be waived: it was taken back, lapsed or settled, or lists "
+                "no such waiver; propose to refuse it, or refuse it"},
     {.name = "renewal_window", .values = VALUES("open", "closed"),
      .refusal = "a renewal is asked for while the permit runs, in the time that its guide states"},
     {.name = "hearing_notice", .of_action = true, .field = "held_on",

@@ -79,7 +79,7 @@ struct host {
     _Atomic bool log_corrupt;  /* a stored record does not match its chain */
     _Atomic bool work_corrupt; /* an order cannot be read */
     _Atomic uint64_t own_seq;
-    _Atomic uint64_t own_event_seq; /* its last event: what stands behind are marks. Set before own_seq */
+    _Atomic uint64_t own_event_seq; /* the last event: marks stand behind. Set before own_seq */
     _Atomic uint64_t archived;
     _Atomic uint64_t slowest; /* up to where every consumer that is there has the log */
     _Atomic uint64_t stream_seq[ENGINE_STREAMS_MAX];

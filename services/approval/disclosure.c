@@ -46,14 +46,13 @@ static int64_t year_at(const struct matter *matter, int64_t at_ms)
 /* The working days from receipt to the reply, whatever of them the law does not count. */
 static int64_t days_taken(const struct matter *matter, int64_t at_ms)
 {
-    const struct case_clock *clock = row_clock(&matter->row, TEXT_LITERAL("main"));
+    const struct clock *clock = row_clock(&matter->row, TEXT_LITERAL("main"));
     struct zone zone = calendar_zone(matter->rules->calendar);
-    if (clock == NULL || clock->clock.steps.count == 0) {
+    if (clock == NULL || clock->steps.count == 0) {
         return 0;
     }
-    return calendar_count_workdays(matter->clocks.calendar,
-                                   zone_date(zone, clock->clock.steps.items[0].at),
-                                   zone_date(zone, at_ms));
+    return calendar_count_workdays(
+        matter->clocks.calendar, zone_date(zone, clock->steps.items[0].at), zone_date(zone, at_ms));
 }
 
 static void kind_count_up(struct state *state, struct reply_count_list *kinds, struct text kind)

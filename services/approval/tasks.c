@@ -23,7 +23,7 @@ struct task_set {
 static void due_fill(struct task_row *task, const struct case_row *row, struct text only_unit)
 {
     for (size_t i = 0; i < row->clocks.count; i++) {
-        const struct clock *clock = &row->clocks.items[i].clock;
+        const struct clock *clock = &row->clocks.items[i];
         struct text unit = {0};
         (void)text_split(clock->name, ':', &unit);
         bool is_its = unit.data == NULL || text_equal(unit, only_unit);

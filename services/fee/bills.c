@@ -166,9 +166,8 @@ const char payment_clock[] = "payment_period";
 
 static struct date due_of(const struct matter *matter)
 {
-    const struct case_clock *clock = row_clock(&matter->row, text_of(payment_clock));
-    return clock == NULL || clock->clock.phase != CLOCK_RUNNING ? (struct date){0}
-                                                                : clock->clock.due_day;
+    const struct clock *clock = row_clock(&matter->row, text_of(payment_clock));
+    return clock == NULL || clock->phase != CLOCK_RUNNING ? (struct date){0} : clock->due_day;
 }
 
 static void bill_emit(struct billing *billing)

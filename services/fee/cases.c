@@ -16,7 +16,10 @@ static struct personal move_seal(struct move *move, struct bytes plain)
 
 static struct text move_fact(struct move *move, struct text name)
 {
-    return text_equal_string(name, "waiver_class") ? waiver_class(move) : (struct text){0};
+    if (text_equal_string(name, "waiver_class")) {
+        return waiver_class(move);
+    }
+    return text_equal_string(name, "waivable") ? waiver_possible(move) : (struct text){0};
 }
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
@@ -145,27 +148,6 @@ bool fee_matter_load(struct state *state, const struct case_id *id, struct matte
                         ret_matter);
 }
 
-/* The clocks that come with the case. What fell due of those that the move leaves alone was told by
- * the last owner, and is not told again. */
-static struct case_clock_list clocks_handed(const struct event *event, struct arena *arena)
-{
-    const struct case_moved *moved = event->data;
-    const struct clock_list *clocks = &moved->step.clocks;
-    int64_t now_ms = event->envelope->time;
-    struct case_clock_list handed = {
-        .items = arena_take_array(arena, clocks->count, sizeof *handed.items)};
-    for (size_t i = 0; i < clocks->count; i++) {
-        const struct clock *clock = &clocks->items[i];
-        const struct clock_step_list *steps = &clock->steps;
-        bool is_old = steps->count > 0 && steps->items[steps->count - 1].at < now_ms;
-        handed.items[handed.count++] =
-            (struct case_clock){.clock = *clock,
-                                .warned = is_old && clock->warn <= now_ms,
-                                .overdue = is_old && clock->due <= now_ms};
-    }
-    return handed;
-}
-
 /* A move that may lead to a state of fee: from then on fee keeps a row of the case. */
 void apply_taken_over(struct state *state, const struct event *event)
 {
@@ -189,7 +171,6 @@ void apply_taken_over(struct state *state, const struct event *event)
     }
     const char *owner = matter_owner(matter.procedure, moved->step.to, "");
     if (text_equal_string(text_of(owner), "fee")) {
-        matter.row.clocks = clocks_handed(event, state->arena);
         state_put(state, TABLE_CASES, key_bytes(&key), &case_row_message, &matter.row);
         flow_apply_moved(&fee_flow, state, event);
     }

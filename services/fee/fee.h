@@ -131,6 +131,9 @@ void bills_visit(struct state *state, const struct case_id *id,
 /* `proved` when a register found the proof of an exemption by law, else `unproved`. */
 struct text waiver_class(struct move *move);
 
+/* `yes` when something of the bill may be waived, else `no`. */
+struct text waiver_possible(struct move *move);
+
 /* Refuses to propose or confirm what the bill, its fees or the amount do not allow. */
 enum verdict waiver_check(struct move *move);
 

@@ -129,6 +129,14 @@ static bool waiver_read(struct state *state, const struct matter *matter, struct
     return true;
 }
 
+struct text waiver_possible(struct move *move)
+{
+    struct waiver waiver;
+    bool is_possible =
+        waiver_read(move->decision->state, move->matter, &waiver) && waiver.waivable_fen > 0;
+    return is_possible ? TEXT_LITERAL("yes") : TEXT_LITERAL("no");
+}
+
 /* -- checks --------------------------------------------------------------------------------- */
 
 static bool emits(const struct move *move, const char *event)

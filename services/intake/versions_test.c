@@ -322,6 +322,72 @@ static void a_version_is_in_force_from_the_first_moment_of_its_day(void **state)
     assert_int_equal(0, second.row.active_until);
 }
 
+static struct action_fields halt_until(const char *day)
+{
+    struct action_fields halt = {.reasons = personal_of(TEXT_LITERAL("The register is moved"))};
+    assert_true(date_parse(text_of(day), &halt.until));
+    return halt;
+}
+
+static void an_order_to_halt_ends_with_its_last_day(void **state)
+{
+    struct fixture *f = *state;
+    struct principal manager = officer(f, "hall_manager", "HALL");
+    struct action_fields halt = halt_until("2026-03-07"); /* a Saturday */
+    struct reply reply = act(f, &manager, 1, "suspend", &halt);
+    done(&reply);
+    time_set(f, "2026-03-07T23:59:59.999+08:00");
+    struct look look = version_look(f, 1);
+    in_state("halted", &look);
+    assert_int_equal(1, look.row.halt.items.count);
+    time_set(f, "2026-03-08T00:00:00+08:00");
+    look = version_look(f, 1);
+    in_state("active", &look);
+    assert_int_equal(0, look.row.halt.items.count);
+}
+
+static void an_order_to_halt_says_until_when_and_may_be_lifted_before(void **state)
+{
+    struct fixture *f = *state;
+    struct principal manager = officer(f, "hall_manager", "HALL");
+    struct action_fields nothing = {0};
+    struct action_fields past = halt_until("2026-03-01");
+    struct action_fields today = halt_until("2026-03-02");
+    struct action_fields endless = {.reasons = today.reasons};
+    struct reply reply = act(f, &manager, 1, "suspend", &endless);
+    refused(&reply, PROBLEM_INVALID_FIELDS);
+    assert_int_equal(1, reply.problem.errors.count);
+    reply = act(f, &manager, 1, "suspend", &past);
+    refused(&reply, PROBLEM_INVALID_FIELDS);
+    assert_int_equal(1, reply.problem.errors.count);
+    reply = act(f, &manager, 1, "suspend", &today);
+    done(&reply);
+    reply = act(f, &manager, 1, "resume", &nothing);
+    done(&reply);
+    time_set(f, "2026-03-03T00:00:00+08:00");
+    struct look look = version_look(f, 1);
+    in_state("active", &look);
+    assert_int_equal(3, look.matter.version); /* begun, halted, resumed: nothing at midnight */
+}
+
+static void a_version_that_follows_a_halted_one_at_its_last_midnight_is_in_force(void **state)
+{
+    struct fixture *f = *state;
+    struct principal manager = officer(f, "hall_manager", "HALL");
+    struct action_fields halt = halt_until("2026-03-04");
+    struct reply reply = draft(f, 2, 0);
+    done(&reply);
+    approve(f, 2, "2026-03-05");
+    reply = act(f, &manager, 1, "suspend", &halt);
+    done(&reply);
+    time_set(f, "2026-03-05T00:00:00+08:00");
+    struct look first = version_look(f, 1);
+    struct look second = version_look(f, 2);
+    in_state("retired", &first);
+    in_state("active", &second);
+    assert_int_equal(0, second.row.halt.items.count);
+}
+
 static void unsound_on_its_day(struct fixture *f, bool as_handed_in, const char *says)
 {
     struct reply reply = draft(f, 2, 0);
@@ -452,6 +518,12 @@ int main(void)
             tear_down),
         cmocka_unit_test_setup_teardown(a_version_is_in_force_from_the_first_moment_of_its_day,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_order_to_halt_ends_with_its_last_day, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_order_to_halt_says_until_when_and_may_be_lifted_before,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_version_that_follows_a_halted_one_at_its_last_midnight_is_in_force, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(
             a_version_that_this_program_finds_unsound_goes_back_with_the_place_of_the_fault, set_up,
             tear_down),

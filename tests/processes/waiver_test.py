@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from cases import (CARDHOLDER, PERSON, Staff, act_when_ready, bill_when_due, card_filing,
+from cases import (CARDHOLDER, PERSON, Staff, act_when_ready, bill_when_due, card_filing, offered,
                    papers_of, pay_when_due, waiver_filing)
 from checks import HallTest, clock_of, eventually
 
@@ -279,6 +279,8 @@ class Waivers(WaiverTest):
         with self.refused(409, "not-allowed-now") as caught:
             finance.act(case_id, "decide", {"outcome": "grant"})
         self.assertIn("review", caught[0].allowed_actions)
+        self.assertNotIn("decide", caught[0].allowed_actions)
+        self.assertNotIn("decide", offered(self.in_state(finance, case_id, "checking")))
         with self.refused(409, "not-allowed-now"):
             finance.act(case_id, "review", {"opinion": "agree", "amount_fen": 1})
         finance.act(case_id, "review", {"opinion": "object", "ground": "RF-NOT-IN-CLASS"})
@@ -368,7 +370,8 @@ class TimeOfWaivers(WaiverTest):
         self.bill_of(card, "lapsed")
         with self.refused(409, "not-allowed-now") as caught:
             self.staff.finance.act(case_id, "decide", {"outcome": "grant"})
-        self.assertIn("time to pay", caught[0].detail)
+        self.assertIn("lapsed", caught[0].detail)
+        self.assertNotIn("decide", caught[0].allowed_actions)
         self.types(self.staff.clerk, case_id, "fee.clock_overdue.v1", "audit.finding_raised.v1")
         self.in_state(self.staff.clerk, waived["id"], "checking")
         told = self.staff.auditor.get("/v1/fee/accounts").data

@@ -61,6 +61,25 @@ static void steps_count(struct checks *checks, struct model_clock *known, const 
     known->step_count = clock->steps.count;
 }
 
+/* That a clock is yellow, or over, is told once for each due day, whoever has the case by then; one
+ * that a new calendar leaves yellow is not told again. What was told goes along with the clock. */
+static void told_check(struct world *world, const struct model_case *c, struct model_clock *known,
+                       const struct clock *clock)
+{
+    bool is_new = known->began_ms != clock->steps.items[0].at;
+    bool is_moved = clock->due != known->due_ms || clock->warn != known->warn_ms;
+    bool is_recounted = clock->recount.at != 0 && clock->recount.at != known->recounted_ms;
+    if (is_new || is_moved) {
+        known->warned &= !is_new && is_recounted && clock->warn <= clock->recount.at;
+        known->overdue = false;
+    }
+    known->recounted_ms = clock->recount.at;
+    if (clock->warned != known->warned || clock->overdue != known->overdue) {
+        world_fail(world, "clocks", "%s: %.*s does not carry what was told of it", c->number,
+                   TEXT_PRINT(clock->name));
+    }
+}
+
 static void clock_take(struct world *world, const struct event_envelope *envelope,
                        struct model_case *c, const struct clock *clock)
 {
@@ -71,10 +90,8 @@ static void clock_take(struct world *world, const struct event_envelope *envelop
         CHECK(clock->name.size < sizeof known->name);
         memcpy(known->name, clock->name.data, clock->name.size);
     }
+    told_check(world, c, known, clock);
     steps_count(world->checks, known, clock);
-    if (clock->due != known->due_ms || clock->warn != known->warn_ms) {
-        known->warned = known->overdue = false;
-    }
     known->kind = clock->kind;
     known->phase = clock->phase;
     known->due_ms = clock->due;

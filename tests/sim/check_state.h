@@ -35,6 +35,7 @@ struct model_clock {
     int64_t warn_ms;
     int64_t told_ms; /* when it was told as it stands */
     int64_t began_ms;
+    int64_t recounted_ms; /* by a new calendar; 0: never */
     size_t step_count;
     bool warned;
     bool overdue;

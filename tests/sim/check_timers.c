@@ -121,12 +121,13 @@ static void row_check(struct looking *looking, const struct model_case *c,
     size_t running = 0;
     size_t told = 0;
     for (size_t i = 0; i < row->clocks.count; i++) {
-        const struct clock *clock = &row->clocks.items[i].clock;
+        const struct clock *clock = &row->clocks.items[i];
         const struct model_clock *known = clock_of(c, clock->name);
         clock_prove(looking->world, c, clock);
         running += clock->phase != CLOCK_ENDED ? 1 : 0;
         if (is_owner && (known == NULL || known->phase != clock->phase ||
-                         known->due_ms != clock->due || known->warn_ms != clock->warn)) {
+                         known->due_ms != clock->due || known->warn_ms != clock->warn ||
+                         known->warned != clock->warned || known->overdue != clock->overdue)) {
             world_fail(looking->world, "clocks", "%s: %s keeps %.*s otherwise than it was told",
                        c->number, looking->host->service->name, TEXT_PRINT(clock->name));
         }

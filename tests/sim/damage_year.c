@@ -40,8 +40,8 @@ static bool due_move(struct state *state, size_t table, const struct model_case 
         return false;
     }
     for (size_t i = 0; i < row.clocks.count && !found; i++) {
-        found = row.clocks.items[i].clock.phase == CLOCK_RUNNING;
-        row.clocks.items[i].clock.due += found ? MS_PER_DAY : 0;
+        found = row.clocks.items[i].phase == CLOCK_RUNNING;
+        row.clocks.items[i].due += found ? MS_PER_DAY : 0;
     }
     if (found) {
         state_put(state, table, key_bytes(&key), &case_row_message, &row);

@@ -332,12 +332,24 @@ static bool is_held_anywhere(const struct catalogue_role *role)
     return text_equal_string(role->group, "supervisor");
 }
 
+/* True for a role that is held for all units, being staff of none: the level above them decides
+ * what is complained of about any of them. */
+static bool is_held_everywhere(const struct catalogue_role *role)
+{
+    return text_equal_string(role->code, "government_head") ||
+           text_equal_string(role->group, "auditor");
+}
+
 /* A role is held where the case is. */
 static void role_gather(struct gathering *gathering, const struct catalogue_role *role,
                         unsigned weight)
 {
     const struct catalogue_head *head = &gathering->world->rules->catalogue->head;
     const struct standing_now *now = gathering->now;
+    if (is_held_everywhere(role)) {
+        candidate_add(gathering, role->code, TEXT_LITERAL("*"), weight);
+        return;
+    }
     for (size_t i = 0; i < now->department_count; i++) {
         candidate_add(gathering, role->code, now->departments[i], weight);
     }
