@@ -103,7 +103,7 @@ class Complaints(EndsTest):
 
 
 class Matters(EndsTest):
-    machines = ("delegation", "shift", "joint_meeting")
+    machines = ("delegation", "shift", "joint_meeting", "promise")
 
     def test_the_halls_own_matters_reach_every_end(self):
         self.assert_every_end()
