@@ -35,17 +35,17 @@ class EndsTest(HallTest):
         for machine in self.machines:
             table = walk.tables[machine]
             for item in table.items():
-                for (end, trigger), line in table.roads(item, walk.ends[machine]).items():
+                for line in table.roads(item, walk.ends[machine]).values():
                     course = walk.course(machine, item, plan_of(line))
-                    roads[machine, item, end, trigger] = self.to_end(course, line)
+                    roads[machine, item, line] = self.to_end(course, line)
         problems = walk.go(roads)
-        for machine, item, end, trigger in roads:
-            with self.subTest(machine=machine, item=item, end=end, by=trigger):
-                if (machine, item, end, trigger) in problems:
-                    raise problems[machine, item, end, trigger]
+        for machine, item, line in roads:
+            with self.subTest(place=line.place, item=item, by=line.trigger, end=line.leads_to()):
+                if (machine, item, line) in problems:
+                    raise problems[machine, item, line]
         self.assertEqual({(machine, end) for machine in self.machines
                           for end in walk.ends[machine]},
-                         {(machine, end) for machine, _, end, _ in roads})
+                         {(machine, line.leads_to()) for machine, _, line in roads})
 
     def to_end(self, course, line):
         yield from course.follow(line)
@@ -161,8 +161,8 @@ class Coverage(HallTest):
 
     def has_road(self, table, ends, code, end):
         names = [name for name, line in table.items().items() if line.name == code]
-        return any(end == reached for name in names
-                   for reached, _ in table.roads(name, ends))
+        return any(end == line.leads_to() for name in names
+                   for line in table.roads(name, ends).values())
 
 
 if __name__ == "__main__":

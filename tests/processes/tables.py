@@ -19,8 +19,8 @@ class Line(typing.NamedTuple):
     kind: str
     name: str  # the first cell
     trigger: str
-    who: list
-    items: list
+    who: tuple
+    items: tuple
     setup: str
     fields: str
     next: str
@@ -29,6 +29,12 @@ class Line(typing.NamedTuple):
         """The state after it."""
         return self.name if self.kind == "way" else self.next.split(" ")[0]
 
+    def leads_from(self):
+        """The state before it."""
+        if self.kind == "try":
+            return self.name
+        return re.search(r"\bfrom:(\S+)", self.setup)[1]
+
     def is_for(self, item):
         return self.kind == "beside" or item in self.items or bool(ANY_ITEM & set(self.items))
 
@@ -36,8 +42,8 @@ class Line(typing.NamedTuple):
 def line_of(place, cells):
     kind = cells[1] if cells[1] in STATES + OTHERS else "try"
     trigger = cells[1] if kind == "try" else cells[6]
-    return Line(place, kind, cells[0], trigger, cells[2].split(","), cells[3].split(","),
-                cells[4], cells[5], cells[6])
+    return Line(place, kind, cells[0], trigger, tuple(cells[2].split(",")),
+                tuple(cells[3].split(",")), cells[4], cells[5], cells[6])
 
 
 class Table:
@@ -62,18 +68,24 @@ class Table:
         """The names of what is filed, or whose unit it is, with their lines."""
         return {name: line for line in self.of_kind("item", "within") for name in line.items}
 
+    def owner(self, state):
+        """The service that has the matter in this state; of none: who gets it first."""
+        return next((line.who[0] for line in self.of_kind(*STATES) if line.name == state),
+                    self.of_kind(*STATES)[0].who[0])
+
     def find(self, kind, name, item):
         """The first line of this kind and name that is for the item, or None."""
         return next((line for line in self.of_kind(kind)
                      if line.name == name and line.is_for(item)), None)
 
     def roads(self, item, ends):
-        """The lines that lead the item to an end: by (end, trigger) one each, the ways first."""
+        """The lines that lead the item to an end: one each by (end, trigger, service that has the
+        matter before), the ways first."""
         roads = {}
         for line in self.of_kind("way") + self.of_kind("try"):
-            begins_at_end = line.kind == "try" and line.name in ends
-            if line.leads_to() in ends and not begins_at_end and line.is_for(item):
-                roads.setdefault((line.leads_to(), line.trigger), line)
+            if line.is_for(item) and line.leads_to() in ends and line.leads_from() not in ends:
+                owner = self.owner(line.leads_from())
+                roads.setdefault((line.leads_to(), line.trigger, owner), line)
         return roads
 
 
