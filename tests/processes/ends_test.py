@@ -28,6 +28,7 @@ class EndsTest(HallTest):
     """Follows every road to every end of some machines, all in one hall."""
 
     machines = ()
+    side_by_side = True  # otherwise one road after the other
 
     def assert_every_end(self):
         walk = Walk(self.suite)
@@ -35,10 +36,12 @@ class EndsTest(HallTest):
         for machine in self.machines:
             table = walk.tables[machine]
             for item in table.items():
-                for line in table.roads(item, walk.ends[machine]).values():
+                for line in table.roads(item, walk.ends[machine]):
                     course = walk.course(machine, item, plan_of(line))
                     roads[machine, item, line] = self.to_end(course, line)
-        problems = walk.go(roads)
+        problems = {}
+        for some in [roads] if self.side_by_side else [{name: roads[name]} for name in roads]:
+            problems.update(walk.go(some))
         for machine, item, line in roads:
             with self.subTest(place=line.place, item=item, by=line.trigger, end=line.leads_to()):
                 if (machine, item, line) in problems:
@@ -103,9 +106,17 @@ class Complaints(EndsTest):
 
 
 class Matters(EndsTest):
-    machines = ("delegation", "shift", "joint_meeting", "promise")
+    machines = ("delegation", "joint_meeting", "promise")
 
-    def test_the_halls_own_matters_reach_every_end(self):
+    def test_delegations_meetings_and_what_they_resolve_reach_every_end(self):
+        self.assert_every_end()
+
+
+class Shifts(EndsTest):
+    machines = ("shift",)
+    side_by_side = False  # it is the same officer's, who has one at a time
+
+    def test_shifts_reach_every_end(self):
         self.assert_every_end()
 
 
@@ -162,7 +173,7 @@ class Coverage(HallTest):
     def has_road(self, table, ends, code, end):
         names = [name for name, line in table.items().items() if line.name == code]
         return any(end == line.leads_to() for name in names
-                   for line in table.roads(name, ends).values())
+                   for line in table.roads(name, ends))
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class Table:
         for number, text in enumerate(path.read_text().splitlines(), 1):
             if text and not text.startswith("#"):
                 cells = text.split("\t") + 7 * [""]
-                self.lines.append(line_of(f"{path.name}:{number}", cells))
+                self.lines.append(line_of(f"{path.stem} line {number}", cells))
 
     def of_kind(self, *kinds):
         return [line for line in self.lines if line.kind in kinds]
@@ -68,25 +68,18 @@ class Table:
         """The names of what is filed, or whose unit it is, with their lines."""
         return {name: line for line in self.of_kind("item", "within") for name in line.items}
 
-    def owner(self, state):
-        """The service that has the matter in this state; of none: who gets it first."""
-        return next((line.who[0] for line in self.of_kind(*STATES) if line.name == state),
-                    self.of_kind(*STATES)[0].who[0])
-
     def find(self, kind, name, item):
         """The first line of this kind and name that is for the item, or None."""
         return next((line for line in self.of_kind(kind)
                      if line.name == name and line.is_for(item)), None)
 
     def roads(self, item, ends):
-        """The lines that lead the item to an end: one each by (end, trigger, service that has the
-        matter before), the ways first."""
+        """The lines that lead the item to an end: one for each state, trigger and end."""
         roads = {}
-        for line in self.of_kind("way") + self.of_kind("try"):
+        for line in self.of_kind("way", "try"):
             if line.is_for(item) and line.leads_to() in ends and line.leads_from() not in ends:
-                owner = self.owner(line.leads_from())
-                roads.setdefault((line.leads_to(), line.trigger, owner), line)
-        return roads
+                roads.setdefault((line.leads_from(), line.trigger, line.leads_to()), line)
+        return list(roads.values())
 
 
 def read_tables(folder=FOLDER):
