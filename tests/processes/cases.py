@@ -1,7 +1,7 @@
 """Cases for tests: filings of the two permit items, and the steps that lead them to their end."""
 
 from papers import pdf
-from suite import catalogue_files
+from suite import Problem, catalogue_files
 
 PERSON = {
     "kind": "natural_person", "name": "林望舒", "id_type": "id_card",
@@ -92,6 +92,25 @@ def disclosure_filing(session, **changes):
             "form": {"information": "Road works of 2025", "description": "Contracts and costs",
                      "form_wanted": "electronic", "delivery": "e_mail", "help_needed": "none"},
             "materials": papers_of(session, ["M-OGI"]), **changes}
+
+
+class Lasting:
+    """A session that is opened again when time has ended it."""
+
+    def __init__(self, open_session):
+        self._open = open_session
+        self._session = open_session()
+
+    def __getattr__(self, name):
+        def again(*arguments, **more):
+            try:
+                return getattr(self._session, name)(*arguments, **more)
+            except Problem as problem:
+                if problem.status != 401:
+                    raise
+            self._session = self._open()
+            return getattr(self._session, name)(*arguments, **more)
+        return again
 
 
 class Staff:

@@ -27,7 +27,11 @@ class HallTest(unittest.TestCase):
     def open_hall(cls):
         suite = Suite(**cls.settings)
         suite.start()
-        suite.publish_catalogue()
+        try:
+            suite.publish_catalogue()
+        except BaseException:
+            suite.stop()  # nobody else would
+            raise
         return suite
 
     @classmethod

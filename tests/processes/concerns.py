@@ -1,7 +1,6 @@
 """Requests for information and complaints for tests: filings, officers, and the steps between."""
 
-from cases import Staff, act_when_ready, papers_of
-from suite import Problem
+from cases import Lasting, Staff, act_when_ready, papers_of
 
 REQUESTER = {
     "kind": "natural_person", "name": "许云舟", "id_type": "id_card",
@@ -16,23 +15,11 @@ COMPLAINANT = {
 NEIGHBOUR = {"relation": "third_party", "name": "Old Mill Ltd", "contact": "9 Mill Row, Demo City"}
 
 
-class Holder:
+class Holder(Lasting):
     """Who has number and code of a case, and opens it again when time has ended the session."""
 
     def __init__(self, hall, filed):
-        self._open = lambda: hall.open_case(filed["number"], filed["code"])
-        self._session = self._open()
-
-    def __getattr__(self, name):
-        def again(*arguments, **more):
-            try:
-                return getattr(self._session, name)(*arguments, **more)
-            except Problem as problem:
-                if problem.status != 401:
-                    raise
-            self._session = self._open()
-            return getattr(self._session, name)(*arguments, **more)
-        return again
+        super().__init__(lambda: hall.open_case(filed["number"], filed["code"]))
 
 
 class Officers(Staff):
