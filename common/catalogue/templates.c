@@ -6,9 +6,9 @@
 enum { NAME_CHARACTERS_MAX = 60, TYPE_CHARACTERS_MAX = 80, OUTCOME_CHARACTERS_MAX = 20 };
 
 const char *const template_parameters[] = {
-    "number",   "item",        "missing", "due",  "until",   "ground", "article", "right_agency",
-    "document", "valid_until", "amount",  "bill", "receipt", "reply",  "limits",  "held_on",
-    NULL,
+    "number",  "item",         "missing",  "due",         "until",  "ground",
+    "article", "right_agency", "document", "valid_until", "amount", "bill",
+    "receipt", "reply",        "limits",   "held_on",     NULL,
 };
 
 static bool parameter_is_known(struct text name)

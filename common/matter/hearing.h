@@ -1,4 +1,5 @@
-/* On which days a hearing may be held (行政许可法 47, 48). Pure: what the facts about it compare. */
+/* On which days a hearing may be held (行政许可法 47, 48). Pure: what the facts about it compare.
+ */
 #pragma once
 
 #include "base/datetime.h"
