@@ -54,7 +54,7 @@ WIRE_DECLARE_ENUM(hand_over_step, HAND_OVER_STEP_VALUES)
 
 #define SHIFTS_TOLD(F, S) F(S, shifts, LIST(shift_shown, 0, 200), REQUIRED, "who is on duty now")
 
-/* Approval's own note: what was to go to a post's B stays where it is, for A came back, B left, or
+/* A service's own note: what was to go to a post's B stays where it is, for A came back, B left, or
  * B has an interest in the case. */
 #define WORK_KEPT(F, S)                                                                            \
     F(S, officer, PUBLIC_TEXT(64), OPTIONAL, "sign-in name of whose work it is")
@@ -147,7 +147,7 @@ WIRE_DECLARE_ENUM(hand_over_step, HAND_OVER_STEP_VALUES)
     M(RECORD,  shift_shown,       SHIFT_SHOWN,       "shift",                                      \
       "An officer's badge.")                                                                       \
     M(ANSWER,  shifts_told,       SHIFTS_TOLD,       "intake.shifts",         "Who is on duty.")   \
-    M(EVENT,   work_kept,         WORK_KEPT,         "approval.work_kept.v1",                      \
+    M(RECORD,  work_kept,         WORK_KEPT,         "work_kept",                                  \
       "Work that was to go to a post's B stays where it is.")                                      \
     M(QUERY,   ask_delegations,   ASK_DELEGATIONS,   "approval.ask_delegations",                   \
       "Powers that were delegated.")                                                               \
@@ -171,5 +171,18 @@ WIRE_DECLARE_ENUM(hand_over_step, HAND_OVER_STEP_VALUES)
       "A case that was put first.")                                                                \
     M(ANSWER,  expedited_told,    EXPEDITED_TOLD,    "approval.expedited",                         \
       "Cases that were put first.")
+
+/* Each an event of the shape of work_kept. */
+#define WORK_KEPT_NOTES(X)                                                                         \
+    X(intake_work_kept,   "intake.work_kept.v1",                                                   \
+      "Work of intake that was to go to a post's B stays where it is.")                            \
+    X(approval_work_kept, "approval.work_kept.v1",                                                 \
+      "Work of approval that was to go to a post's B stays where it is.")                          \
+    X(fee_work_kept,      "fee.work_kept.v1",                                                      \
+      "Work of fee that was to go to a post's B stays where it is.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(officers_vocabulary, OFFICERS_VOCABULARY)
+
+#define WIRE_DECLARE_NOTE(name, type, doc) extern const struct wire_message name##_message;
+WORK_KEPT_NOTES(WIRE_DECLARE_NOTE)
+extern const struct wire_vocabulary work_kept_vocabulary;

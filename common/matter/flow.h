@@ -70,6 +70,9 @@ struct flow {
     unsigned timer_warn; /* kinds of the service's timers */
     unsigned timer_due;
     unsigned timer_recount;
+    size_t assigned; /* table: assignee, case id -> nothing: the open work here (deputies.h) */
+    unsigned timer_pass;
+    const struct wire_message *work_kept; /* this service's note that work stays (deputies.h) */
     struct flow_hooks hooks;
 
     /* The shelf in the service's memory. */

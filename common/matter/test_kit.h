@@ -1,8 +1,10 @@
-/* For tests of counting limits again: a service of one flow, driven by hand, with the shipped
- * catalogue and cases that are under review. */
+/* For tests of what moves cases without anybody acting on them: a service of one flow, driven by
+ * hand, with the shipped catalogue and cases that are under review. */
 #pragma once
 
+#include "matter/deputies.h"
 #include "matter/recount.h"
+#include "matter/registers.h"
 
 #include "base/file.h"
 #include "base/test_kit.h"
@@ -18,20 +20,41 @@
 
 #include <cmocka.h>
 
-enum { TABLE_CASES = ENGINE_TABLE_COUNT, TABLE_PARTS, TABLE_VERSIONS, TABLE_END };
-enum { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
+enum {
+    TABLE_CASES = ENGINE_TABLE_COUNT,
+    TABLE_PARTS,
+    TABLE_VERSIONS,
+    TABLE_REGISTERS,
+    TABLE_ASSIGNED,
+    TABLE_END
+};
+enum { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT, TIMER_PASS };
 enum { PART_BYTES = 40 * 1024 };
 
 /* -- a service ------------------------------------------------------------------------------ */
 
+static inline void case_changed(struct state *state, const struct case_id *id,
+                                const struct case_row *before, const struct case_row *after);
+
 static const struct flow flow = {
     .owner = OWNER_APPROVAL,
     .cases = TABLE_CASES,
+    .registers = TABLE_REGISTERS,
+    .assigned = TABLE_ASSIGNED,
+    .timer_pass = TIMER_PASS,
+    .work_kept = &approval_work_kept_message,
+    .changed = case_changed,
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .timer_recount = TIMER_RECOUNT,
     .shelf = rules_memory_shelf,
 };
+
+static inline void case_changed(struct state *state, const struct case_id *id,
+                                const struct case_row *before, const struct case_row *after)
+{
+    work_follow(&flow, state, id, before, after);
+}
 
 static inline enum err service_open(const struct service_start *start, void **ret_memory,
                                     struct reason *reason)
@@ -72,10 +95,16 @@ static inline enum verdict decide_recount(struct decision *decision, const struc
     return recount_timer(&flow, decision, timer);
 }
 
+static inline enum verdict decide_pass(struct decision *decision, const struct timer *timer)
+{
+    return work_pass(&flow, decision, timer);
+}
+
 static inline bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
                             struct timer *ret_timer)
 {
-    return flow_next_due(&flow, state, subject, now_ms, ret_timer);
+    return flow_next_due(&flow, state, subject, now_ms, ret_timer) ||
+           work_next_due(&flow, state, subject, ret_timer);
 }
 
 static inline void apply_part(struct state *state, const struct event *event)
@@ -98,6 +127,23 @@ static inline void apply_moved(struct state *state, const struct event *event)
     flow_apply_moved(&flow, state, event);
 }
 
+static inline void apply_people(struct state *state, const struct event *event)
+{
+    registers_follow(&flow, state, event);
+    work_follow_posts(&flow, state, event);
+}
+
+static inline void apply_taken(struct state *state, const struct event *event)
+{
+    apply_moved(state, event);
+    apply_people(state, event);
+}
+
+static inline void apply_kept(struct state *state, const struct event *event)
+{
+    work_apply_kept(&flow, state, event);
+}
+
 static inline void apply_step(struct state *state, const struct event *event)
 {
     recount_apply_step(&flow, state, event);
@@ -115,6 +161,16 @@ static const struct service_event events[] = {
     {&approval_clock_overdue_message, apply_moved, NULL},
     {&approval_case_withdrawn_message, apply_moved, NULL},
     {&approval_clocks_recounted_message, apply_moved, NULL},
+    {&approval_task_claimed_message, apply_taken, NULL},
+    {&approval_task_reassigned_message, apply_moved, NULL},
+    {&approval_decision_made_message, apply_moved, NULL},
+    {&fee_case_cleared_message, apply_moved, NULL},
+    {&approval_work_kept_message, apply_kept, NULL},
+    {&intake_shift_opened_message, apply_people, NULL},
+    {&intake_shift_paused_message, apply_people, NULL},
+    {&intake_shift_closed_message, apply_people, NULL},
+    {&deputy_named_message, apply_people, NULL},
+    {&interest_declared_message, apply_people, NULL},
     {&approval_recount_advanced_message, apply_step, NULL},
     {&approval_recount_finished_message, apply_step, NULL},
 };
@@ -122,8 +178,10 @@ static const struct service_timer timers[] = {
     [TIMER_WARN] = {"yellow", decide_timer, true, false},
     [TIMER_DUE] = {"over", decide_timer, true, false},
     [TIMER_RECOUNT] = {"recount", decide_recount, false, true},
+    [TIMER_PASS] = {"pass", decide_pass, false, false},
 };
-static const struct store_table tables[] = {{"cases", 0}, {"parts", 0}, {"versions", 0}};
+static const struct store_table tables[] = {
+    {"cases", 0}, {"parts", 0}, {"versions", 0}, {"registers", 0}, {"assigned", 0}};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -206,15 +264,22 @@ static inline struct text batch(struct fixture *f, const struct wire_message *me
     return reply.problem.type;
 }
 
-static inline void say(struct fixture *f, const struct case_id *id,
-                       const struct wire_message *message, const void *data)
+/* Says an event of an officer. */
+static inline void say_as(struct fixture *f, const char *login, const struct case_id *id,
+                          const struct wire_message *message, const void *data)
 {
-    static const struct principal system = {.kind = PRINCIPAL_STAFF};
+    const struct principal officer = {.kind = PRINCIPAL_STAFF, .login = text_of(login)};
     struct ask_recount nothing = {0};
     saying.message = message;
     saying.data = data;
     saying.case_id = id == NULL ? (struct case_id){0} : *id;
-    assert_true(text_is_empty(batch(f, &ask_recount_message, &nothing, &system)));
+    assert_true(text_is_empty(batch(f, &ask_recount_message, &nothing, &officer)));
+}
+
+static inline void say(struct fixture *f, const struct case_id *id,
+                       const struct wire_message *message, const void *data)
+{
+    say_as(f, "", id, message, data);
 }
 
 /* What the log got since the last look: types without the owner's name and the version, with a

@@ -5,6 +5,7 @@
 
 #include "events/approval.h"
 #include "events/fee.h"
+#include "matter/deputies.h"
 #include "matter/recount.h"
 #include "matter/registers.h"
 
@@ -122,6 +123,9 @@ void apply_moved(struct state *state, const struct event *event);
 void react_to_move(struct decision *decision, const struct event *event);
 void apply_part_registered(struct state *state, const struct event *event);
 void apply_catalogue_activated(struct state *state, const struct event *event);
+enum verdict decide_pass(struct decision *decision, const struct timer *timer);
+void apply_registers(struct state *state, const struct event *event);
+void apply_work_kept(struct state *state, const struct event *event);
 enum verdict decide_recount(struct decision *decision, const struct timer *timer);
 void apply_recount(struct state *state, const struct event *event);
 enum verdict query_recount(struct reading *reading, const void *question);
@@ -132,26 +136,6 @@ enum verdict query_recount(struct reading *reading, const void *question);
 void tasks_follow(struct state *state, const struct case_id *id, const struct case_row *before,
                   const struct case_row *after);
 enum verdict query_tasks(struct reading *reading, const void *question);
-
-/* -- posts.c -------------------------------------------------------------------------------- */
-
-/* Follows a case's row with the index of who has which work, and calls for it to be passed on when
- * that officer is not at his post. */
-void work_follow(struct state *state, const struct case_id *id, const struct case_row *before,
-                 const struct case_row *after);
-
-/* Calls for the work of those to be passed on who are away, after `event` moved a post. */
-void posts_follow(struct state *state, const struct event *event);
-
-/* Passes on at once what an officer has who left his window: as much of it as one reaction takes.
- */
-void react_to_pause(struct decision *decision, const struct event *event);
-
-/* A case whose assignee is away goes to the post's B. */
-enum verdict decide_pass(struct decision *decision, const struct timer *timer);
-bool pass_is_due(struct state *state, const struct uuid *id, struct timer *ret_timer);
-void apply_registers(struct state *state, const struct event *event);
-void apply_work_kept(struct state *state, const struct event *event);
 
 /* -- officers.c ----------------------------------------------------------------------------- */
 enum verdict decide_declare_interest(struct decision *decision, const void *command);

@@ -129,7 +129,7 @@ static void case_changed(struct state *state, const struct case_id *id,
                          const struct case_row *before, const struct case_row *after)
 {
     tasks_follow(state, id, before, after);
-    work_follow(state, id, before, after);
+    work_follow(&approval_flow, state, id, before, after);
 }
 
 const struct flow approval_flow = {
@@ -139,6 +139,9 @@ const struct flow approval_flow = {
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .timer_recount = TIMER_RECOUNT,
+    .assigned = TABLE_ASSIGNED,
+    .timer_pass = TIMER_PASS,
+    .work_kept = &approval_work_kept_message,
     .hooks = {.check = move_check,
               .complete = move_complete,
               .seal = move_seal,
@@ -169,7 +172,7 @@ bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer)
 {
     return flow_next_due(&approval_flow, state, subject, now_ms, ret_timer) ||
-           pass_is_due(state, subject, ret_timer);
+           work_next_due(&approval_flow, state, subject, ret_timer);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
@@ -254,7 +257,7 @@ void apply_moved(struct state *state, const struct event *event)
     }
     flow_apply_moved(&approval_flow, state, event);
     registers_follow(&approval_flow, state, event);
-    posts_follow(state, event);
+    work_follow_posts(&approval_flow, state, event);
     expedited_note(state, event);
     words_note(state, event);
     disclosure_note(state, event);
@@ -272,9 +275,23 @@ void react_to_move(struct decision *decision, const struct event *event)
 {
     recount_react(&approval_flow, decision, event);
     flow_react(&approval_flow, decision, event);
-    if (text_equal_string(event->envelope->type, intake_shift_paused_message.name)) {
-        react_to_pause(decision, event);
-    }
+    work_react(&approval_flow, decision, event);
+}
+
+void apply_registers(struct state *state, const struct event *event)
+{
+    registers_follow(&approval_flow, state, event);
+    work_follow_posts(&approval_flow, state, event);
+}
+
+enum verdict decide_pass(struct decision *decision, const struct timer *timer)
+{
+    return work_pass(&approval_flow, decision, timer);
+}
+
+void apply_work_kept(struct state *state, const struct event *event)
+{
+    work_apply_kept(&approval_flow, state, event);
 }
 
 void apply_part_registered(struct state *state, const struct event *event)

@@ -32,7 +32,7 @@ static const struct service_event events[] = {
     {&case_submitted_message, apply_submitted, NULL},
     {&deputy_named_message, apply_registers, NULL},
     {&interest_declared_message, apply_registers, NULL},
-    {&work_kept_message, apply_work_kept, NULL},
+    {&approval_work_kept_message, apply_work_kept, NULL},
     {&fee_bill_issued_message, apply_fee_money, NULL},
     {&fee_payment_recorded_message, apply_fee_money, NULL},
     {&approval_recount_advanced_message, apply_recount, NULL},

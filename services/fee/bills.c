@@ -334,6 +334,7 @@ void react_to_move(struct decision *decision, const struct event *event)
         charge(decision, id, BILL_REQUESTED, &moved->fields);
     }
     flow_react(&fee_flow, decision, event);
+    work_react(&fee_flow, decision, event);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */

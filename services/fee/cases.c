@@ -51,6 +51,12 @@ static bool move_add(struct decision *decision, const struct matter *matter,
     return true;
 }
 
+static void case_changed(struct state *state, const struct case_id *id,
+                         const struct case_row *before, const struct case_row *after)
+{
+    work_follow(&fee_flow, state, id, before, after);
+}
+
 const struct flow fee_flow = {
     .owner = OWNER_FEE,
     .cases = TABLE_CASES,
@@ -58,6 +64,9 @@ const struct flow fee_flow = {
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .timer_recount = TIMER_RECOUNT,
+    .assigned = TABLE_ASSIGNED,
+    .timer_pass = TIMER_PASS,
+    .work_kept = &fee_work_kept_message,
     .hooks = {.check = waiver_check,
               .complete = move_complete,
               .seal = move_seal,
@@ -65,6 +74,7 @@ const struct flow fee_flow = {
               .after = move_after,
               .add = move_add},
     .shelf = rules_memory_shelf,
+    .changed = case_changed,
 };
 
 /* -- what is known of a case ---------------------------------------------------------------- */
@@ -159,6 +169,7 @@ void apply_taken_over(struct state *state, const struct event *event)
         return;
     }
     registers_follow(&fee_flow, state, event);
+    work_follow_posts(&fee_flow, state, event);
     filed_follow(state, id, moved);
     if (store_has(state->txn, TABLE_CASES, key_bytes(&key))) {
         flow_apply_moved(&fee_flow, state, event);
@@ -204,6 +215,7 @@ void apply_moved(struct state *state, const struct event *event)
 void apply_registers(struct state *state, const struct event *event)
 {
     registers_follow(&fee_flow, state, event);
+    work_follow_posts(&fee_flow, state, event);
 }
 
 enum verdict decide_act(struct decision *decision, const void *command)
@@ -219,7 +231,18 @@ enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer)
 {
-    return flow_next_due(&fee_flow, state, subject, now_ms, ret_timer);
+    return flow_next_due(&fee_flow, state, subject, now_ms, ret_timer) ||
+           work_next_due(&fee_flow, state, subject, ret_timer);
+}
+
+enum verdict decide_pass(struct decision *decision, const struct timer *timer)
+{
+    return work_pass(&fee_flow, decision, timer);
+}
+
+void apply_work_kept(struct state *state, const struct event *event)
+{
+    work_apply_kept(&fee_flow, state, event);
 }
 
 void apply_part_registered(struct state *state, const struct event *event)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "events/fee.h"
+#include "matter/deputies.h"
 #include "matter/recount.h"
 #include "matter/registers.h"
 
@@ -20,12 +21,13 @@ enum fee_table {
     TABLE_PROOFS,     /* case id, material code -> nothing: what a register proved for a waiver */
     TABLE_WAIVERS,    /* case id -> fen u64: how much a confirmed waiver takes */
     TABLE_REFUNDS,    /* event id -> refund_row: what is to be paid back, the oldest first */
+    TABLE_ASSIGNED,   /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
     FEE_TABLE_END,
 };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
+enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
 
 /* clang-format off */
 #define FILED_ROW(F, S)                                                                            \
@@ -87,6 +89,8 @@ void apply_moved(struct state *state, const struct event *event);
 void apply_registers(struct state *state, const struct event *event);
 enum verdict decide_act(struct decision *decision, const void *command);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
+enum verdict decide_pass(struct decision *decision, const struct timer *timer);
+void apply_work_kept(struct state *state, const struct event *event);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 void apply_part_registered(struct state *state, const struct event *event);

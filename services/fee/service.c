@@ -32,6 +32,7 @@ static const struct service_event events[] = {
     {&deputy_named_message, apply_registers, NULL},
     {&interest_declared_message, apply_registers, NULL},
     {&material_fetched_message, apply_material_fetched, NULL},
+    {&fee_work_kept_message, apply_work_kept, NULL},
     {&fee_recount_advanced_message, apply_recount, NULL},
     {&fee_recount_finished_message, apply_recount, NULL},
     {&fee_bill_issued_message, apply_bill_issued, NULL},
@@ -45,6 +46,7 @@ static const struct service_event events[] = {
 static const struct service_timer timers[] = {
     [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
     [TIMER_DUE] = {"clock is over", decide_timer, true, false},
+    [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
@@ -57,7 +59,7 @@ static const struct service_query queries[] = {
 static const struct store_table tables[] = {
     {"cases", 0},    {"filed", 0},    {"bills", 0},     {"case_bills", 0}, {"references", 0},
     {"accounts", 0}, {"counters", 0}, {"registers", 0}, {"numbers", 0},    {"proofs", 0},
-    {"waivers", 0},  {"refunds", 0},  {"parts", 0},     {"versions", 0},
+    {"waivers", 0},  {"refunds", 0},  {"assigned", 0},  {"parts", 0},      {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -118,6 +118,12 @@ static struct rules_shelf *shelf_of(void *memory)
     return ((struct intake *)memory)->shelf;
 }
 
+static void case_changed(struct state *state, const struct case_id *id,
+                         const struct case_row *before, const struct case_row *after)
+{
+    work_follow(&intake_flow, state, id, before, after);
+}
+
 const struct flow intake_flow = {
     .owner = OWNER_INTAKE,
     .cases = TABLE_CASES,
@@ -125,12 +131,16 @@ const struct flow intake_flow = {
     .timer_warn = TIMER_WARN,
     .timer_due = TIMER_DUE,
     .timer_recount = TIMER_RECOUNT,
+    .assigned = TABLE_ASSIGNED,
+    .timer_pass = TIMER_PASS,
+    .work_kept = &intake_work_kept_message,
     .hooks = {.check = move_check,
               .complete = move_complete,
               .seal = move_seal,
               .fact = version_fact,
               .after = version_after_move},
     .shelf = shelf_of,
+    .changed = case_changed,
 };
 
 /* -- functions of the service --------------------------------------------------------------- */
@@ -187,7 +197,18 @@ bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer)
 {
     return flow_next_due(&intake_flow, state, subject, now_ms, ret_timer) ||
-           offer_next_due(state, subject, now_ms, ret_timer);
+           offer_next_due(state, subject, now_ms, ret_timer) ||
+           work_next_due(&intake_flow, state, subject, ret_timer);
+}
+
+enum verdict decide_pass(struct decision *decision, const struct timer *timer)
+{
+    return work_pass(&intake_flow, decision, timer);
+}
+
+void apply_work_kept(struct state *state, const struct event *event)
+{
+    work_apply_kept(&intake_flow, state, event);
 }
 
 void apply_moved(struct state *state, const struct event *event)
@@ -195,6 +216,7 @@ void apply_moved(struct state *state, const struct event *event)
     const struct case_moved *moved = event->data;
     flow_apply_moved(&intake_flow, state, event);
     registers_follow(&intake_flow, state, event);
+    work_follow_posts(&intake_flow, state, event);
     owners_follow(state, event);
     version_apply_moved(state, event);
     if (moved->materials.count > 0 || moved->fields.form.count > 0) {

@@ -7,6 +7,7 @@
 #include "crypto/vault.h"
 #include "events/fee.h"
 #include "log/event_log.h"
+#include "matter/deputies.h"
 #include "matter/recount.h"
 #include "matter/registers.h"
 #include "service/uploads.h"
@@ -24,13 +25,14 @@ enum intake_table {
     TABLE_OWNERS,    /* case id -> owner_row: matters that were offered */
     TABLE_MARKS,     /* case id, head of a sealed value -> value_mark */
     TABLE_BILLS,     /* number of a bill -> charged_row */
+    TABLE_ASSIGNED,  /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
     TABLE_CATALOGUES, /* version u64 -> catalogue_row */
     INTAKE_TABLE_END,
 };
 
-enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER, TIMER_RECOUNT };
+enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER, TIMER_PASS, TIMER_RECOUNT };
 enum intake_work { WORK_ASK_REGISTER };
 
 /* clang-format off */
@@ -221,6 +223,8 @@ enum verdict decide_act(struct decision *decision, const void *command);
 enum verdict decide_open(struct decision *decision, const void *command);
 void apply_moved(struct state *state, const struct event *event);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
+enum verdict decide_pass(struct decision *decision, const struct timer *timer);
+void apply_work_kept(struct state *state, const struct event *event);
 bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
               struct timer *ret_timer);
 

@@ -198,6 +198,7 @@ enum verdict decide_name_deputy(struct decision *decision, const void *command)
 void apply_registers(struct state *state, const struct event *event)
 {
     registers_follow(&intake_flow, state, event);
+    work_follow_posts(&intake_flow, state, event);
 }
 
 /* -- who is on duty ------------------------------------------------------------------------- */

@@ -206,6 +206,7 @@ static const struct service_event events[] = {
     {&case_submitted_message, apply_case_submitted, NULL},
     {&material_fetched_message, apply_material_fetched, NULL},
     {&register_silent_message, apply_register_silent, NULL},
+    {&intake_work_kept_message, apply_work_kept, NULL},
     {&intake_recount_advanced_message, apply_recount, NULL},
     {&intake_recount_finished_message, apply_recount, NULL},
     {&personal_data_read_message, NULL, NULL},
@@ -225,6 +226,7 @@ static const struct service_timer timers[] = {
     [TIMER_WARN] = {"clock is yellow", decide_timer, true, false},
     [TIMER_DUE] = {"clock is over", decide_timer, true, false},
     [TIMER_OFFER] = {"nobody took the matter over", decide_offer_over, false, false},
+    [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
 };
 
@@ -247,9 +249,9 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0}, {"filed", 0},    {"shared", 0},    {"numbers", 0},    {"subjects", 0},
-    {"blobs", 0}, {"counters", 0}, {"registers", 0}, {"owners", 0},     {"marks", 0},
-    {"bills", 0}, {"parts", 0},    {"versions", 0},  {"catalogues", 0},
+    {"cases", 0}, {"filed", 0},    {"shared", 0},    {"numbers", 0},  {"subjects", 0},
+    {"blobs", 0}, {"counters", 0}, {"registers", 0}, {"owners", 0},   {"marks", 0},
+    {"bills", 0}, {"assigned", 0}, {"parts", 0},     {"versions", 0}, {"catalogues", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == INTAKE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
