@@ -206,6 +206,7 @@ static void year_check(struct world *world, int64_t since_ms)
     }
     checks_tables_now(world);
     checks_clocks(world, since_ms);
+    offers_check(world);
     checks_liveness(world);
     year->checks++;
     if (year->checks % REPLAY_EVERY_CHECKS == 0 && !year->is_grace) {
@@ -351,7 +352,6 @@ void year_play(struct world *world, struct year_plan plan)
     world->year->is_grace = true;
     year_check(world, 0);
     checks_ended(world);
-    offers_check(world);
     checks_rest(world);
     year_tell(world);
     year_close(world);
