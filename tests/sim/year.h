@@ -92,6 +92,8 @@ struct year {
     uint64_t offers_unasked; /* read in the procedure, where no service answers */
     uint64_t levels;
     uint64_t unfiled; /* for want of a bill */
+    int64_t holidays; /* that were announced late */
+    int64_t holiday_tried_ms;
 };
 
 /* A case began that nobody here filed or began: somebody has to look at it too. */
