@@ -237,17 +237,15 @@ enum verdict waiver_check(struct move *move)
     if (!proposes && !emits(move, "waiver_confirmed")) {
         return VERDICT_OK;
     }
-    if (proposes) {
-        proposal_check(move);
-    }
     if (!proposes || move->fields->opinion != OPINION_OBJECT) {
         verdict = bill_check(move, waiver);
-        if (verdict == VERDICT_OK) {
-            amount_check(move, waiver);
+        if (verdict != VERDICT_OK) {
+            return verdict; /* whatever the fields say */
         }
+        amount_check(move, waiver);
     }
-    if (verdict != VERDICT_OK) {
-        return verdict;
+    if (proposes) {
+        proposal_check(move);
     }
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }

@@ -6,6 +6,7 @@
 #include "events/audit.h"
 #include "events/notification.h"
 #include "events/registry.h"
+#include "holidays.h"
 #include "tally.h"
 #include "year.h"
 
@@ -117,15 +118,16 @@ static void follow_activated(struct world *world, const struct event_envelope *e
                    world->checks->catalogue_version);
     }
     world->checks->catalogue_version = activated.version;
+    holidays_follow(world, activated.version);
 }
 
 /* What its form makes a permit to dig up a road cost, line by line, rounded half up; the price of
- * asphalt rises with each version that load_catalogue publishes. */
-static int64_t price_of(const struct case_submitted *submitted)
+ * asphalt rises with each version that load_catalogue hands in. */
+static int64_t price_of(const struct world *world, const struct case_submitted *submitted)
 {
     const struct form_entry *asphalt = form_find(&submitted->form, TEXT_LITERAL("asphalt_m2"));
     const struct form_entry *pavement = form_find(&submitted->form, TEXT_LITERAL("pavement_m2"));
-    int64_t asphalt_fen = 24000 + 1000 * submitted->catalogue_version;
+    int64_t asphalt_fen = 24000 + 1000 * world->load->prices[submitted->catalogue_version];
     if (!text_equal_string(submitted->item, "UMB-P-001") || asphalt == NULL || pavement == NULL) {
         return 0;
     }
@@ -199,7 +201,7 @@ static void follow_submitted(struct world *world, const struct event_envelope *e
     added->is_permit =
         strcmp(added->item, "UMB-P-001") == 0 || strcmp(added->item, "MSA-P-001") == 0;
     added->is_filed = true;
-    added->price_fen = price_of(&submitted);
+    added->price_fen = price_of(world, &submitted);
     if (submitted.catalogue_version != checks->catalogue_version) {
         world_fail(world, "case", "%s goes by catalogue %" PRId64 ", the active one is %" PRId64,
                    added->number, submitted.catalogue_version, checks->catalogue_version);

@@ -123,6 +123,8 @@ struct checks {
     uint64_t deemed; /* acceptances by silence, and findings of them */
     uint64_t deemed_found;
     uint64_t clocks_recomputed;
+    uint64_t clocks_recounted;              /* for a new calendar */
+    uint64_t calendars;                     /* that came alone */
     uint64_t clock_steps[STEP_STOPPED + 1]; /* how often, by clock_op */
     uint64_t clocks_over;
 };
@@ -164,6 +166,10 @@ void model_cleared(struct world *world, const struct model_case *c);
 /* check_clocks.c: a stored clock is what its steps make it; what an event does to the clocks of its
  * case. */
 void clock_prove(struct world *world, const struct model_case *c, const struct clock *clock);
+
+/* A clock that goes on is what the calendar that counts makes it. What was over before stays over;
+ * the time of people is not cut short. */
+void clock_prove_newest(struct world *world, const struct model_case *c, const struct clock *clock);
 void follow_clocks(struct world *world, const struct event_envelope *envelope, struct model_case *c,
                    const struct case_step *step);
 void follow_notice(struct world *world, const struct event_envelope *envelope, struct model_case *c,

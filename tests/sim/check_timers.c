@@ -124,6 +124,9 @@ static void row_check(struct looking *looking, const struct model_case *c,
         const struct clock *clock = &row->clocks.items[i];
         const struct model_clock *known = clock_of(c, clock->name);
         clock_prove(looking->world, c, clock);
+        if (is_owner) {
+            clock_prove_newest(looking->world, c, clock);
+        }
         running += clock->phase != CLOCK_ENDED ? 1 : 0;
         if (is_owner && (known == NULL || known->phase != clock->phase ||
                          known->due_ms != clock->due || known->warn_ms != clock->warn ||

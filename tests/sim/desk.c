@@ -15,6 +15,8 @@
 
 enum {
     TRIES_MAX = 12,
+    TRIES_SURE =
+        200, /* where nothing is said against the values: then it was not for lack of luck */
     REPEATS_MAX = 40,
     PEOPLE_ASKED_MAX = 6,
     DEADLINE_MS = 1000,
@@ -241,12 +243,13 @@ static void witnesses_begin(struct trying *trying)
 }
 
 /* What was refused is changed: the fields that were named get other values, or come, or go. Where
- * none was named everything is filled in anew. */
+ * it was not about them everything is filled in anew. */
 static void refusal_mend(struct trying *trying, const struct reply *reply)
 {
     static const char prefix[] = "/fields/";
+    bool is_about_fields = problem_type_of(reply->problem.type) == PROBLEM_INVALID_FIELDS;
     bool named = false;
-    for (size_t i = 0; i < reply->problem.errors.count; i++) {
+    for (size_t i = 0; is_about_fields && i < reply->problem.errors.count; i++) {
         struct text pointer = reply->problem.errors.items[i].pointer;
         size_t index = 0;
         struct text rest;
@@ -305,31 +308,44 @@ static void refusal_keep(struct offer_line *line, const struct reply *reply)
                    TEXT_PRINT(first.pointer), TEXT_PRINT(first.detail));
 }
 
-/* Tries again and again with other values. An action that no values help, though nothing was said
- * against any of them, was offered in vain. */
+/* That the case does not allow it, whatever the action carries. */
+static bool is_of_case(const struct reply *reply)
+{
+    enum problem_type type = problem_type_of(reply->problem.type);
+    return type == PROBLEM_NOT_ALLOWED_NOW || type == PROBLEM_CONFLICT;
+}
+
+static enum visit_end action_done(struct trying *trying, struct offer_line *line)
+{
+    line->done++;
+    trying->c->acts++;
+    trying->world->year->acts++;
+    trace(trying->world, "people", "%.*s in %.*s by %.*s is done",
+          TEXT_PRINT(trying->offered->action), TEXT_PRINT(trying->now->state_name),
+          TEXT_PRINT(trying->candidate->role));
+    return VISIT_DONE;
+}
+
+/* Tries again and again with other values. An action that no values help, for the case does not
+ * allow it, was offered in vain: that ends a run without faults, in which nothing happens between
+ * the offer and the act. */
 static enum visit_end action_do(struct trying *trying)
 {
     struct world *world = trying->world;
     struct offer_line *line =
         offer_note(world, trying->now, trying->offered->action, trying->candidate->role);
-    bool is_about_values = false;
+    bool is_in_vain = true;
     line->chosen++;
     line->is_read = !trying->now->tells_actions;
     witnesses_begin(trying);
     fields_fill(trying);
-    for (int i = 0; i < TRIES_MAX; i++) {
+    for (int i = 0; i < TRIES_MAX || (is_in_vain && i < TRIES_SURE); i++) {
         struct reply reply = {0};
         line->tries++;
         if (action_try(trying, &reply)) {
-            line->done++;
-            trying->c->acts++;
-            world->year->acts++;
-            trace(world, "people", "%.*s in %.*s by %.*s is done",
-                  TEXT_PRINT(trying->offered->action), TEXT_PRINT(trying->now->state_name),
-                  TEXT_PRINT(trying->candidate->role));
-            return VISIT_DONE;
+            return action_done(trying, line);
         }
-        is_about_values |= problem_type_of(reply.problem.type) == PROBLEM_INVALID_FIELDS;
+        is_in_vain &= is_of_case(&reply);
         refusal_keep(line, &reply);
         if (problem_type_of(reply.problem.type) == PROBLEM_FORBIDDEN) {
             trying->which = (trying->which + 1) % OFFICERS_EACH;
@@ -337,8 +353,11 @@ static enum visit_end action_do(struct trying *trying)
         refusal_mend(trying, &reply);
     }
     line->given_up++;
-    line->in_vain += is_about_values ? 0 : 1;
+    line->in_vain += is_in_vain ? 1 : 0;
     world->year->given_up++;
+    if (is_in_vain && !line->is_read && !world->year->plan.with_faults) {
+        offer_fail(world, line);
+    }
     return VISIT_REFUSED;
 }
 

@@ -11,7 +11,7 @@
 #include "events/intake.h"
 #include "host.h"
 
-enum { CASES_MAX = 20, POWERS = 2, ERRANDS_MAX = 64, KEY_BYTES = 16 };
+enum { CASES_MAX = 20, POWERS = 2, ERRANDS_MAX = 64, KEY_BYTES = 16, VERSIONS = 64 };
 
 /* One person's case. */
 struct sim_case {
@@ -54,6 +54,8 @@ struct load {
     struct errand errands[ERRANDS_MAX];
     int64_t last_id;
     int64_t catalogue_version; /* that was handed in last */
+    int64_t priced;            /* versions with a price of their own */
+    int64_t prices[VERSIONS];  /* how many thousand fen are added to the first price, by version */
     int version_stage;         /* of the version on its way: what is to be done next */
     struct case_id version_id; /* its matter */
     uint8_t version_keys[4][KEY_BYTES];
@@ -69,6 +71,10 @@ void load_close(struct load **load);
  * force at once, a later one is drafted, checked and approved, and its day comes by itself. False
  * when intake failed meanwhile: called again, it goes on where it was. */
 bool load_catalogue(struct world *world);
+
+/* Hands in a calendar alone, with a day off that nobody knew of; it counts at once. False when it
+ * was refused, for an order halts items, or intake failed. */
+bool load_holiday(struct world *world);
 
 /* People do something: read replies, send again, file, act. */
 void load_step(struct world *world);

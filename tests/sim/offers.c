@@ -37,17 +37,21 @@ struct offer_line *offer_note(struct world *world, const struct standing_now *no
     return line;
 }
 
+void offer_fail(struct world *world, const struct offer_line *line)
+{
+    world_fail(world, "offers",
+               "%s: %s is offered to %s in %s, but cannot be done in %" PRIu64
+               " tries; the last was told: %s",
+               line->procedure, line->action, line->role[0] == '\0' ? "who filed" : line->role,
+               line->state, line->tries, line->refusal);
+}
+
 void offers_check(struct world *world)
 {
     for (size_t i = 0; i < world->year->offer_count; i++) {
         const struct offer_line *line = &world->year->offers[i];
         if (line->done == 0 && line->chosen >= VISITS_ENOUGH && !line->is_read) {
-            world_fail(world, "offers",
-                       "%s: %s is offered to %s in %s, but cannot be done in %" PRIu64
-                       " tries; the last was told: %s",
-                       line->procedure, line->action,
-                       line->role[0] == '\0' ? "who filed" : line->role, line->state, line->tries,
-                       line->refusal);
+            offer_fail(world, line);
         }
     }
 }

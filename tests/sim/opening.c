@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Somebody who is refused tries something else at once: of the items, say, not all are delegated.
+ */
+enum { TRIES_A_VISIT = 5 };
+
 static bool is_machine(const struct world *world, const struct procedure *procedure)
 {
     const struct catalogue *catalogue = world->rules->catalogue;
@@ -118,7 +122,7 @@ static bool opened_take(struct world *world, struct year_case *c, const struct r
     return true;
 }
 
-bool opening_make(struct world *world, struct year_case *c)
+static bool opening_try(struct world *world, struct year_case *c)
 {
     const struct wire_message *message = wire_find(&matter_vocabulary, TEXT_LITERAL("matter.open"));
     const struct procedure_transition *beginning = beginning_of(world, c->begun_by);
@@ -148,4 +152,14 @@ bool opening_make(struct world *world, struct year_case *c)
         .message = message,
         .body = command};
     return commission_do(world, c, &commission, &reply) && opened_take(world, c, &reply);
+}
+
+bool opening_make(struct world *world, struct year_case *c)
+{
+    for (int i = 0; i < TRIES_A_VISIT; i++) {
+        if (opening_try(world, c)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -5,8 +5,10 @@
 #include "base/file.h"
 #include "catalogue/folder.h"
 #include "catalogue/parts.h"
+#include "check_state.h"
 #include "crypto/sha256.h"
 #include "hall.h"
+#include "holidays.h"
 #include "matter/rules.h"
 #include "service/problem.h"
 
@@ -16,6 +18,7 @@ enum { FILE_BYTES_MAX = 1 << 20, FILES_BESIDE = 3 };
 
 static const char folder[] = "deploy/catalogue";
 static const char catalogue_file[] = "catalogue.yaml";
+static const char calendar_file[] = "calendar-cn.yaml";
 
 /* -- the files -------------------------------------------------------------------------------- */
 
@@ -69,7 +72,7 @@ static void files_read(struct world *world, struct arena *arena, struct rules_fi
     }
     files->count = 0;
     file_add(world, files, catalogue_file, arena);
-    file_add(world, files, "calendar-cn.yaml", arena);
+    file_add(world, files, calendar_file, arena);
     for (size_t i = 0; i < shipped.procedure_count; i++) {
         files->items[files->count++] = (struct rules_file){
             .name = text_of(shipped.procedures[i].name), .text = shipped.procedures[i].text};
@@ -88,6 +91,11 @@ void hall_rules_read(struct world *world)
         world_fail(world, "catalogue", "%.*s", TEXT_PRINT(errors));
     }
     world->rules = rules;
+    for (size_t i = 0; i < files.count; i++) {
+        if (text_equal_string(files.items[i].name, calendar_file)) {
+            holidays_open(world, files.items[i].text);
+        }
+    }
 }
 
 /* -- publishing ------------------------------------------------------------------------------- */
@@ -101,6 +109,7 @@ struct publishing {
     const uint8_t *key;     /* of what must not be done twice; NULL: any */
     struct case_id *ret_id; /* where the matter of the reply's first event goes; NULL: nowhere */
     int64_t version;
+    int64_t price; /* load.prices */
     int64_t count;
     bool lapsed; /* done before, or its day came first */
     bool failed; /* intake died or could not write: it begins anew another time */
@@ -175,14 +184,14 @@ static void part_publish(struct publishing *p, struct text file, struct text nam
 }
 
 /* Later versions ask another price: 25000 fen, 26000 ... a square metre. */
-static void price_change(struct text catalogue, int64_t version)
+static void price_change(struct text catalogue, int64_t price)
 {
     static const char fee[] = "quantity: asphalt_m2, amount_fen: 2";
     char *found = memmem(catalogue.data, catalogue.size, fee, sizeof fee - 1);
     if (found == NULL) {
         return;
     }
-    found[sizeof fee - 1] = (char)('4' + version);
+    found[sizeof fee - 1] = (char)('4' + price);
 }
 
 static void file_publish(struct publishing *p, const struct rules_file *file)
@@ -190,10 +199,12 @@ static void file_publish(struct publishing *p, const struct rules_file *file)
     struct yaml_file source;
     struct catalogue_parts parts;
     if (!text_equal_string(file->name, catalogue_file)) {
-        part_publish(p, file->name, file->name, file->text);
+        bool is_calendar = text_equal_string(file->name, calendar_file);
+        part_publish(p, file->name, file->name,
+                     is_calendar ? holidays_text(p->world, p->version) : file->text);
         return;
     }
-    price_change(file->text, p->version);
+    price_change(file->text, p->price);
     yaml_file_init(&source, catalogue_file, &p->arena);
     CHECK(catalogue_cut(&source, file->text, &parts) == ERR_OK);
     for (size_t i = 0; i < parts.count; i++) {
@@ -285,22 +296,64 @@ static void next_publish(struct publishing *p)
     if (load->version_stage == VERSION_STAGES || p->lapsed) {
         load->version_stage = 0;
         load->catalogue_version++;
+        load->priced++;
+    }
+}
+
+/* A calendar whose reply was lost may be in force all the same; of one that was refused another
+ * takes the number. */
+static void numbers_learn(struct world *world)
+{
+    struct load *load = world->load;
+    int64_t active = world->checks->catalogue_version;
+    if (load->version_stage == 0) {
+        holidays_forget(world, active);
+        load->catalogue_version =
+            active > load->catalogue_version ? active : load->catalogue_version;
     }
 }
 
 bool load_catalogue(struct world *world)
 {
-    struct publishing p = {.world = world, .version = world->load->catalogue_version + 1};
+    struct load *load = world->load;
+    numbers_learn(world);
+    struct publishing p = {
+        .world = world, .version = load->catalogue_version + 1, .price = load->priced + 1};
+    CHECK(p.version < VERSIONS);
+    load->prices[p.version] = p.price;
     arena_init(&p.arena);
     p.who = officer(&p.arena, "admin", "*", 0);
     trace(world, "people", "hand in catalogue %d", (int)p.version);
     if (p.version == 1) {
         struct activate_catalogue files = files_publish(&p);
         publish_call(&p, &activate_catalogue_message, &files);
-        world->load->catalogue_version += p.failed ? 0 : 1;
+        load->catalogue_version += p.failed ? 0 : 1;
+        load->priced += p.failed ? 0 : 1;
     } else {
         next_publish(&p);
     }
     arena_free(&p.arena);
+    return !p.failed;
+}
+
+bool load_holiday(struct world *world)
+{
+    struct load *load = world->load;
+    int64_t active = world->checks->catalogue_version;
+    numbers_learn(world);
+    struct publishing p = {
+        .world = world, .version = load->catalogue_version + 1, .price = load->prices[active]};
+    CHECK(p.version < VERSIONS);
+    if (load->version_stage != 0 || !holiday_announce(world, p.version)) {
+        return false;
+    }
+    load->prices[p.version] = p.price;
+    arena_init(&p.arena);
+    p.who = officer(&p.arena, "information_officer", "HALL", 0);
+    trace(world, "people", "announce a day off late: calendar %d", (int)p.version);
+    struct activate_catalogue files = files_publish(&p);
+    publish_call(&p, &activate_catalogue_message, &files);
+    arena_free(&p.arena);
+    load->catalogue_version += p.failed ? 0 : 1;
     return !p.failed;
 }

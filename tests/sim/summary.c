@@ -69,10 +69,11 @@ static void clocks_tell(const struct checks *checks)
     const uint64_t *steps = checks->clock_steps;
     printf("clocks: %" PRIu64 " started, %" PRIu64 " paused, %" PRIu64 " resumed, %" PRIu64
            " restarted, %" PRIu64 " extended, %" PRIu64 " stopped, %" PRIu64 " over; %" PRIu64
-           " recomputed, no difference\n",
+           " recomputed, no difference\ncalendars: %" PRIu64 " came late, %" PRIu64
+           " limits were counted again\n",
            steps[STEP_STARTED], steps[STEP_PAUSED], steps[STEP_RESUMED], steps[STEP_RESTARTED],
            steps[STEP_EXTENDED], steps[STEP_STOPPED], checks->clocks_over,
-           checks->clocks_recomputed);
+           checks->clocks_recomputed, checks->calendars, checks->clocks_recounted);
 }
 
 /* What was offered, and among it what could not be done, whatever anybody gave. */

@@ -37,6 +37,7 @@ struct sim_host;
 struct load;
 struct checks;
 struct hall_rules;
+struct holidays;
 struct year;
 
 struct world {
@@ -64,8 +65,10 @@ struct world {
     struct load *load;
     struct checks *checks;
     struct arena arena;             /* of the run */
-    const struct hall_rules *rules; /* of the shipped catalogue, as people read them */
-    struct year *year;              /* NULL: not a year's run */
+    const struct hall_rules *rules; /* of the shipped catalogue, as people read them, with the
+                                       calendar that counts */
+    struct holidays *holidays;
+    struct year *year; /* NULL: not a year's run */
 };
 
 /* Begins a run in a fresh folder. */

@@ -20,6 +20,7 @@ enum {
     HALL_ONE_IN = 8,  /* of the matters; the hall begins them itself */
     CHECKS_BEFORE_DAMAGE = 20,
     CATALOGUE_VERSIONS = 3,
+    LATE_HOLIDAY_EVERY_DAYS = 75,
     LEVEL_EVERY_MS = 30 * 60 * 1000, /* of visits that are made one after the other */
 };
 
@@ -206,6 +207,7 @@ static void year_check(struct world *world, int64_t since_ms)
     }
     checks_tables_now(world);
     checks_clocks(world, since_ms);
+    offers_check(world);
     checks_liveness(world);
     year->checks++;
     if (year->checks % REPLAY_EVERY_CHECKS == 0 && !year->is_grace) {
@@ -256,9 +258,25 @@ static void new_rules(struct world *world)
     int64_t year_ms = world->year->filing_ends_ms - day_ms(world, first_day, 0);
     int64_t wanted = 1 + CATALOGUE_VERSIONS * passed_ms / (year_ms + 1);
     wanted = wanted > CATALOGUE_VERSIONS ? CATALOGUE_VERSIONS : wanted;
-    if (world->load->catalogue_version < wanted && host_is_up(host_find(world, "intake"))) {
+    if (world->load->priced < wanted && host_is_up(host_find(world, "intake"))) {
         (void)load_catalogue(world);
     }
+}
+
+/* Several times a year a day off is announced that nobody knew of; once more the next day, where
+ * an order halts items or a version is on its way. */
+static void holiday_come(struct world *world)
+{
+    struct year *year = world->year;
+    int64_t passed_ms = world->wall_ms - day_ms(world, first_day, 0);
+    if (passed_ms / (LATE_HOLIDAY_EVERY_DAYS * MS_PER_DAY) <= year->holidays ||
+        world->wall_ms - year->holiday_tried_ms < MS_PER_DAY ||
+        !host_is_up(host_find(world, "intake"))) {
+        return;
+    }
+    year->holiday_tried_ms = world->wall_ms;
+    hall_level(world);
+    year->holidays += load_holiday(world) ? 1 : 0;
 }
 
 static void powers_renew(struct world *world)
@@ -284,6 +302,7 @@ static void year_go(struct world *world)
         year->is_grace = world->wall_ms >= year->filing_ends_ms;
         year->is_quiet = world->wall_ms >= year->filing_ends_ms + PROMPT_DAYS * MS_PER_DAY;
         new_rules(world);
+        holiday_come(world);
         powers_renew(world);
         visits_make(world);
         hall_level(world);
@@ -351,7 +370,6 @@ void year_play(struct world *world, struct year_plan plan)
     world->year->is_grace = true;
     year_check(world, 0);
     checks_ended(world);
-    offers_check(world);
     checks_rest(world);
     year_tell(world);
     year_close(world);

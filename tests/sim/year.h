@@ -59,7 +59,7 @@ struct offer_line {
     uint64_t chosen; /* visits */
     uint64_t done;
     uint64_t given_up; /* visits on which no values helped */
-    uint64_t in_vain;  /* of these, where nothing was said against the values either */
+    uint64_t in_vain;  /* of these, where it was never for the values */
     bool is_read;      /* the service told no actions: read in the procedure, facts left aside */
     uint64_t tries;
     char refusal[200]; /* the last one */
@@ -92,6 +92,8 @@ struct year {
     uint64_t offers_unasked; /* read in the procedure, where no service answers */
     uint64_t levels;
     uint64_t unfiled; /* for want of a bill */
+    int64_t holidays; /* that were announced late */
+    int64_t holiday_tried_ms;
 };
 
 /* A case began that nobody here filed or began: somebody has to look at it too. */
@@ -251,6 +253,7 @@ struct offer_line *offer_note(struct world *world, const struct standing_now *no
 
 /* Nothing that is offered may be impossible. */
 void offers_check(struct world *world);
+_Noreturn void offer_fail(struct world *world, const struct offer_line *line);
 
 /* -- damage_year.c -------------------------------------------------------------------------- */
 
