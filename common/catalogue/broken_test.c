@@ -459,7 +459,7 @@ static void several_errors_are_told_at_once_and_procedures_under_their_own_name(
                     place + strlen("by: [applicant, representative, window_clerk]"));
     f->inputs.procedures = procedures;
     assert_errors(f, changed(f, "UMB-P-001", "department: UMB", "department: UMP"),
-                  "procedures/permit.yaml:97: transitions[0].by[0]: \"applicants\" is not a role "
+                  "procedures/permit.yaml:98: transitions[0].by[0]: \"applicants\" is not a role "
                   "or relation of the catalogue; did you mean \"applicant\"?\n"
                   "catalogue.yaml:455: items[0].department: \"UMP\" is not a department; did you "
                   "mean \"UMB\"?\n");
@@ -478,7 +478,7 @@ static void a_state_of_sub_cases_needs_their_procedure(void **state)
     f->inputs.procedures = procedures;
     f->inputs.procedure_count = count;
     assert_errors(f, f->files.catalogue.text,
-                  "procedures/permit.yaml:38: states.joint_review.parallel: \"joint_review\" is "
+                  "procedures/permit.yaml:39: states.joint_review.parallel: \"joint_review\" is "
                   "not a procedure with sub_case: true\n");
 }
 

@@ -57,6 +57,22 @@ static struct text asker_fact(void *context, struct text name)
     return (struct text){0};
 }
 
+/* Whoever asks did nothing before that would bar him. */
+static bool asker_did(void *context, struct text action)
+{
+    (void)context;
+    (void)action;
+    return false;
+}
+
+/* Every limit is still open. */
+static bool asker_is_over(void *context, struct text clock)
+{
+    (void)context;
+    (void)clock;
+    return false;
+}
+
 static bool asker_made_before(void *context, const struct procedure_transition *transition)
 {
     (void)context;
@@ -89,7 +105,9 @@ static void ask(const struct procedure *procedure, const struct procedure_vocabu
         .state = transition->from,
         .holds = asker_holds,
         .fact = asker_fact,
+        .did = asker_did,
         .made_before = asker_made_before,
+        .is_over = asker_is_over,
         .context = &asker,
     };
     struct text name = transition->trigger_name;
