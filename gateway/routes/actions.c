@@ -160,6 +160,26 @@ static void rules_here(struct visit *visit, const struct hall_rules *rules)
     visit_answer(visit, 200, &action_page_message, &acting->page);
 }
 
+bool first_move_read(struct visit *visit, const struct ask *ask,
+                     struct event_envelope *ret_envelope, const struct case_moved **ret_moved)
+{
+    struct wire_reader *reader = &visit->gateway->reader;
+    struct case_moved *moved = arena_take(&visit->http->arena, sizeof *moved);
+    reader->arena = &visit->http->arena;
+    if (ask->reply.events.count == 0 ||
+        record_read_event(reader, ask->reply.events.items[0], ret_envelope) != ERR_OK ||
+        wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &ret_envelope->data, &case_moved_message, moved,
+                        NULL) != ERR_OK) {
+        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the service's answer cannot be read");
+        return false;
+    }
+    if (ask->reply.repeated) {
+        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
+    }
+    *ret_moved = moved;
+    return true;
+}
+
 /* Takes what the events of a reply tell. */
 static void events_take(struct visit *visit, const struct ask *ask)
 {

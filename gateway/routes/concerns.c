@@ -82,17 +82,12 @@ static void promises_here(struct visit *visit)
 void get_promises(struct visit *visit)
 {
     struct text light = exchange_query(visit->http, "light");
-    struct text cursor = exchange_query(visit->http, "cursor");
     struct ask_promises question = {
         .department = exchange_query(visit->http, "department"),
         .light = (enum light)wire_enum_value(&light_enum, light),
     };
-    if (!visit_limit(visit, LIMIT_USUAL, LIMIT_MAX, &question.limit)) {
-        return;
-    }
-    if (cursor.data != NULL && (!base64_decode(&visit->http->arena, cursor, &question.after) ||
-                                question.after.size > 200)) {
-        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
+    if (!visit_limit(visit, LIMIT_USUAL, LIMIT_MAX, &question.limit) ||
+        !visit_cursor(visit, &question.after)) {
         return;
     }
     if (light.data != NULL && question.light == light_absent) {

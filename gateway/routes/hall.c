@@ -18,22 +18,13 @@ enum { LIMIT_USUAL = 50, LIMIT_MAX = 200 };
 static void opened_here(struct visit *visit)
 {
     struct ask *ask = &visit->asks[0];
-    struct wire_reader *reader = &visit->gateway->reader;
     struct arena *arena = &visit->http->arena;
-    struct case_moved *moved = arena_take(arena, sizeof *moved);
+    const struct case_moved *moved = NULL;
     struct opened_page *page = arena_take(arena, sizeof *page);
     struct event_envelope envelope;
     char id[UUID_TEXT_BYTES + 1];
-    reader->arena = arena;
     fields_lift(&ask->reply.problem);
-    if (visit_refused(visit)) {
-        return;
-    }
-    if (ask->reply.events.count == 0 ||
-        record_read_event(reader, ask->reply.events.items[0], &envelope) != ERR_OK ||
-        wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope.data, &case_moved_message, moved,
-                        NULL) != ERR_OK) {
-        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the service's answer cannot be read");
+    if (visit_refused(visit) || !first_move_read(visit, ask, &envelope, &moved)) {
         return;
     }
     *page = (struct opened_page){.id = envelope.case_id,
@@ -42,9 +33,6 @@ static void opened_here(struct visit *visit)
                                  .status = moved->step.to};
     uuid_format(&page->id.uuid, id);
     exchange_add_header(visit->http, "Location", arena_print(arena, "/v1/cases/%s", id).data);
-    if (ask->reply.repeated) {
-        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
-    }
     visit_answer(visit, 201, &opened_page_message, page);
 }
 
@@ -111,19 +99,6 @@ void post_meeting(struct visit *visit)
 
 /* -- lists ---------------------------------------------------------------------------------- */
 
-/* The cursor of the query string is base64; false when it is none, and that was answered. */
-static bool cursor_read(struct visit *visit, struct bytes *ret_cursor)
-{
-    struct text given = exchange_query(visit->http, "cursor");
-    *ret_cursor = (struct bytes){0};
-    if (given.data != NULL &&
-        (!base64_decode(&visit->http->arena, given, ret_cursor) || ret_cursor->size > 200)) {
-        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
-        return false;
-    }
-    return true;
-}
-
 static void delegations_here(struct visit *visit)
 {
     const struct delegations_told *told = visit->asks[0].answer;
@@ -149,7 +124,7 @@ void get_delegations(struct visit *visit)
         .department = exchange_query(visit->http, "department"),
     };
     if (!visit_limit(visit, LIMIT_USUAL, LIMIT_MAX, &question.limit) ||
-        !cursor_read(visit, &question.after)) {
+        !visit_cursor(visit, &question.after)) {
         return;
     }
     if (question.officer.size > 64 || question.item.size > 40 || question.department.size > 20) {
@@ -206,7 +181,7 @@ void get_expedited(struct visit *visit)
 {
     struct ask_expedited question = {0};
     if (visit_limit(visit, LIMIT_USUAL, LIMIT_MAX, &question.limit) &&
-        cursor_read(visit, &question.after)) {
+        visit_cursor(visit, &question.after)) {
         visit_begin_asks(visit, expedited_here);
         visit_ask(visit, "approval", &ask_expedited_message, &question, &expedited_told_message);
     }

@@ -8,19 +8,6 @@
 
 enum { LIMIT_USUAL = 50, LIMIT_MAX = 200 };
 
-/* The cursor of the query string is base64; false when it is none, and that was answered. */
-static bool cursor_read(struct visit *visit, struct bytes *ret_cursor)
-{
-    struct text given = exchange_query(visit->http, "cursor");
-    *ret_cursor = (struct bytes){0};
-    if (given.data != NULL &&
-        (!base64_decode(&visit->http->arena, given, ret_cursor) || ret_cursor->size > 200)) {
-        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
-        return false;
-    }
-    return true;
-}
-
 /* -- POST /v1/cases/search ------------------------------------------------------------------ */
 
 static void found_here(struct visit *visit)
@@ -116,7 +103,7 @@ void get_tasks(struct visit *visit)
         .light = (enum light)wire_enum_value(&light_enum, light),
     };
     if (!visit_limit(visit, LIMIT_USUAL, LIMIT_MAX, &question.limit) ||
-        !cursor_read(visit, &question.after)) {
+        !visit_cursor(visit, &question.after)) {
         return;
     }
     if (light.data != NULL && question.light == light_absent) {

@@ -1,4 +1,5 @@
 /* Officers about themselves and each other: deputies, interests, handing a matter over. */
+#include "routes/actions.h"
 #include "routes/hall_pages.h"
 #include "routes/handlers.h"
 #include "routes/visit.h"
@@ -62,28 +63,16 @@ void post_interest(struct visit *visit)
 static void handed_here(struct visit *visit)
 {
     const struct ask *ask = &visit->asks[0];
-    struct wire_reader *reader = &visit->gateway->reader;
-    struct case_moved *moved = arena_take(&visit->http->arena, sizeof *moved);
+    const struct case_moved *moved = NULL;
     struct handed_page *page = arena_take(&visit->http->arena, sizeof *page);
     struct event_envelope envelope;
-    reader->arena = &visit->http->arena;
-    if (visit_refused(visit)) {
-        return;
-    }
-    if (ask->reply.events.count == 0 ||
-        record_read_event(reader, ask->reply.events.items[0], &envelope) != ERR_OK ||
-        wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope.data, &case_moved_message, moved,
-                        NULL) != ERR_OK) {
-        exchange_refuse(visit->http, PROBLEM_INTERNAL, "intake's answer cannot be read");
+    if (visit_refused(visit) || !first_move_read(visit, ask, &envelope, &moved)) {
         return;
     }
     *page = (struct handed_page){
         .id = envelope.case_id, .event = envelope.type, .officer = moved->fields.officer};
     if (moved->step.clocks.count > 0 && moved->step.clocks.items[0].phase == CLOCK_RUNNING) {
         page->answer_by = moved->step.clocks.items[0].due;
-    }
-    if (ask->reply.repeated) {
-        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
     }
     visit_answer(visit, 200, &handed_page_message, page);
 }

@@ -1,6 +1,7 @@
 #include "routes/visit.h"
 
 #include "base/check.h"
+#include "base/encoding.h"
 #include "routes/bus.h"
 #include "routes/positions.h"
 #include "wire/json.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAIT_S_MAX = 60 };
+enum { WAIT_S_MAX = 60, CURSOR_BYTES_MAX = 200 };
 
 /* -- the request ---------------------------------------------------------------------------- */
 
@@ -65,6 +66,18 @@ bool visit_limit(struct visit *visit, int64_t usual, int64_t max, int64_t *ret_l
         return false;
     }
     *ret_limit = limit;
+    return true;
+}
+
+bool visit_cursor(struct visit *visit, struct bytes *ret_cursor)
+{
+    struct text given = exchange_query(visit->http, "cursor");
+    *ret_cursor = (struct bytes){0};
+    if (given.data != NULL && (!base64_decode(&visit->http->arena, given, ret_cursor) ||
+                               ret_cursor->size > CURSOR_BYTES_MAX)) {
+        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
+        return false;
+    }
     return true;
 }
 

@@ -72,6 +72,10 @@ int64_t number_read(struct text text);
 /* A number of the query between 1 and `max`; false when it is wrong, and that was answered. */
 bool visit_limit(struct visit *visit, int64_t usual, int64_t max, int64_t *ret_limit);
 
+/* The place in a list that an earlier page told (base64); empty when none is given. False when it
+ * is none, and that was answered. */
+bool visit_cursor(struct visit *visit, struct bytes *ret_cursor);
+
 /* Milliseconds the caller wants to wait for news (`Prefer: wait=10`), at most a minute. */
 int64_t visit_wait_ms(const struct visit *visit);
 
