@@ -110,6 +110,7 @@ static void who_went_home_keeps_what_he_has_and_gets_nothing_new(void **state)
     file(f, 2);
     assign(f, 1, "a");
     shift(f, "a", SHIFT_OF_A, &intake_shift_closed_message);
+    a_is(f, false);
     assert_string_equal("", passed(f));
     assign(f, 2, "a");
     assert_string_equal("task_reassigned", passed(f));
