@@ -82,8 +82,8 @@ static struct text open_item_draw(struct filling *f, struct text department)
     uint64_t open = 0;
     for (size_t i = 0; i < catalogue->item_count; i++) {
         const struct catalogue_item *item = &catalogue->items[i];
-        bool fits = item->open && (text_is_empty(department) ||
-                                   text_equal(item->department->code, department));
+        bool fits = item->open &&
+                    (text_is_empty(department) || text_equal(item->department->code, department));
         open += fits ? 1 : 0;
         if (fits && random_below(&f->world->random, open) == 0) {
             drawn = item->code;
