@@ -74,18 +74,29 @@ static struct text pick_window(struct filling *f)
     return head->windows[random_below(&f->world->random, head->window_count)].code;
 }
 
-static struct text pick_item(struct filling *f)
+/* An open item, of `department` where that is given. */
+static struct text open_item_draw(struct filling *f, struct text department)
 {
     const struct catalogue *catalogue = f->world->rules->catalogue;
-    struct text drawn = catalogue->items[0].code;
+    struct text drawn = {0};
     uint64_t open = 0;
     for (size_t i = 0; i < catalogue->item_count; i++) {
-        open += catalogue->items[i].open ? 1 : 0;
-        if (catalogue->items[i].open && random_below(&f->world->random, open) == 0) {
-            drawn = catalogue->items[i].code;
+        const struct catalogue_item *item = &catalogue->items[i];
+        bool fits = item->open &&
+                    (text_is_empty(department) || text_equal(item->department->code, department));
+        open += fits ? 1 : 0;
+        if (fits && random_below(&f->world->random, open) == 0) {
+            drawn = item->code;
         }
     }
     return drawn;
+}
+
+/* Who begins something about an item does so about one of his own department, where it has any. */
+static struct text pick_item(struct filling *f)
+{
+    struct text own = open_item_draw(f, f->department);
+    return text_is_empty(own) ? open_item_draw(f, (struct text){0}) : own;
 }
 
 /* A material of the item that the applicant hands in. */
