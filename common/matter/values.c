@@ -207,15 +207,6 @@ static void days_check(const struct move *move)
         field_error(move->decision, TEXT_LITERAL("valid_until"),
                     "must not lie before the first day");
     }
-    for (size_t i = 0; i < fields->points.count; i++) {
-        struct wire_path point = {
-            .parent = &(struct wire_path){.parent = &fields_path, .name = TEXT_LITERAL("points")},
-            .index = i};
-        struct wire_path due = {.parent = &point, .name = TEXT_LITERAL("due")};
-        if (fields->points.items[i].due.days < today) {
-            wire_errors_add(&move->decision->errors, &due, "must be a day from today on");
-        }
-    }
 }
 
 void move_values_check(const struct move *move)

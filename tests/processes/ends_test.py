@@ -121,7 +121,8 @@ class Shifts(EndsTest):
 
 
 class Versions(HallTest):
-    """Versions of the catalogue: the files come with them, so their road is not in the tables."""
+    """Versions of the catalogue, by hand: each road changes the rules of the whole hall, and those
+    of the tables would overtake each other."""
 
     machines = ("item_version",)
 
