@@ -72,6 +72,32 @@ void checks_liveness(struct world *world)
     }
 }
 
+/* True when the case has such a clock, and nothing was told of its end. */
+static bool has_clock(const struct model_case *c, struct text name)
+{
+    for (size_t i = 0; i < c->clock_count; i++) {
+        if (text_equal_string(name, c->clocks[i].name)) {
+            return !c->clocks[i].overdue;
+        }
+    }
+    return false;
+}
+
+/* True where a case may stay until a day that an officer names, and none was named: a permit that
+ * is valid for ever, say. Not seen is one whose day was over before it came here. */
+static bool has_no_last_day(const struct standing_now *now, const struct model_case *c)
+{
+    const struct text_span *clocks = &now->state->clocks;
+    bool is_by_day = clocks->count > 0 && now->state->stages.count == 0;
+    for (size_t i = 0; i < clocks->count; i++) {
+        const struct procedure_clock *clock =
+            procedure_clock_find(now->procedure, clocks->items[i]);
+        is_by_day &= clock != NULL && clock->source == CLOCK_FROM_FIELD &&
+                     text_equal_string(clock->kind, "window") && !has_clock(c, clocks->items[i]);
+    }
+    return is_by_day;
+}
+
 /* In the end a case has ended, rests, waits for a clock, or was moved within a month: somebody has
  * it in hand. */
 static void end_check(struct world *world, const struct year_case *c)
@@ -82,7 +108,7 @@ static void end_check(struct world *world, const struct year_case *c)
         world_fail(world, "liveness", "nobody says how a case stands that was told to exist");
     }
     bool is_settled = now.state->is_end || !text_is_empty(now.state->rests) || has_timer(model) ||
-                      now.is_arrived; /* a permit without a last day, say */
+                      has_no_last_day(&now, model);
     if (!is_settled && model->moved_ms < world->wall_ms - IN_HAND_MS) {
         world_fail(world, "liveness", "%s is still in %s, and waits for nothing", model->number,
                    model->state);

@@ -406,10 +406,14 @@ static bool is_willing(struct world *world, const struct year_case *c,
     if (text_is_empty(candidate->role)) {
         return !c->is_silent;
     }
-    return office_is_open(world) &&
-           staff_present(world, candidate->role, candidate->department, ret_which) &&
-           !(staff_is_slow(world, candidate->role, candidate->department, *ret_which) &&
-             random_below(&world->random, 100) < NOT_TODAY_PERCENT);
+    if (!office_is_open(world) ||
+        !staff_present(world, candidate->role, candidate->department, ret_which)) {
+        return false;
+    }
+    bool is_left = staff_is_slow(world, candidate->role, candidate->department, *ret_which) &&
+                   random_below(&world->random, 100) < NOT_TODAY_PERCENT;
+    world->year->left_lying += is_left ? 1 : 0;
+    return !is_left;
 }
 
 static bool is_cashier(const struct candidate *candidate)

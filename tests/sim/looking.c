@@ -57,7 +57,8 @@ static bool is_arrived(const struct standing_now *now)
     for (size_t i = 0; i < now->state->clocks.count; i++) {
         const struct procedure_clock *clock =
             procedure_clock_find(procedure, now->state->clocks.items[i]);
-        is_timed |= clock == NULL || clock->source != CLOCK_FROM_FIELD;
+        is_timed |= clock == NULL || clock->source != CLOCK_FROM_FIELD ||
+                    !text_equal_string(clock->kind, "window"); /* what was promised is late */
     }
     for (size_t i = 0; i < procedure->transition_count; i++) {
         const struct procedure_transition *transition = &procedure->transitions[i];

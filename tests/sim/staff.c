@@ -85,6 +85,8 @@ bool staff_present(struct world *world, struct text role, struct text department
             *ret_which = which;
             return true;
         }
+        world->year->stood_in += i + 1 < OFFICERS_EACH ? 1 : 0;
+        world->year->all_away += i + 1 == OFFICERS_EACH ? 1 : 0;
     }
     return false;
 }

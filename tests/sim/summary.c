@@ -113,6 +113,9 @@ void year_tell(struct world *world)
     printf("people: %" PRIu64 " actions done, %" PRIu64 " refused, %" PRIu64
            " visits on which nothing could be done\n",
            year->acts, year->refusals, year->given_up);
+    printf("staff: %" PRIu64 " times on leave and a colleague was asked, %" PRIu64
+           " times all were away, %" PRIu64 " visits left lying\n",
+           year->stood_in, year->all_away, year->left_lying);
     printf("people: %" PRIu64 " never filed, for want of a bill\n", year->unfiled);
     printf("hall: %" PRIu64 " records, %zu messages, %zu bills, %" PRIu64 " checks of all tables\n",
            records, checks->message_count, checks->bill_count, year->checks);

@@ -91,8 +91,11 @@ struct year {
     uint64_t checks;
     uint64_t offers_unasked; /* read in the procedure, where no service answers */
     uint64_t levels;
-    uint64_t unfiled; /* for want of a bill */
-    int64_t holidays; /* that were announced late */
+    uint64_t unfiled;    /* for want of a bill */
+    uint64_t stood_in;   /* somebody was on leave, and another of the same role was asked */
+    uint64_t all_away;   /* all of that role were */
+    uint64_t left_lying; /* by who is slow */
+    int64_t holidays;    /* that were announced late */
     int64_t holiday_tried_ms;
 };
 
