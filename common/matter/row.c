@@ -253,6 +253,18 @@ static struct clock_list clocks_advance(const struct case_row *row, const struct
     return clocks;
 }
 
+/* A window that has closed makes nobody late, and the state that is entered may have an answer to it
+ * where the one before had none (a permit that expired before it was paid for): it closes there
+ * anew, and its timer is set again. */
+static void windows_close_anew(struct clock_list *clocks)
+{
+    for (size_t i = 0; i < clocks->count; i++) {
+        if (clocks->items[i].kind == CLOCK_KIND_WINDOW) {
+            clocks->items[i].overdue = false;
+        }
+    }
+}
+
 /* `clock_warned` and `clock_overdue` say which clock they are about. */
 static void notice_take(struct case_row *row, const struct event_envelope *envelope,
                         const struct case_moved *moved)
@@ -336,6 +348,9 @@ struct case_row row_advance(const struct case_row *row, const struct procedure *
     next.state = moved->step.to;
     next.version = row->version + 1;
     next.clocks = clocks_advance(row, moved, arena);
+    if (!text_equal(row->state, next.state)) {
+        windows_close_anew(&next.clocks);
+    }
     if (!text_is_empty(moved->clock)) {
         notice_take(&next, envelope, moved);
     }

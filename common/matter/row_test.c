@@ -107,6 +107,33 @@ static void what_nobody_decided_cannot_be_appealed_against(void **state)
     assert_true(text_is_empty(f->row.appealed));
 }
 
+/* Tells of a clock of the present state, alone. */
+static void notice(struct fixture *f, const char *type, const char *clock)
+{
+    struct event_envelope envelope = {.type = text_of(type)};
+    struct case_moved moved = {.step = {.from = f->row.state, .to = f->row.state},
+                               .clock = text_of(clock)};
+    f->row = row_advance(&f->row, &f->procedure, &envelope, &moved, "approval", &f->arena);
+}
+
+static void a_window_closes_anew_in_the_state_that_is_entered(void **state)
+{
+    struct fixture *f = *state;
+    struct clock clocks[] = {
+        {.name = TEXT_LITERAL("expiry"), .kind = CLOCK_KIND_WINDOW, .phase = CLOCK_RUNNING},
+        {.name = TEXT_LITERAL("main"), .kind = CLOCK_KIND_STATUTORY, .phase = CLOCK_RUNNING},
+    };
+    f->row.clocks = (struct clock_list){.items = clocks, .count = 2};
+    notice(f, "approval.clock_overdue.v1", "expiry");
+    notice(f, "approval.clock_overdue.v1", "main");
+    assert_true(row_clock(&f->row, TEXT_LITERAL("expiry"))->overdue);
+    step(f, "note", "decision_due", false); /* the same state: told once */
+    assert_true(row_clock(&f->row, TEXT_LITERAL("expiry"))->overdue);
+    step(f, "issue", "in_force", false);
+    assert_false(row_clock(&f->row, TEXT_LITERAL("expiry"))->overdue);
+    assert_true(row_clock(&f->row, TEXT_LITERAL("main"))->overdue);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -114,6 +141,7 @@ int main(void)
         CASE(an_appeal_is_against_the_decision_taken_last),
         CASE(the_document_falls_with_the_decision_it_rests_on),
         CASE(the_document_stays_when_only_a_change_is_set_aside),
+        CASE(a_window_closes_anew_in_the_state_that_is_entered),
         CASE(what_nobody_decided_cannot_be_appealed_against),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,3 +186,16 @@ void follow_clocks(struct world *world, const struct event_envelope *envelope, s
         clock_take(world, envelope, c, &step->clocks.items[i]);
     }
 }
+
+/* A window that has closed closes anew in a state that is entered: it may have an answer to it. */
+void follow_windows(const struct event_envelope *envelope, struct model_case *c,
+                    const struct case_step *step)
+{
+    for (size_t i = 0; i < c->clock_count && !text_equal(step->from, step->to); i++) {
+        struct model_clock *clock = &c->clocks[i];
+        if (clock->kind == CLOCK_KIND_WINDOW && clock->overdue) {
+            clock->overdue = false;
+            clock->told_ms = envelope->time;
+        }
+    }
+}

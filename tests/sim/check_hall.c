@@ -305,6 +305,7 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
     }
     follow_clocks(world, envelope, c, &moved.step);
     follow_notice(world, envelope, c, moved.clock);
+    follow_windows(envelope, c, &moved.step);
     model_text(c->state, moved.step.to);
     c->moved_ms = envelope->time;
 }

@@ -72,19 +72,19 @@ void checks_liveness(struct world *world)
     }
 }
 
-/* True when the case has such a clock, and nothing was told of its end. */
+/* True when the case has such a clock, over or not. */
 static bool has_clock(const struct model_case *c, struct text name)
 {
     for (size_t i = 0; i < c->clock_count; i++) {
         if (text_equal_string(name, c->clocks[i].name)) {
-            return !c->clocks[i].overdue;
+            return true;
         }
     }
     return false;
 }
 
 /* True where a case may stay until a day that an officer names, and none was named: a permit that
- * is valid for ever, say. Not seen is one whose day was over before it came here. */
+ * is valid for ever, say. */
 static bool has_no_last_day(const struct standing_now *now, const struct model_case *c)
 {
     const struct text_span *clocks = &now->state->clocks;

@@ -172,5 +172,7 @@ void clock_prove(struct world *world, const struct model_case *c, const struct c
 void clock_prove_newest(struct world *world, const struct model_case *c, const struct clock *clock);
 void follow_clocks(struct world *world, const struct event_envelope *envelope, struct model_case *c,
                    const struct case_step *step);
+void follow_windows(const struct event_envelope *envelope, struct model_case *c,
+                    const struct case_step *step);
 void follow_notice(struct world *world, const struct event_envelope *envelope, struct model_case *c,
                    struct text clock);
