@@ -253,8 +253,8 @@ static struct clock_list clocks_advance(const struct case_row *row, const struct
     return clocks;
 }
 
-/* A window that has closed makes nobody late, and the state that is entered may have an answer to it
- * where the one before had none (a permit that expired before it was paid for): it closes there
+/* A window that has closed makes nobody late, and the state that is entered may have an answer to
+ * it where the one before had none (a permit that expired before it was paid for): it closes there
  * anew, and its timer is set again. */
 static void windows_close_anew(struct clock_list *clocks)
 {
