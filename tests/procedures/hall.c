@@ -311,6 +311,21 @@ static void all_follow(struct hall *hall)
     arena_reset(&hall->batch);
 }
 
+/* Works off the timers that are due. */
+static void timers_work(struct hall *hall)
+{
+    size_t worked = 1;
+    while (worked > 0) { /* what one timer does may be due at once again */
+        worked = 0;
+        for (int i = 0; i < HALL_SERVICES; i++) {
+            batch_begin(hall, i);
+            worked += engine_timers(hall->engines[i], TIMERS, false);
+            batch_end(hall, i);
+        }
+        all_follow(hall);
+    }
+}
+
 /* -- acting --------------------------------------------------------------------------------- */
 
 static struct reply request_put(struct hall *hall, enum hall_service service,
@@ -377,15 +392,6 @@ void hall_report(struct hall *hall, const struct wire_message *message, const vo
 
 void hall_wait_until(struct hall *hall, int64_t time_ms)
 {
-    size_t worked = 1;
     hall->now_ms = time_ms;
-    while (worked > 0) { /* what one timer does may be due at once again */
-        worked = 0;
-        for (int i = 0; i < HALL_SERVICES; i++) {
-            batch_begin(hall, i);
-            worked += engine_timers(hall->engines[i], TIMERS, false);
-            batch_end(hall, i);
-        }
-        all_follow(hall);
-    }
+    timers_work(hall);
 }

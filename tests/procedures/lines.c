@@ -166,6 +166,13 @@ static struct text refusal_word(struct arena *arena, const struct problem *probl
 
 /* -- acting --------------------------------------------------------------------------------- */
 
+/* True when somebody leaves his post: the work that is passed on then is due at once. */
+static bool leaves_post(const struct course *course, struct text trigger)
+{
+    return text_equal_string(course->item->state, "-") &&
+           (text_equal_string(trigger, "suspend") || text_equal_string(trigger, "name_deputy"));
+}
+
 static bool line_act(struct course *course, const struct table_line *line, struct text who,
                      struct happening *outcome)
 {
@@ -180,6 +187,8 @@ static bool line_act(struct course *course, const struct table_line *line, struc
     if (!text_is_empty(reply.problem.type)) {
         outcome->next = refusal_word(&course->hall->arena, &reply.problem);
         outcome->detail = reply.problem.detail;
+    } else if (leaves_post(course, line->trigger)) {
+        hall_wait_until(course->hall, course->hall->now_ms);
     }
     return true;
 }
