@@ -34,8 +34,8 @@
     F(S, phase,     ENUM(clock_phase),             REQUIRED, "whether its time passes")            \
     F(S, due_at,    TIME,                          REQUIRED, "when the limit is over")             \
     F(S, due_day,   DATE,                          REQUIRED, "its last day in the hall's zone")    \
-    F(S, working_days_left, INT(-100000, 100000), OPTIONAL,                                        \
-      "working days to the due day; less than 0 behind it; while it runs")                         \
+    F(S, working_days_left, INT(-100000, 100000), REQUIRED,                                        \
+      "working days to the due day: 0 on it, less than 0 behind it; 0 when it has ended")          \
     F(S, light,     ENUM(light),                   OPTIONAL, "how urgent it is; while it runs")    \
     F(S, provisional, BOOL, REQUIRED,                                                              \
       "days were counted that no holiday notice covers yet")                                       \
