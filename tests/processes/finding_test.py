@@ -223,21 +223,22 @@ class Finding(HallTest):
         hans = self.mails_to("zh-hans@example.org")[-1].get_content()
         self.assertNotEqual(hans, hant)
 
+    def mails(self):
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                for path in sorted(self.suite.mail.glob("*.eml"))]
+
     def mails_to(self, address):
-        found = []
-        for path in sorted(self.suite.mail.glob("*.eml")):
-            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if address in mail["To"]:
-                found.append(mail)
-        return found
+        return [mail for mail in self.mails() if address in mail["To"]]
 
     def test_a_message_that_has_no_address_stays_in_the_inbox(self):
         person = {name: value for name, value in self.person("41").items() if name != "email"}
-        before = len(list(self.suite.mail.glob("*.eml")))
         citizen, filed = self.filed_by(person)
         inbox = eventually(lambda: citizen.get(f"/v1/inbox?case={filed['id']}").data["items"], bool)
         self.assertEqual(["inbox"], [message["channel"] for message in inbox])
-        self.assertEqual(before, len(list(self.suite.mail.glob("*.eml"))))
+        # The mail of who files next is there, and there is none about the first.
+        self.filed_by({**self.person("45"), "email": "next@example.org"})
+        eventually(lambda: self.mails_to("next@example.org"), bool)
+        self.assertFalse([mail for mail in self.mails() if filed["number"] in mail["Subject"]])
 
     def test_a_session_opened_by_number_and_code_is_for_that_one_case(self):
         _, filed = self.filed_by(self.person("42"))
