@@ -104,12 +104,21 @@ def people_for(real, seconds):
     return people.told()
 
 
+def announcer(real):
+    """The officer of the hall who announces what the State Council decided."""
+    account = {"login": "information.hall", "badge": "Information", "password": "tells of days off",
+               "grants": [{"role": "information_officer", "department": "HALL"}]}
+    real.admin.post("/v1/accounts", account)
+    return real.hall.sign_in(account["login"], account["password"])
+
+
 def walk(real, say):
     """Publishes the late holiday and waits until every limit was counted again and told."""
+    officer = announcer(real)
     usage = machine.Usage(real.pids())
     with People(real.hall.url) as people:
         began = time.monotonic()
-        real.admin.post("/v1/catalogue/calendars", {"text": late_calendar()})
+        officer.post("/v1/catalogue/calendars", {"text": late_calendar()})
         published_s = time.monotonic() - began
         while True:
             walks = real.admin.get("/v1/catalogue/calendars").data["recounts"]

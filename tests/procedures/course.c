@@ -56,6 +56,7 @@ const struct case_unit *course_unit(const struct course *course)
 
 static void step_take(struct course *course, const struct case_step *step)
 {
+    CHECK(step != NULL);
     course->state = step->beside ? course->state : step->to;
     for (size_t i = 0; i < step->clocks.count; i++) {
         clock_take(course, &step->clocks.items[i]);
