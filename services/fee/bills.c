@@ -208,15 +208,16 @@ struct paid_search {
 static bool pays_for(void *context, const struct bill_id *bill_id, const struct bill_row *row)
 {
     struct paid_search *search = context;
+    bool is_settled = row->state == BILL_PAID || row->state == BILL_CLEARED;
     (void)bill_id;
-    for (size_t i = 0; row->state == BILL_PAID && i < row->lines.count; i++) {
+    for (size_t i = 0; is_settled && i < row->lines.count; i++) {
         search->found |= text_equal(row->lines.items[i].fee, search->fee);
     }
     return !search->found;
 }
 
-/* True when the case has paid these fees: what is decided anew after the decision was set aside is
- * not paid for twice. */
+/* True when the case has settled these fees, if only by a bill of zero: what is decided anew after
+ * the decision was set aside is not billed twice. */
 static bool was_paid(const struct billing *billing, const struct case_id *id)
 {
     struct paid_search search = {.found = true};
