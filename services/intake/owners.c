@@ -79,8 +79,10 @@ static void owner_emit(struct hand *hand, const struct wire_message *message, st
         moved.fields.reasons = hand->command->reasons;
     }
     if (!text_is_empty(hand->owner.clock.name)) {
-        moved.clock = hand->owner.clock.name;
-        moved.step.clocks = (struct clock_list){&hand->owner.clock, 1};
+        struct clock *clock = arena_take(hand->decision->arena, sizeof *clock);
+        *clock = hand->owner.clock; /* the event is packed when the hand is gone */
+        moved.clock = clock->name;
+        moved.step.clocks = (struct clock_list){clock, 1};
     }
     flow_seal(&move, &case_moved_message, &moved);
     emit(hand->decision, &hand->matter->id, message, &moved);

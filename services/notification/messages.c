@@ -161,6 +161,18 @@ static const struct hall_rules *told_by(struct decision *decision, const struct 
     return recount_concerns(event) ? rules_active(notification->shelf, decision->state) : NULL;
 }
 
+/* True where the step is answered by telling somebody higher of a matter of the hall. */
+static bool is_escalated(const struct event *event, const struct hall_rules *rules,
+                         const struct catalogue_item *item)
+{
+    const struct case_moved *moved = event->data;
+    if (moved->step.beside) {
+        return is_unanswered_offer(event);
+    }
+    return adds(matter_transition(rules, item->procedure, &moved->step),
+                "notification.escalation_sent");
+}
+
 /* Nobody filed a matter of the hall, so nobody gets a message; its limits bind all the same. */
 static void hall_matter_react(struct decision *decision, const struct event *event)
 {
@@ -171,15 +183,14 @@ static void hall_matter_react(struct decision *decision, const struct event *eve
         !state_get(decision->state, TABLE_MATTERS, key_bytes(&key), &matter_row_message, &row)) {
         return;
     }
-    const struct case_moved *moved = event->data;
     const struct hall_rules *rules =
         rules_of(notification->shelf, decision->state, row.catalogue_version);
     const struct catalogue_item *item =
         rules == NULL ? NULL : catalogue_item(rules->catalogue, row.item);
-    if (item != NULL && !moved->step.beside &&
-        adds(matter_transition(rules, item->procedure, &moved->step),
-             "notification.escalation_sent")) {
-        escalation_emit(decision, event, moved, row.department);
+    if (item != NULL && is_escalated(event, rules, item)) {
+        bool has_own = !text_is_empty(row.department);
+        escalation_emit(decision, event, event->data,
+                        has_own ? row.department : item->department->code);
     }
 }
 

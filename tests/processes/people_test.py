@@ -253,6 +253,18 @@ class FirstContact(HallTest):
         self.assertEqual([("hand_over", "MSA", "agency_head")],
                          [(one["clock"], one["department"], one["role"]) for one in sent])
 
+    def test_an_offer_of_a_matter_of_the_hall_itself_that_nobody_answers_is_told_higher_up(self):
+        shift = self.clerk.post("/v1/shifts", {"window": "W01", "badge": "F-02",
+                                               "deputy": "second-clerk"}).data["id"]
+        self.clerk.post(f"/v1/tasks/{shift}/offer", {"officer": "second-clerk"})
+        self.suite.move_clock("2026-03-02T14:00:00+08:00")
+        told = self.timeline_with(self.clerk, shift, "intake.owner_returned.v1",
+                                  "notification.escalation_sent.v1")
+        sent = [event["data"] for event in told
+                if event["type"] == "notification.escalation_sent.v1"]
+        self.assertEqual([("hand_over", "HALL", "agency_head")],
+                         [(one["clock"], one["department"], one["role"]) for one in sent])
+
     def test_a_matter_that_came_by_web_is_owned_by_the_first_contact_on_duty_else_the_post(self):
         citizen = self.hall.filing()
         alone = citizen.file_case(food_filing(citizen)).data["id"]

@@ -207,6 +207,7 @@ static void follow_submitted(struct world *world, const struct event_envelope *e
                    added->number, submitted.catalogue_version, checks->catalogue_version);
     }
     case_index(world, added);
+    follow_asked_first(world, envelope, added);
     follow_clocks(world, envelope, added, &submitted.step);
     checks->case_count++;
 }
@@ -263,6 +264,8 @@ static void follow_begun(struct world *world, const struct event_envelope *envel
     }
     struct model_case *added = case_add(world, envelope, moved->head.number, moved->head.item);
     model_text(added->state, moved->step.to);
+    model_text(added->owner.asked_first, moved->head.opened_by);
+    model_text(added->owner.officer, moved->head.opened_by);
     index_add(&world->checks->case_ids, added->id.bytes, world->checks->case_count);
     follow_clocks(world, envelope, added, &moved->step);
     world->checks->case_count++;
@@ -280,6 +283,7 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
         text_equal_string(envelope->type, "approval.filing_recorded.v1")) {
         model_number(world, envelope, moved.number, &world->checks->documents);
     }
+    follow_posts(world, envelope, &moved, c);
     if (moved.step.beside) {
         return;
     }
@@ -387,6 +391,8 @@ static const struct follower followers[] = {{"intake.catalogue_activated.v1", fo
                                             {"fee.bill_voided.v1", follow_voided},
                                             {"fee.receipt_issued.v1", follow_receipt},
                                             {"audit.finding_raised.v1", follow_finding},
+                                            {"intake.deputy_named.v1", follow_deputy},
+                                            {"notification.escalation_sent.v1", follow_escalated},
                                             {"notification.message_queued.v1", follow_queued},
                                             {"notification.message_sent.v1", follow_sent},
                                             {"notification.message_failed.v1", follow_failed}};

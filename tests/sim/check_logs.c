@@ -29,6 +29,7 @@ static void model_free(struct checks *checks)
     free(checks->cases);
     free(checks->bills);
     free(checks->messages);
+    free(checks->posts);
     index_free(&checks->case_ids);
     index_free(&checks->case_keys);
     index_free(&checks->case_numbers);

@@ -41,6 +41,30 @@ struct model_clock {
     bool overdue;
 };
 
+/* An officer's post as the events tell it: his shift, his B. */
+struct model_post {
+    char officer[NAME_BYTES];
+    size_t officer_size;
+    char role[NAME_BYTES];
+    struct uuid shift;         /* the present one */
+    char deputy[NAME_BYTES];   /* whom the shift names */
+    char standing[NAME_BYTES]; /* the B whenever none is named */
+    bool has_shift;
+    bool is_out;       /* he left the window */
+    bool is_absent;    /* somebody said so */
+    int64_t absent_ms; /* since when */
+};
+
+/* Who owns a case (first person asked), and to whom it is offered; absent: the department's post,
+ * nobody. */
+struct model_owner {
+    char asked_first[NAME_BYTES];
+    char officer[NAME_BYTES];
+    char offered_to[NAME_BYTES];
+    int64_t answer_by_ms;
+    uint64_t lapses_untold; /* offers that nobody answered, of which nobody higher was told yet */
+};
+
 /* A case as the events tell it. */
 struct model_case {
     struct uuid id;
@@ -59,6 +83,10 @@ struct model_case {
     int64_t asked_ms;       /* when materials were asked for last */
     int64_t asked_days;     /* and for how many days at least */
     int64_t decided_ms;
+    char assignee[NAME_BYTES]; /* whose work it is; empty: nobody's */
+    int64_t assigned_ms;
+    bool is_own_choice; /* he took it up himself, being away */
+    struct model_owner owner;
     struct model_clock *clocks;
     size_t clock_count;
     size_t clock_capacity;
@@ -127,6 +155,18 @@ struct checks {
     uint64_t calendars;                     /* that came alone */
     uint64_t clock_steps[STEP_STOPPED + 1]; /* how often, by clock_op */
     uint64_t clocks_over;
+    struct model_post *posts;
+    size_t post_count;
+    size_t post_capacity;
+    uint64_t shifts_opened;
+    uint64_t shifts_left;
+    uint64_t absences_told;
+    uint64_t work_passed; /* to somebody's B */
+    uint64_t posts_uncovered;
+    uint64_t hands_offered;
+    uint64_t hands_accepted;
+    uint64_t hands_refused;
+    uint64_t hands_lapsed;
 };
 
 /* The place of the service of that name; HOSTS_MAX when it is not simulated. */
@@ -139,6 +179,21 @@ size_t table_of(const struct sim_host *host, const char *name);
 void model_follow(struct world *world, const struct event_envelope *envelope);
 
 struct model_case *model_case_find(struct checks *checks, const struct uuid *id);
+
+/* True when no more is to be done with it. */
+bool model_has_ended(const struct model_case *c);
+
+/* True when the service that has the case knows whose work it is: one that has heard of it only
+ * since then does not. */
+bool is_kept_as_work(struct world *world, const struct model_case *c);
+
+/* The post of an officer; NULL when no event told of it. */
+const struct model_post *model_post_find(const struct checks *checks, struct text officer);
+bool model_post_is_away(const struct model_post *post);
+bool model_post_is_manned(const struct model_post *post);
+
+/* The B of a post; empty when it has none. */
+struct text model_deputy(const struct model_post *post);
 
 /* -- between the files of the model --------------------------------------------------------- */
 
@@ -162,6 +217,14 @@ void follow_lowered(struct world *world, const struct event_envelope *envelope);
 void follow_voided(struct world *world, const struct event_envelope *envelope);
 void follow_receipt(struct world *world, const struct event_envelope *envelope);
 void model_cleared(struct world *world, const struct model_case *c);
+
+/* check_posts.c: who is at his post, whose work a case is, who owns it. */
+void follow_deputy(struct world *world, const struct event_envelope *envelope);
+void follow_escalated(struct world *world, const struct event_envelope *envelope);
+void follow_asked_first(struct world *world, const struct event_envelope *envelope,
+                        struct model_case *c);
+void follow_posts(struct world *world, const struct event_envelope *envelope,
+                  const struct case_moved *moved, struct model_case *c);
 
 /* check_clocks.c: a stored clock is what its steps make it; what an event does to the clocks of its
  * case. */

@@ -24,7 +24,7 @@ struct looking {
     uint64_t timers; /* that should be set */
 };
 
-static bool has_ended(const struct model_case *c)
+bool model_has_ended(const struct model_case *c)
 {
     int state = c->procedure == NULL ? -1 : procedure_state_index(c->procedure, text_of(c->state));
     return state >= 0 && c->procedure->states[state].is_end;
@@ -144,17 +144,32 @@ static void row_check(struct looking *looking, const struct model_case *c,
     }
 }
 
+/* Whose work it is stands in the row of the service that has the case. One that has heard of the
+ * case only since then does not know it. */
+static void assignee_check(const struct looking *looking, const struct model_case *c,
+                           const struct case_row *row)
+{
+    if (!text_is_empty(row->assignee) && !text_equal_string(row->assignee, c->assignee)) {
+        world_fail(looking->world, "posts", "%s keeps %s as the work of \"%.*s\", told was \"%s\"",
+                   looking->host->service->name, c->number, TEXT_PRINT(row->assignee), c->assignee);
+    }
+}
+
 static void case_check(struct looking *looking, const struct model_case *c)
 {
     struct key key = key_of_uuid(&c->id);
     struct case_row row = {0};
+    bool is_offered = c->owner.offered_to[0] != '\0';
+    looking->timers += is_offered && looking->host == host_find(looking->world, "intake") ? 1 : 0;
     if (!state_get(&looking->state, looking->cases, key_bytes(&key), &case_row_message, &row)) {
         return; /* a service keeps the cases that came to it */
     }
-    bool is_owner = text_equal_string(row.owner, looking->host->service->name) && !has_ended(c);
+    bool is_owner =
+        text_equal_string(row.owner, looking->host->service->name) && !model_has_ended(c);
     row_check(looking, c, &row, is_owner);
     if (is_owner) {
         timers_check(looking, c);
+        assignee_check(looking, c, &row);
     }
 }
 
@@ -216,26 +231,54 @@ static bool has_table(const struct sim_host *host, const char *name)
     return false;
 }
 
+static void looking_begin(struct looking *looking, const char *table)
+{
+    looking->cases = table_of(looking->host, table);
+    state_init(&looking->state, &looking->world->checks->arena,
+               engine_memory(looking->host->engine));
+    looking->state.service = looking->host->service;
+    CHECK(store_begin_read(engine_store(looking->host->engine), &looking->state.txn) == ERR_OK);
+}
+
+static void looking_end(struct looking *looking)
+{
+    CHECK(store_error(looking->state.txn) == ERR_OK);
+    store_end_read(&looking->state.txn);
+    state_free(&looking->state);
+}
+
+bool is_kept_as_work(struct world *world, const struct model_case *c)
+{
+    bool is_kept = false;
+    struct key key = key_of_uuid(&c->id);
+    for (size_t i = 0; i < sizeof keepers / sizeof keepers[0]; i++) {
+        struct looking looking = {.world = world, .host = host_find(world, keepers[i].service)};
+        struct case_row row = {0};
+        looking_begin(&looking, keepers[i].table);
+        if (state_get(&looking.state, looking.cases, key_bytes(&key), &case_row_message, &row) &&
+            text_equal_string(row.owner, keepers[i].service)) {
+            is_kept |= !text_is_empty(row.assignee);
+        }
+        looking_end(&looking);
+    }
+    return is_kept;
+}
+
 static void keeper_check(struct world *world, struct sim_host *host, const char *table,
                          int64_t since_ms)
 {
     struct checks *checks = world->checks;
     struct looking looking = {.world = world, .host = host};
-    looking.cases = table_of(host, table);
-    state_init(&looking.state, &checks->arena, engine_memory(looking.host->engine));
-    looking.state.service = looking.host->service;
-    CHECK(store_begin_read(engine_store(looking.host->engine), &looking.state.txn) == ERR_OK);
+    looking_begin(&looking, table);
     for (size_t i = 0; i < checks->case_count; i++) {
         const struct model_case *c = &checks->cases[i];
-        if (!has_ended(c) || c->moved_ms >= since_ms) {
+        if (!model_has_ended(c) || c->moved_ms >= since_ms) {
             arena_reset(&checks->arena);
             case_check(&looking, c);
         }
     }
     timers_count(&looking);
-    CHECK(store_error(looking.state.txn) == ERR_OK);
-    store_end_read(&looking.state.txn);
-    state_free(&looking.state);
+    looking_end(&looking);
 }
 
 void checks_clocks(struct world *world, int64_t since_ms)
@@ -249,7 +292,7 @@ void checks_clocks(struct world *world, int64_t since_ms)
     }
     for (size_t i = 0; i < checks->case_count; i++) {
         arena_reset(&checks->arena);
-        if (checks->cases[i].is_filed && !has_ended(&checks->cases[i])) {
+        if (checks->cases[i].is_filed && !model_has_ended(&checks->cases[i])) {
             light_check(world, &checks->cases[i]);
         }
     }

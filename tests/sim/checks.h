@@ -44,6 +44,15 @@ void checks_clocks(struct world *world, int64_t since_ms);
 void checks_liveness(struct world *world);
 void checks_ended(struct world *world);
 
+/* Work and ownership of a year's cases (check_posts.c), of a hall that is level: nothing is left
+ * with somebody who is away while his B is there, nothing waits for somebody who stays away for
+ * good, and whoever let an offer lie was told of. */
+void checks_posts(struct world *world);
+
+/* Each open case has one owner, the one that the events made; a case that ended has none. Cases
+ * that ended before `since_ms` are left aside. */
+void checks_owners(struct world *world, int64_t since_ms);
+
 /* The number of a bill that stands unpaid, of a case of one of the items: the `which`th from the
  * latest on, or the last there is; absent when there is none. Lives until the model grows. */
 struct text checks_unpaid_bill(struct world *world, const struct text_span *items, uint64_t which);

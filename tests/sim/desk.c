@@ -299,6 +299,20 @@ static bool action_try(struct trying *trying, struct reply *reply)
     return false;
 }
 
+/* The next colleague who is there tries. */
+static void colleague_ask(struct trying *trying)
+{
+    const struct candidate *candidate = trying->candidate;
+    for (unsigned i = 1; i < OFFICERS_EACH; i++) {
+        unsigned which = (trying->which + i) % OFFICERS_EACH;
+        struct principal officer = person_of(trying->world, trying->c, candidate, which);
+        if (!staff_is_away(trying->world, officer.login)) {
+            trying->which = which;
+            return;
+        }
+    }
+}
+
 static void refusal_keep(struct offer_line *line, const struct reply *reply)
 {
     const struct problem_field_list *errors = &reply->problem.errors;
@@ -348,7 +362,7 @@ static enum visit_end action_do(struct trying *trying)
         is_in_vain &= is_of_case(&reply);
         refusal_keep(line, &reply);
         if (problem_type_of(reply.problem.type) == PROBLEM_FORBIDDEN) {
-            trying->which = (trying->which + 1) % OFFICERS_EACH;
+            colleague_ask(trying);
         }
         refusal_mend(trying, &reply);
     }
@@ -472,6 +486,14 @@ static enum visit_end people_ask(struct world *world, struct year_case *c, struc
     return end;
 }
 
+/* Now and then somebody appeals, say; what is set aside has to be done once more. */
+static enum visit_end after_end(struct world *world, struct year_case *c, struct standing_now *now)
+{
+    bool is_stirred = chance(world, AFTER_END_ONE_IN) && people_ask(world, c, now) == VISIT_DONE;
+    bool is_at_end = !is_stirred || !case_look(world, c, now) || now->state->is_end;
+    return is_at_end ? VISIT_OVER : VISIT_DONE;
+}
+
 enum visit_end desk_visit(struct world *world, struct year_case *c)
 {
     struct standing_now now;
@@ -479,10 +501,7 @@ enum visit_end desk_visit(struct world *world, struct year_case *c)
         return VISIT_NOT_TODAY; /* who knows it is away, or has not heard of it yet */
     }
     if (now.state->is_end) {
-        if (chance(world, AFTER_END_ONE_IN)) {
-            (void)people_ask(world, c, &now); /* somebody appeals, say */
-        }
-        return VISIT_OVER;
+        return after_end(world, c, &now);
     }
     bool has_had_its_course = c->acts >= ACTS_ENOUGH && !chance(world, STIRRED_ONE_IN);
     if (now.is_waiting && (has_had_its_course || world->year->is_quiet)) {

@@ -3,6 +3,7 @@
 #include "year.h"
 
 #include "base/check.h"
+#include "check_state.h"
 
 #include <string.h>
 
@@ -75,13 +76,19 @@ static bool is_on_leave(const struct world *world, struct text role, struct text
     return false;
 }
 
+bool staff_is_away(const struct world *world, struct text login)
+{
+    return model_post_is_away(model_post_find(world->checks, login));
+}
+
 bool staff_present(struct world *world, struct text role, struct text department,
                    unsigned *ret_which)
 {
     unsigned first = (unsigned)random_below(&world->random, OFFICERS_EACH);
     for (unsigned i = 0; i < OFFICERS_EACH; i++) {
         unsigned which = (first + i) % OFFICERS_EACH;
-        if (!is_on_leave(world, role, department, which)) {
+        struct principal officer = staff_officer(world, role, department, which);
+        if (!is_on_leave(world, role, department, which) && !staff_is_away(world, officer.login)) {
             *ret_which = which;
             return true;
         }

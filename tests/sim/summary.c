@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ENDS_MAX = 200 };
+enum { ENDS_MAX = 200, CASES_ENOUGH = 60 };
 
 /* How many cases of an item are in a state. */
 struct end_line {
@@ -98,6 +98,42 @@ static void offers_tell(const struct year *year)
     }
 }
 
+/* What became of posts and of who was asked first. */
+static void posts_tell(const struct checks *checks)
+{
+    printf("posts: %" PRIu64 " shifts opened, %" PRIu64 " left, %" PRIu64
+           " officers found absent, work passed to B %" PRIu64 " times, %" PRIu64
+           " posts uncovered\nhand-overs: %" PRIu64 " offered, %" PRIu64 " accepted, %" PRIu64
+           " refused, %" PRIu64 " lapsed\n",
+           checks->shifts_opened, checks->shifts_left, checks->absences_told, checks->work_passed,
+           checks->posts_uncovered, checks->hands_offered, checks->hands_accepted,
+           checks->hands_refused, checks->hands_lapsed);
+}
+
+void year_judge(struct world *world)
+{
+    const struct checks *checks = world->checks;
+    const struct {
+        const char *what;
+        uint64_t count;
+    } wanted[] = {
+        {"shifts opened", checks->shifts_opened},
+        {"shifts left", checks->shifts_left},
+        {"officers found absent", checks->absences_told},
+        {"work passed to B", checks->work_passed},
+        {"posts uncovered", checks->posts_uncovered},
+        {"hand-overs offered", checks->hands_offered},
+        {"hand-overs accepted", checks->hands_accepted},
+        {"hand-overs refused", checks->hands_refused},
+        {"hand-overs lapsed", checks->hands_lapsed},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        if (wanted[i].count == 0 && world->year->plan.cases >= CASES_ENOUGH) {
+            world_fail(world, "reach", "not once in the year: %s", wanted[i].what);
+        }
+    }
+}
+
 void year_tell(struct world *world)
 {
     const struct year *year = world->year;
@@ -116,6 +152,7 @@ void year_tell(struct world *world)
     printf("staff: %" PRIu64 " times on leave and a colleague was asked, %" PRIu64
            " times all were away, %" PRIu64 " visits left lying\n",
            year->stood_in, year->all_away, year->left_lying);
+    posts_tell(checks);
     printf("people: %" PRIu64 " never filed, for want of a bill\n", year->unfiled);
     printf("hall: %" PRIu64 " records, %zu messages, %zu bills, %" PRIu64 " checks of all tables\n",
            records, checks->message_count, checks->bill_count, year->checks);

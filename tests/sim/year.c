@@ -207,6 +207,8 @@ static void year_check(struct world *world, int64_t since_ms)
     }
     checks_tables_now(world);
     checks_clocks(world, since_ms);
+    checks_posts(world);
+    checks_owners(world, since_ms);
     offers_check(world);
     checks_liveness(world);
     year->checks++;
@@ -248,7 +250,8 @@ static int64_t next_thing(struct world *world)
     if (year->visit_count > 0 && year->visits[0].at_ms < next_ms) {
         next_ms = year->visits[0].at_ms;
     }
-    return next_ms;
+    next_ms = posts_next(year) < next_ms ? posts_next(year) : next_ms;
+    return hands_next(year) < next_ms ? hands_next(year) : next_ms;
 }
 
 /* A new version of the catalogue twice in the year. */
@@ -288,6 +291,20 @@ static void powers_renew(struct world *world)
     }
 }
 
+/* Officers come and go, and hand over what they were asked. */
+static void staff_go(struct world *world)
+{
+    struct year *year = world->year;
+    int32_t today = zone_date(calendar_zone(world->rules->calendar), world->wall_ms).days;
+    if (year->planned_day != today && office_is_open(world)) {
+        year->planned_day = today;
+        posts_plan(world);
+        hands_plan(world);
+    }
+    posts_go(world);
+    hands_go(world);
+}
+
 static void year_go(struct world *world)
 {
     struct year *year = world->year;
@@ -305,6 +322,8 @@ static void year_go(struct world *world)
         holiday_come(world);
         powers_renew(world);
         visits_make(world);
+        hall_level(world);
+        staff_go(world);
         hall_level(world);
         if (world->wall_ms >= check_ms) {
             uploads_tidy(world);
@@ -372,5 +391,6 @@ void year_play(struct world *world, struct year_plan plan)
     checks_ended(world);
     checks_rest(world);
     year_tell(world);
+    year_judge(world);
     year_close(world);
 }

@@ -12,6 +12,8 @@
  *   fields.c   what an action carries
  *   staff.c    officers, who is away, who is slow; office hours
  *   powers.c   the heads delegate who may decide
+ *   posts.c    shifts, and who leaves his post or stays away
+ *   hand_overs.c  matters are offered to colleagues
  *   offers.c   what was offered, and whether it could be done
  *   summary.c  what a year came to */
 #pragma once
@@ -65,6 +67,38 @@ struct offer_line {
     char refusal[200]; /* the last one */
 };
 
+/* An officer's place, as his name has it. */
+struct staff_place {
+    char role[40];
+    char department[24];
+    unsigned which;
+};
+
+enum absence_stage {
+    ABSENCE_BEGINS,  /* A is about to come, with or without his B */
+    ABSENCE_LEAVES,  /* A is about to leave */
+    ABSENCE_COVERED, /* B is about to come, to leave or to stay */
+    ABSENCE_OVER,    /* A is about to come back, that day or another */
+};
+
+/* Somebody's leaving his post, until he is back; his B is the next of the same place. */
+struct absence {
+    struct staff_place place;
+    enum absence_stage stage;
+    int64_t next_ms;  /* INT64_MAX: it is over */
+    int64_t until_ms; /* of who was found absent; INT64_MAX: for good; 0: he left by himself */
+};
+
+/* A matter that was offered to somebody who is going to answer. */
+struct hand {
+    struct case_id case_id;
+    struct staff_place to;
+    int64_t next_ms;
+    bool accepts;
+};
+
+enum { ABSENCES_MAX = 256, HANDS_MAX = 64 };
+
 struct year {
     struct year_plan plan;
     struct year_case *cases; /* as many as planned, then those that other cases began */
@@ -74,6 +108,11 @@ struct year {
     size_t visit_count;
     struct arena arena; /* of one visit */
     int64_t powers_kept_ms;
+    struct absence absences[ABSENCES_MAX];
+    size_t absence_count;
+    struct hand hands[HANDS_MAX];
+    size_t hand_count;
+    int32_t planned_day; /* whose absences and hand-overs are planned */
     int64_t filing_ends_ms;
     int64_t ends_ms;
     bool is_grace;                 /* nothing new is filed, everybody is prompt */
@@ -239,6 +278,9 @@ bool staff_present(struct world *world, struct text role, struct text department
 bool staff_is_slow(const struct world *world, struct text role, struct text department,
                    unsigned which);
 
+/* True while he is away from his post, or somebody said that he is absent. */
+bool staff_is_away(const struct world *world, struct text login);
+
 /* A moment in office hours `workdays` after `from_ms`: on that day still, when it is 0 and the
  * hall is open. */
 int64_t office_moment(struct world *world, int64_t from_ms, int64_t workdays);
@@ -248,6 +290,30 @@ bool office_is_open(const struct world *world);
 
 /* Once a day: whoever is to decide has a delegation to do so. */
 void powers_keep(struct world *world);
+
+/* -- posts.c -------------------------------------------------------------------------------- */
+
+/* Whose name that is; false for any other name. */
+bool staff_named(struct text login, struct staff_place *ret_place);
+
+/* The officer of that place with that number, counted on from the last to the first. */
+struct principal staff_at(struct world *world, const struct staff_place *place, unsigned which);
+
+/* Once a day: some who have work will leave their post. */
+void posts_plan(struct world *world);
+
+/* When somebody comes or goes next; and lets them. */
+int64_t posts_next(const struct year *year);
+void posts_go(struct world *world);
+
+/* -- hand_overs.c --------------------------------------------------------------------------- */
+
+/* Once a day: some matters are offered. */
+void hands_plan(struct world *world);
+
+/* When somebody answers next; and lets them. */
+int64_t hands_next(const struct year *year);
+void hands_go(struct world *world);
 
 /* -- offers.c ------------------------------------------------------------------------------- */
 
@@ -265,3 +331,6 @@ void damage_year(struct world *world);
 
 /* -- summary.c ------------------------------------------------------------------------------ */
 void year_tell(struct world *world);
+
+/* In a year that is long enough all of it happened: shifts, absences, hand-overs. */
+void year_judge(struct world *world);
