@@ -111,6 +111,14 @@
     F(S, set_aside,   TIME,              OPTIONAL,                                                 \
       "when it was set aside on review or by the court: neither it nor its document is in force")
 
+#define MATTER_SHOWN(F, S)                                                                         \
+    F(S, id,         ID(case_id),     REQUIRED, "the matter")                                      \
+    F(S, number,     PUBLIC_TEXT(40), REQUIRED, "its number")                                      \
+    F(S, item,       PUBLIC_TEXT(40), REQUIRED, "its procedure")                                   \
+    F(S, department, PUBLIC_TEXT(20), OPTIONAL, "the unit whose matter it is")                     \
+    F(S, status,     PUBLIC_TEXT(40), REQUIRED, "its state")                                       \
+    F(S, is_end,     BOOL,            REQUIRED, "nothing more is done in it")
+
 #define CASE_HANDLED_PART(F, S)                                                                    \
     F(S, case_id,   ID(case_id),                    REQUIRED, "the case")                          \
     F(S, number,    PUBLIC_TEXT(40),                REQUIRED, "tracking number")                   \
@@ -136,7 +144,10 @@
       "a matter of the hall itself: no other service has a part of it")                            \
     F(S, opened_by, PUBLIC_TEXT(64),                OPTIONAL,                                      \
       "sign-in name of the officer who began it")                                                  \
-    F(S, department, PUBLIC_TEXT(20),               OPTIONAL, "the unit whose matter it is")
+    F(S, department, PUBLIC_TEXT(20),               OPTIONAL, "the unit whose matter it is")       \
+    F(S, matters,   LIST(matter_shown, 0, 64),      OPTIONAL, "matters of the hall that it began") \
+    F(S, matters_version, INT(0, INT64_MAX),        OPTIONAL,                                      \
+      "grows with each change of one of these")
 
 #define ASK_HANDLED(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
@@ -260,6 +271,8 @@
     M(RECORD, meeting_shown,     MEETING_SHOWN,     "meeting",               "A joint meeting.")   \
     M(RECORD, party_shown,       PARTY_SHOWN,       "party_shown",                                 \
       "Somebody who has to do with a case.")                                                       \
+    M(RECORD, matter_shown,      MATTER_SHOWN,      "matter_shown",                                \
+      "A matter of the hall that a case began.")                                                   \
     M(RECORD, case_words,        CASE_WORDS,        "case_words",                                  \
       "What was said in a case.")                                                                  \
     M(QUERY,  ask_handled,       ASK_HANDLED,       "approval.ask_case",     "How a case stands.") \

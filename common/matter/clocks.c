@@ -173,6 +173,34 @@ static enum verdict named_day_start(struct move *move, const struct procedure_cl
     return VERDICT_OK;
 }
 
+/* Again until the day that it had before it was ended, for instance with the permit that was
+ * revoked; a day that is over by now is over at once. One that never ran stays away. */
+static enum verdict reopen(struct move *move, const struct procedure_clock *clock,
+                           struct case_step *step)
+{
+    const struct clock_context *context = &move->matter->clocks;
+    const struct clock *ended = clock_now(move, step, clock->name);
+    struct date today = zone_date(calendar_zone(context->calendar), move->at_ms);
+    struct clock_rule rule = {.name = clock->name,
+                              .kind = kind_of(clock, CLOCK_KIND_EXCLUDED),
+                              .unit = LIMIT_HOUR,
+                              .basis = clock->basis};
+    struct clock started;
+    if (ended == NULL || ended->phase != CLOCK_ENDED) {
+        return VERDICT_OK;
+    }
+    if (ended->due_day.days < today.days) {
+        return rule_start(move, &rule, move->at_ms, step);
+    }
+    enum err err = clock_start_until(&rule, move->at_ms, ended->due_day, context,
+                                     move->decision->arena, &started);
+    if (err != ERR_OK) {
+        return clock_refuse(move, clock->name, err);
+    }
+    step_clock_set(step, &started, move->decision->arena);
+    return VERDICT_OK;
+}
+
 static enum verdict stage_start(struct move *move, const struct catalogue_stage *stage,
                                 struct text name, struct text basis, struct case_step *step)
 {
@@ -297,6 +325,7 @@ static enum verdict clock_change(struct move *move, enum clock_operation operati
         err = postpone(move, clock, context, &changed);
         break;
     case CLOCK_OP_START:
+    case CLOCK_OP_REOPEN:
         UNREACHABLE();
     }
     if (err == ERR_INVALID && operation == CLOCK_OP_EXTEND && move->fields->period_workdays > 0) {
@@ -381,6 +410,9 @@ enum verdict clock_operate(struct move *move, const struct procedure_clock_step 
     if (operation->operation == CLOCK_OP_START) {
         return move->unit >= 0 ? unit_clock_begin(move, operation->clock, step)
                                : clock_begin(move, operation, step);
+    }
+    if (operation->operation == CLOCK_OP_REOPEN) {
+        return reopen(move, procedure_clock_find(move->procedure, operation->clock), step);
     }
     if (is_all) {
         return move->unit >= 0 ? unit_all_stop(move, step) : all_stop(move, step);

@@ -134,6 +134,16 @@ static enum verdict department_find(struct decision *decision, const struct matt
     return VERDICT_OK;
 }
 
+/* True when it belongs to no case, or to one that the caller handles. */
+static bool parent_fits(const struct flow *flow, struct decision *decision,
+                        const struct case_id *parent)
+{
+    struct matter matter;
+    return uuid_is_none(&parent->uuid) ||
+           (matter_load(flow, decision->state, parent, &matter) &&
+            matter_standing(&matter, decision->principal) == STANDING_CONCERNED);
+}
+
 static enum verdict kind_find(const struct flow *flow, struct decision *decision,
                               const struct matter_open *command, struct matter *matter)
 {
@@ -145,6 +155,11 @@ static enum verdict kind_find(const struct flow *flow, struct decision *decision
     struct wire_path at = {.name = TEXT_LITERAL("procedure")};
     if (item == NULL || item->procedure == NULL || !item->procedure->of_hall) {
         wire_errors_add(&decision->errors, &at, "is not a procedure of the hall itself");
+        return refuse_fields(decision);
+    }
+    if (!parent_fits(flow, decision, &command->parent)) {
+        struct wire_path parent = {.name = TEXT_LITERAL("case_id")};
+        wire_errors_add(&decision->errors, &parent, "is not a case that you handle");
         return refuse_fields(decision);
     }
     matter_new(flow, decision, rules, item, matter);

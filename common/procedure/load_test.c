@@ -326,6 +326,13 @@ static void clocks_that_cannot_run_as_written_are_told(void **state)
         {"to: same, clocks: {stop: told}", "to: same",
          "demo.yaml:18: transitions[5]: nothing ends \"told\" when it is over: stop, restart or "
          "extend it in clocks\n"},
+        {"{stop: told, resume: main}", "{stop: told, resume: main, reopen: main}",
+         "demo.yaml:15: transitions[2].clocks.reopen: \"main\" does not run until a day in a "
+         "field: start it anew\n"},
+        {"{stop: told, resume: main}", "{reopen: told, resume: main}",
+         "demo.yaml:15: transitions[2]: \"told\" is reopened where it still runs in waiting\n"
+         "demo.yaml:8: states.filed: does not name \"told\", which may run here: name it in "
+         "clocks, or stop it on line 15\n"},
         {"  told: {field", "  spare: {limits: deliver}\n  told: {field",
          "demo.yaml:6: clocks.spare: runs in no state: name it in the clocks of one, or take it "
          "out\n"},

@@ -122,6 +122,7 @@ enum clock_operation {
     CLOCK_OP_RESTART,
     CLOCK_OP_EXTEND,
     CLOCK_OP_POSTPONE, /* to the day in the field `until` */
+    CLOCK_OP_REOPEN,   /* until the day that it had, after it was ended */
 };
 
 struct procedure_clock_step {

@@ -224,6 +224,7 @@ static void step_apply(const struct procedure *p, const struct procedure_clock_s
     case CLOCK_OP_START:
     case CLOCK_OP_RESTART:
     case CLOCK_OP_RESUME:
+    case CLOCK_OP_REOPEN:
         *running |= clock;
         *paused &= ~clock;
         break;
@@ -304,6 +305,8 @@ static const char *step_obstacle(const struct procedure *p, const struct procedu
         return runs || is_paused ? NULL : "is extended but never runs";
     case CLOCK_OP_POSTPONE:
         return runs || is_paused ? NULL : "is postponed but never runs";
+    case CLOCK_OP_REOPEN:
+        return runs || is_paused ? "is reopened where it still runs" : NULL;
     }
     return NULL;
 }

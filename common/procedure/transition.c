@@ -11,8 +11,8 @@ struct reading {
     struct procedure_transition *transition;
 };
 
-static const char *const operation_names[] = {"start",   "stop",   "pause",   "resume",
-                                              "restart", "extend", "postpone"};
+static const char *const operation_names[] = {"start",   "stop",   "pause",    "resume",
+                                              "restart", "extend", "postpone", "reopen"};
 
 enum { OPERATION_COUNT = sizeof operation_names / sizeof operation_names[0] };
 
@@ -341,6 +341,17 @@ static void postpone_check(struct reading *r, struct text field, int line)
     }
 }
 
+/* Only a day that was named once is still the same day later. */
+static void reopen_check(struct reading *r, const struct procedure_clock *clock, struct text field,
+                         int line)
+{
+    if (clock->source != CLOCK_FROM_FIELD) {
+        yaml_error(r->draft->file, line, field,
+                   "\"%.*s\" does not run until a day in a field: start it anew",
+                   TEXT_PRINT(clock->name));
+    }
+}
+
 static void steps_add(struct reading *r, enum clock_operation operation,
                       const struct yaml_node *node, bool from_receipt,
                       struct procedure_clock_step *steps)
@@ -358,9 +369,12 @@ static void steps_add(struct reading *r, enum clock_operation operation,
         if (operation == CLOCK_OP_POSTPONE) {
             postpone_check(r, field, node->line);
         }
+        const struct procedure_clock *clock =
+            procedure_clock_find(r->draft->procedure, step->clock);
+        if (operation == CLOCK_OP_REOPEN) {
+            reopen_check(r, clock, field, node->line);
+        }
         if (operation == CLOCK_OP_START || operation == CLOCK_OP_RESTART) {
-            const struct procedure_clock *clock =
-                procedure_clock_find(r->draft->procedure, step->clock);
             step->from_receipt = from_receipt && clock->source == CLOCK_FROM_MAIN;
             if (operation == CLOCK_OP_START) {
                 start_check(r, clock, field, node->line);

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, TRIES_MAX = 5, OWNERS = 4 };
+enum { HINTS_MAX = 128, ACTION_BYTES_MAX = 40, TRIES_MAX = 5, OWNERS = 4, OPENED_MAX = 64 };
 
 static const char *const owners[OWNERS] = {"approval", "intake", "fee", "audit"};
 
@@ -180,6 +180,21 @@ bool first_move_read(struct visit *visit, const struct ask *ask,
     return true;
 }
 
+/* Takes what an event of another matter tells, which began with the action. */
+static void matter_begun_take(struct visit *visit, const struct event_envelope *envelope)
+{
+    struct acting *acting = visit->page;
+    struct wire_reader *reader = &visit->gateway->reader;
+    struct case_moved *moved = arena_take(reader->arena, sizeof *moved);
+    bool is_beginning = wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope->data,
+                                        &case_moved_message, moved, NULL) == ERR_OK &&
+                        uuid_equal(&moved->head.parent.uuid, &acting->act.case_id.uuid);
+    if (is_beginning && acting->page.opened.count < OPENED_MAX) {
+        acting->page.opened.items[acting->page.opened.count++] = (struct matter_begun){
+            .id = envelope->case_id, .number = moved->head.number, .item = moved->head.item};
+    }
+}
+
 /* Takes what the events of a reply tell. */
 static void events_take(struct visit *visit, const struct ask *ask)
 {
@@ -188,6 +203,8 @@ static void events_take(struct visit *visit, const struct ask *ask)
     struct text_list *types = &acting->page.events;
     reader->arena = &visit->http->arena;
     types->items = arena_take_array(reader->arena, ask->reply.events.count, sizeof *types->items);
+    acting->page.opened.items =
+        arena_take_array(reader->arena, OPENED_MAX, sizeof *acting->page.opened.items);
     for (size_t i = 0; i < ask->reply.events.count; i++) {
         struct event_envelope envelope;
         struct case_moved *moved = arena_take(reader->arena, sizeof *moved);
@@ -196,7 +213,8 @@ static void events_take(struct visit *visit, const struct ask *ask)
         }
         types->items[types->count++] = envelope.type;
         if (!uuid_equal(&envelope.case_id.uuid, &acting->act.case_id.uuid)) {
-            continue; /* of a matter that began with it */
+            matter_begun_take(visit, &envelope);
+            continue;
         }
         bool is_move = wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &envelope.data,
                                        &case_moved_message, moved, NULL) == ERR_OK;

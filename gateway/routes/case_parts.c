@@ -124,7 +124,9 @@ static void hall_parts_fill(struct visit *visit, struct case_parts *parts)
     parts->filed = at_intake ? visit->asks[0].answer : filed_of(visit->asks[1].answer, arena);
     parts->handled = at_intake ? arena_take(arena, sizeof *parts->handled) : visit->asks[1].answer;
     parts->bills = arena_take(arena, sizeof *parts->bills);
-    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version, 0};
+    parts->versions = (struct case_versions){.intake = parts->filed->version,
+                                             .approval = parts->handled->version,
+                                             .matters = parts->handled->matters_version};
     (void)parts_agree(parts);
     rules_fetch(visit, parts->filed->catalogue_version, rules_here);
 }
@@ -149,8 +151,10 @@ static void parts_use(struct visit *visit)
         ask_again(visit);
         return;
     }
-    parts->versions = (struct case_versions){parts->filed->version, parts->handled->version,
-                                             parts->bills->version};
+    parts->versions = (struct case_versions){.intake = parts->filed->version,
+                                             .approval = parts->handled->version,
+                                             .fee = parts->bills->version,
+                                             .matters = parts->handled->matters_version};
     rules_fetch(visit, parts->filed->catalogue_version, rules_here);
 }
 
@@ -272,11 +276,8 @@ struct text case_parts_state_name(const struct case_parts *parts, enum language 
                      : names_in(&procedure->states[state].names, (enum name_language)language);
 }
 
-bool case_parts_known(const struct visit *visit, const struct case_parts *parts)
+bool case_parts_known(struct visit *visit, const struct case_parts *parts)
 {
     struct text known = exchange_header(visit->http, "If-None-Match");
-    struct text tag =
-        arena_print(&visit->http->arena, "\"i%" PRId64 ".a%" PRId64 ".f%" PRId64 "\"",
-                    parts->versions.intake, parts->versions.approval, parts->versions.fee);
-    return text_equal(known, tag);
+    return text_equal(known, visit_tag_text(visit, &parts->versions));
 }

@@ -69,6 +69,7 @@ static void page_fill(struct visit *visit, struct case_page *page, const struct 
         .clocks = clock_pages_of(case_parts_clocks(parts), &look),
         .decision = parts->handled->decision,
         .parties = parts->handled->parties,
+        .matters = parts->handled->matters,
         .question = parts->handled->words.question,
         .draft = parts->handled->words.draft,
         .reply = parts->handled->words.reply,

@@ -34,4 +34,4 @@ const struct clock_list *case_parts_clocks(const struct case_parts *parts);
 struct text case_parts_state_name(const struct case_parts *parts, enum language language);
 
 /* True when the client has this version already (If-None-Match). */
-bool case_parts_known(const struct visit *visit, const struct case_parts *parts);
+bool case_parts_known(struct visit *visit, const struct case_parts *parts);

@@ -91,16 +91,17 @@ static bool principal_find(struct visit *visit)
     return false;
 }
 
-/* "i3.a7.f2" in quotes, each number as the ETag of the case had it. */
+/* "i3.a7.f2" in quotes, or "i3.a7.f2.m4", each number as the ETag of the case had it. */
 static bool tag_parse(struct text tag, struct case_versions *ret_versions)
 {
-    int64_t *const places[] = {&ret_versions->intake, &ret_versions->approval, &ret_versions->fee};
-    static const char letters[] = "iaf";
+    int64_t *const places[] = {&ret_versions->intake, &ret_versions->approval, &ret_versions->fee,
+                               &ret_versions->matters};
+    static const char letters[] = "iafm";
     if (tag.size < 2 || tag.data[0] != '"' || tag.data[tag.size - 1] != '"') {
         return false;
     }
     struct text rest = {.data = tag.data + 1, .size = tag.size - 2};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 3 || (i == 3 && rest.data != NULL); i++) {
         struct text part = text_split(rest, '.', &rest);
         if (part.size < 2 || part.size > 17 || part.data[0] != letters[i]) {
             return false;

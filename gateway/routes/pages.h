@@ -82,6 +82,8 @@
       "number of what was made or entered: a licence, a filing")                                   \
     F(S, parties, LIST(party_shown, 0, 24), OPTIONAL,                                              \
       "who else has to do with it; to those who handle it")                                        \
+    F(S, matters,     LIST(matter_shown, 0, 64),      OPTIONAL,                                    \
+      "matters of the hall that it began: meetings, promises; to those who handle it")             \
     F(S, question, TEXT(2000), OPTIONAL, "what others, or the person, were asked")                 \
     F(S, draft,       RECORD(draft_shown),            OPTIONAL, "the reply as drafted")            \
     F(S, reply,       RECORD(reply_shown),            OPTIONAL, "the reply")                       \
@@ -96,6 +98,11 @@
     F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
       "JSON Pointers of personal values that are not shown")
 
+#define MATTER_BEGUN(F, S)                                                                         \
+    F(S, id,     ID(case_id),     REQUIRED, "the matter")                                          \
+    F(S, number, PUBLIC_TEXT(40), REQUIRED, "its number")                                          \
+    F(S, item,   PUBLIC_TEXT(40), REQUIRED, "its procedure")
+
 #define ACTION_PAGE(F, S)                                                                          \
     F(S, id,       ID(case_id),                    REQUIRED, "the case")                           \
     F(S, action,   PUBLIC_TEXT(40),                REQUIRED, "what was done")                      \
@@ -104,7 +111,8 @@
     F(S, events,   TEXTS(80, 0, 64),               REQUIRED, "what happened, by type")             \
     F(S, document, PUBLIC_TEXT(40), OPTIONAL,                                                      \
       "number of the document that was made")                                                      \
-    F(S, clocks,   LIST(clock_page, 0, 16),        REQUIRED, "the limits it changed")
+    F(S, clocks,   LIST(clock_page, 0, 16),        REQUIRED, "the limits it changed")              \
+    F(S, opened,   LIST(matter_begun, 0, 64),      OPTIONAL, "matters of the hall that it began")
 
 #define TRACK_ASK(F, S)                                                                            \
     F(S, number, PUBLIC_TEXT(40), REQUIRED, "tracking number")                                     \
@@ -453,6 +461,8 @@
       "A limit and how it was found.")                                                             \
     M(ANSWER, filed_page,      FILED_PAGE,      "case_filed",       "A case that was filed.")      \
     M(ANSWER, case_page,       CASE_PAGE,       "case",             "A case.")                     \
+    M(RECORD, matter_begun,    MATTER_BEGUN,    "matter_begun",                                    \
+      "A matter of the hall that an action began.")                                                \
     M(ANSWER, action_page,     ACTION_PAGE,     "action_done",      "What an action did.")         \
     M(QUERY,  track_ask,       TRACK_ASK,       "track",            "Number and code.")            \
     M(ANSWER, track_page, TRACK_PAGE, "tracked",                                                   \

@@ -294,11 +294,19 @@ void visit_answer(struct visit *visit, int status, const struct wire_message *me
     exchange_answer_json(visit->http, status, wire_to_json(message, data, NULL));
 }
 
+struct text visit_tag_text(struct visit *visit, const struct case_versions *versions)
+{
+    struct arena *arena = &visit->http->arena;
+    struct text parts = arena_print(arena, "i%" PRId64 ".a%" PRId64 ".f%" PRId64, versions->intake,
+                                    versions->approval, versions->fee);
+    return versions->matters == 0
+               ? arena_print(arena, "\"%.*s\"", TEXT_PRINT(parts))
+               : arena_print(arena, "\"%.*s.m%" PRId64 "\"", TEXT_PRINT(parts), versions->matters);
+}
+
 void visit_tag(struct visit *visit, const struct case_versions *versions)
 {
-    struct text tag = arena_print(&visit->http->arena, "\"i%" PRId64 ".a%" PRId64 ".f%" PRId64 "\"",
-                                  versions->intake, versions->approval, versions->fee);
-    exchange_add_header(visit->http, "ETag", tag.data);
+    exchange_add_header(visit->http, "ETag", visit_tag_text(visit, versions).data);
 }
 
 /* What is collected of a query string. */

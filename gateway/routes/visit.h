@@ -23,11 +23,13 @@ struct ask {
     bool is_sent; /* it left this process: a command may have taken effect */
 };
 
-/* A case's ETag: a version per part. 0: that service has no part. */
+/* A case's ETag: a version per part. 0: that service has no part. `matters` is told where matters
+ * of the hall stand on the page; nothing is changed on its condition. */
 struct case_versions {
     int64_t intake;
     int64_t approval;
     int64_t fee;
+    int64_t matters;
 };
 
 struct visit {
@@ -128,5 +130,6 @@ void visit_answer(struct visit *visit, int status, const struct wire_message *me
 /* Tells where the next page of a list is (RFC 8288): this address with another cursor. */
 void visit_link_next(struct visit *visit, struct text cursor);
 
-/* The ETag of a case, or of what has one of its parts alone. */
+/* The ETag of a case, or of what has one of its parts alone: its text, and it told. */
+struct text visit_tag_text(struct visit *visit, const struct case_versions *versions);
 void visit_tag(struct visit *visit, const struct case_versions *versions);

@@ -20,6 +20,7 @@ enum approval_table {
     TABLE_DISCLOSURE_DOCUMENTS,       /* "n", number -> document_row; "c", case id -> number */
     TABLE_PROMISES,                   /* department, due day u64, matter id -> promise_row */
     TABLE_PROMISE_PLACES,             /* matter id -> key of its promise */
+    TABLE_MATTERS,                    /* case id, matter id -> nothing: what a case began */
     TABLE_COUNTERS,                   /* "document" -> year u64, number u64 */
     TABLE_REGISTERS,                  /* the registers of officers (matter/registers.h) */
     TABLE_ASSIGNED,                   /* assignee, case id -> nothing: open cases */
@@ -160,6 +161,14 @@ enum verdict query_disclosure(struct reading *reading, const void *question);
 /* Follows what meetings resolved. Only in apply. */
 void promises_note(struct state *state, const struct event *event);
 enum verdict query_promises(struct reading *reading, const void *question);
+
+/* -- matters.c ------------------------------------------------------------------------------ */
+
+/* Follows which matters of the hall a case has. Only in apply. */
+void matters_note(struct state *state, const struct event *event);
+
+/* Fills in the matters of a case, in the order they began. */
+void matters_show(struct state *state, const struct case_id *id, struct case_handled_part *part);
 
 /* -- words.c -------------------------------------------------------------------------------- */
 

@@ -262,6 +262,7 @@ void apply_moved(struct state *state, const struct event *event)
     words_note(state, event);
     disclosure_note(state, event);
     promises_note(state, event);
+    matters_note(state, event);
     if (text_equal_string(event->envelope->type, approval_decision_made_message.name)) {
         decision_note(state, event);
     }

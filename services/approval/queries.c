@@ -77,6 +77,9 @@ enum verdict query_case(struct reading *reading, const void *question)
         .department = matter.row.department,
     };
     words_show(reading->state, &matter, standing, part);
+    if (standing == STANDING_CONCERNED) {
+        matters_show(reading->state, &asked->case_id, part);
+    }
     if (text_equal_string(matter.row.owner, "approval")) {
         struct onlooker onlooker = {
             .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};

@@ -59,21 +59,10 @@ static const struct service_query queries[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},
-    {"tasks", 0},
-    {"numbers", 0},
-    {"subjects", 0},
-    {"decisions", 0},
-    {"words", 0},
-    {"disclosure_years", 0},
-    {"disclosure_documents", 0},
-    {"promises", 0},
-    {"promise_places", 0},
-    {"counters", 0},
-    {"registers", 0},
-    {"assigned", 0},
-    {"expedited", 0},
-    {"parts", 0},
+    {"cases", 0},     {"tasks", 0},          {"numbers", 0},          {"subjects", 0},
+    {"decisions", 0}, {"words", 0},          {"disclosure_years", 0}, {"disclosure_documents", 0},
+    {"promises", 0},  {"promise_places", 0}, {"matters", 0},          {"counters", 0},
+    {"registers", 0}, {"assigned", 0},       {"expedited", 0},        {"parts", 0},
     {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == APPROVAL_TABLE_END - ENGINE_TABLE_COUNT,

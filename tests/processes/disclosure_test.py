@@ -488,6 +488,12 @@ class Replies(DisclosureTest):
                          (told["status"], told["events"]))
         case = self.staff.desk.case(case_id).data
         self.assertEqual(["PSB", "FIN"], case["meeting"]["members"])
+        [meeting] = case["matters"]
+        self.assertEqual(("joint_meeting", "called", False),
+                         (meeting["item"], meeting["status"], meeting["is_end"]))
+        self.assertEqual([meeting["id"]], [begun["id"] for begun in told["opened"]])
+        self.assertNotIn("matters", requester.case(case_id).data)
+        self.assertEqual(meeting["number"], self.staff.head.case(meeting["id"]).data["number"])
         with self.refused(422, "invalid-fields", "/members/0"):
             self.staff.head.act(case_id, "call_meeting", {"members": ["XYZ"], "agenda": "What?"})
 

@@ -293,6 +293,15 @@ class Meetings(HallTest):
         done = manager.act(opened["id"], "resolve", {"points": [
             {"text": "Works at night stop", "department": "UMB", "due": "2026-03-20"}]}).data
         self.assertEqual("approval.meeting_resolved.v1", done["events"][0])
+        [promise] = done["opened"]
+        self.assertEqual("promise", promise["item"])
+        seen = manager.case(opened["id"])
+        self.assertEqual([promise | {"department": "UMB", "status": "open", "is_end": False}],
+                         seen.data["matters"])
+        self.assertEqual(304, manager.case(opened["id"], if_none_match=seen.etag).status)
+        self.staff.road_reviewer.act(promise["id"], "report", {"text": "It is quiet"})
+        news = manager.case(opened["id"], if_none_match=seen.etag, wait_s=20)
+        self.assertEqual((200, "reported"), (news.status, news.data["matters"][0]["status"]))
         self.in_state(manager, opened["id"], "resolved")
         events = self.timeline_with(reviewer, opened["id"], "approval.meeting_called.v1",
                                     "approval.meeting_resolved.v1")
@@ -305,6 +314,22 @@ class Meetings(HallTest):
             self.staff.hall_manager.post("/v1/meetings", {"members": ["XYZ"], "agenda": "Noise"})
         with self.refused(403, "forbidden"):
             self.staff.food_reviewer.post("/v1/meetings", {"members": ["MSA"], "agenda": "Noise"})
+
+    def test_a_meeting_belongs_to_a_case_that_its_caller_handles(self):
+        manager = self.staff.hall_manager
+        asked = {"members": ["MSA"], "agenda": "Noise"}
+        with self.refused(422, "invalid-fields", "/case_id"):
+            manager.post("/v1/meetings", asked | {"case_id": "00000000-0000-7000-8000-000000000000"})
+        first = manager.post("/v1/meetings", asked).data
+        second = manager.post("/v1/meetings", asked | {"case_id": first["id"]}).data
+        [shown] = manager.case(first["id"]).data["matters"]
+        self.assertEqual((second["id"], second["number"], "called"),
+                         (shown["id"], shown["number"], shown["status"]))
+        again = manager.get(f"/v1/cases/{first['id']}")
+        manager.act(first["id"], "resolve", {"points": [
+            {"text": "Less", "department": "UMB", "due": "2026-03-20"}]}, if_match=again.etag)
+        shown = manager.case(first["id"]).data["matters"]
+        self.assertEqual(["joint_meeting", "promise"], [matter["item"] for matter in shown])
 
 
 if __name__ == "__main__":

@@ -106,6 +106,30 @@ class SetAside(HallTest):
         done = act_when_ready(self.staff.food_approver, case_id, "decide", {"outcome": "grant"})
         self.assertEqual("in_force", done["status"])
 
+    def test_a_permit_that_was_taken_away_is_in_force_again_until_the_day_it_had(self):
+        ways = {"revoke": ("revoked", "RV-UNLAWFUL-GRANT", {}),
+                "retract": ("retracted", "RT-FACTS-CHANGED", {"compensation": "The rent"}),
+                "cancel": ("cancelled", "CN-CEASED", {})}
+        head = self.suite.officer("agency_head", "MSA")
+        for action, (end, ground, more) in ways.items():
+            with self.subTest(action):
+                case_id = self.decided(outcome="grant", valid_until="2027-06-30")
+                hand_over(self.staff.clerk, case_id)
+                licence = self.in_state(self.firm, case_id, "in_force")["document"]
+                act_when_ready(head, case_id, action,
+                               {"ground": ground, "reasons": "No check was made", **more})
+                case = self.in_state(self.firm, case_id, end)
+                self.assertTrue(case["is_end"])
+                with self.refused(409, "not-allowed-now"):
+                    self.counsel.act(case_id, "set_aside", RULING)
+                self.firm.act(case_id, "appeal", {"remedy": "suit"})
+                case = self.set_aside(self.counsel, case_id, "in_force")
+                expiry = clock_of(case, "expiry")
+                self.assertEqual((licence, "running", "2027-06-30", False),
+                                 (case["document"], expiry["phase"], expiry["due_day"],
+                                  case["is_end"]))
+                self.assert_told(case_id, f"原决定已被撤销：{self.case['number']}")
+
     def test_what_was_paid_is_not_paid_for_again(self):
         person = self.hall.filing()
         case_id = person.file_case(road_filing(person)).data["id"]

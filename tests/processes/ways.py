@@ -274,7 +274,7 @@ class Course:
             session.wait_for_case(at.id, lambda case: action in offered(case), WAIT_S)
             session.act(at.id, action, fields)
         if self.id is None:  # it was opened by another
-            self._begun(self.walk.opened_by(self.table.name, at.id))
+            self.id = self.walk.opened_by(self.table.name, at.id)
 
     def bill(self):
         return bill_when_due(self.walk.people.session("cashier.HALL"), self.id)
@@ -286,11 +286,7 @@ class Course:
             told = self._file(session, fields)
             self._holder = Lasting(
                 lambda: self.walk.suite.hall.open_case(told["number"], told["code"]))
-        self._begun(told["id"])
-
-    def _begun(self, case_id):
-        self.id = case_id
-        self.walk.known.add(case_id)
+        self.id = told["id"]
 
     def _with_words(self, fields):
         """`field:NAME=VALUE` of a matter beside."""
@@ -335,7 +331,6 @@ class Walk:
         self.suite = suite
         self.tables = read_tables()
         self.ends = read_ends()
-        self.known = set()  # the matters of all courses
         self.people = People(suite)
         self._persons = 0
 
@@ -395,12 +390,8 @@ class Walk:
             path.write_text(json.dumps(held))
 
     def opened_by(self, procedure, case_id):
-        """The matter that `case_id` has opened just now: a promise tells what it comes from, and a
-        meeting is the one that no course has yet."""
+        """The matter of that procedure that `case_id` has opened last."""
         def look():
-            if procedure == "promise":
-                listed = self.observer().get("/v1/promises?limit=200").data["items"]
-                return [one["id"] for one in listed if one["parent"] == case_id]
-            found = self.observer().post("/v1/cases/search", {"item": procedure}).data["items"]
-            return [one["id"] for one in found if one["id"] not in self.known]
-        return eventually(look, bool)[0]
+            matters = self.observer().case(case_id).data.get("matters", [])
+            return [matter["id"] for matter in matters if matter["item"] == procedure]
+        return eventually(look, bool)[-1]
