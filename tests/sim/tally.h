@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 
-enum { TALLY_LINES_MAX = 4096, TALLY_NAME_BYTES = 80 };
+enum { TALLY_LINES_MAX = 1024, TALLY_NAME_BYTES = 80 };
 
 struct tally {
     struct {

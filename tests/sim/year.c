@@ -291,18 +291,23 @@ static void powers_renew(struct world *world)
     }
 }
 
-/* Officers come and go, and hand over what they were asked. */
+/* Officers come and go, and hand over what they were asked; the hall follows. */
 static void staff_go(struct world *world)
 {
     struct year *year = world->year;
+    bool is_due = posts_next(year) <= world->wall_ms || hands_next(year) <= world->wall_ms;
     int32_t today = zone_date(calendar_zone(world->rules->calendar), world->wall_ms).days;
     if (year->planned_day != today && office_is_open(world)) {
         year->planned_day = today;
         posts_plan(world);
         hands_plan(world);
+        is_due = true;
     }
-    posts_go(world);
-    hands_go(world);
+    if (is_due) {
+        posts_go(world);
+        hands_go(world);
+        hall_level(world);
+    }
 }
 
 static void year_go(struct world *world)
@@ -324,7 +329,6 @@ static void year_go(struct world *world)
         visits_make(world);
         hall_level(world);
         staff_go(world);
-        hall_level(world);
         if (world->wall_ms >= check_ms) {
             uploads_tidy(world);
             year_check(world, checked_ms);
