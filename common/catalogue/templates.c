@@ -67,6 +67,18 @@ static struct text_span events_read(struct yaml_map *map, bool (*event_exists)(s
     return events;
 }
 
+/* `to: parties`; absent: to who filed. */
+static bool to_parties_read(struct yaml_map *map)
+{
+    struct text to = yaml_text(map, "to", YAML_OPTIONAL, NAME_CHARACTERS_MAX);
+    bool is_to_parties = text_equal_string(to, "parties");
+    if (to.data != NULL && !is_to_parties) {
+        yaml_error(map->file, yaml_line(map, "to"), yaml_field(map, "to"),
+                   "must be parties, or be left out: to who filed");
+    }
+    return is_to_parties;
+}
+
 static void template_read(struct yaml_map *map, const struct message_templates *before,
                           bool (*event_exists)(struct text type), struct message_template *template)
 {
@@ -75,6 +87,7 @@ static void template_read(struct yaml_map *map, const struct message_templates *
     template->outcome = yaml_text(map, "outcome", YAML_OPTIONAL, OUTCOME_CHARACTERS_MAX);
     template->kind = yaml_text(map, "for_kind", YAML_OPTIONAL, NAME_CHARACTERS_MAX);
     template->kind_line = yaml_line(map, "for_kind");
+    template->to_parties = to_parties_read(map);
     template->title = texts_read(map, "title");
     template->text = texts_read(map, "text");
     if (template_named(before, template->name) != NULL) {
@@ -140,14 +153,15 @@ enum err templates_kinds_check(struct yaml_file *file, const struct message_temp
 
 const struct message_template *template_for_event(const struct message_templates *templates,
                                                   struct text type, struct text kind,
-                                                  struct text outcome)
+                                                  struct text outcome, bool to_parties)
 {
     const struct message_template *for_all = NULL;
     for (size_t i = 0; i < templates->count; i++) {
         const struct message_template *template = &templates->items[i];
         bool outcome_fits =
             text_is_empty(template->outcome) || text_equal(template->outcome, outcome);
-        if (!outcome_fits || !text_span_contains(&template->events, type)) {
+        if (!outcome_fits || template->to_parties != to_parties ||
+            !text_span_contains(&template->events, type)) {
             continue;
         }
         if (!text_is_empty(template->kind) && text_equal(template->kind, kind)) {

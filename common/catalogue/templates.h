@@ -15,6 +15,7 @@ struct message_template {
     struct text outcome;     /* only when the event tells this outcome; absent: always */
     struct text kind;        /* only for this kind of matter; absent: where the kind has none */
     int kind_line;
+    bool to_parties; /* to the parties that sign in, not to who filed */
     struct names title;
     struct names text;
 };
@@ -38,11 +39,12 @@ enum err templates_load(struct yaml_file *file, struct text source,
 enum err templates_kinds_check(struct yaml_file *file, const struct message_templates *templates,
                                const struct catalogue *catalogue);
 
-/* The template for an event of `type` that tells `outcome` (may be absent) of a matter of `kind`:
- * one for the kind comes before one for all. NULL when there is none. */
+/* The template for an event of `type` that tells `outcome` (may be absent) of a matter of `kind`,
+ * for who filed or for the parties: one for the kind comes before one for all. NULL when there is
+ * none. */
 const struct message_template *template_for_event(const struct message_templates *templates,
                                                   struct text type, struct text kind,
-                                                  struct text outcome);
+                                                  struct text outcome, bool to_parties);
 const struct message_template *template_named(const struct message_templates *templates,
                                               struct text name);
 

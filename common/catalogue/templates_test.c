@@ -94,12 +94,12 @@ static void one_message_may_tell_of_several_events(void **state)
     const char *const types[] = {"intake.case_accepted.v1", "approval.decision_made.v1"};
     for (size_t i = 0; i < 2; i++) {
         const struct message_template *template = template_for_event(
-            &fixture->templates, text_of(types[i]), (struct text){0}, (struct text){0});
+            &fixture->templates, text_of(types[i]), (struct text){0}, (struct text){0}, false);
         assert_non_null(template);
         assert_true(text_equal_string(template->name, "a"));
     }
     assert_null(template_for_event(&fixture->templates, TEXT_LITERAL("intake.case_submitted.v1"),
-                                   (struct text){0}, (struct text){0}));
+                                   (struct text){0}, (struct text){0}, false));
 }
 
 static void each_of_several_events_must_be_one_of_the_hall(void **state)
@@ -137,13 +137,14 @@ static void the_outcome_decides_between_two_templates(void **state)
     assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
                      ERR_OK);
     struct text type = TEXT_LITERAL("approval.decision_made.v1");
-    const struct message_template *refused =
-        template_for_event(&fixture->templates, type, (struct text){0}, TEXT_LITERAL("refuse"));
+    const struct message_template *refused = template_for_event(
+        &fixture->templates, type, (struct text){0}, TEXT_LITERAL("refuse"), false);
     assert_non_null(refused);
     assert_true(text_equal_string(refused->name, "no"));
-    assert_null(template_for_event(&fixture->templates, type, (struct text){0}, (struct text){0}));
+    assert_null(
+        template_for_event(&fixture->templates, type, (struct text){0}, (struct text){0}, false));
     assert_null(template_for_event(&fixture->templates, TEXT_LITERAL("intake.case_accepted.v1"),
-                                   (struct text){0}, (struct text){0}));
+                                   (struct text){0}, (struct text){0}, false));
 }
 
 static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
@@ -172,11 +173,45 @@ static void a_kind_of_its_own_comes_before_what_is_for_all(void **state)
         {"approval.decision_made.v1", "certificate", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct message_template *found = template_for_event(
-            &fixture->templates, text_of(cases[i].type), text_of(cases[i].kind), (struct text){0});
+        const struct message_template *found =
+            template_for_event(&fixture->templates, text_of(cases[i].type), text_of(cases[i].kind),
+                               (struct text){0}, false);
         assert_int_equal(cases[i].template_name == NULL, found == NULL);
         assert_true(found == NULL || text_equal_string(found->name, cases[i].template_name));
     }
+}
+
+static void parties_and_who_filed_have_messages_of_their_own(void **state)
+{
+    struct fixture *fixture = *state;
+    struct text source = TEXT_LITERAL(
+        "messages:\n"
+        "  - {name: to_all, to: parties, event: intake.case_accepted.v1, title: " THREE(
+            "a") ", text: " THREE("a") "}\n"
+                                       "  - {name: to_one, event: intake.case_accepted.v1, "
+                                       "title: " THREE("b") ", text: " THREE("b") "}\n");
+    struct text type = TEXT_LITERAL("intake.case_accepted.v1");
+    assert_int_equal(templates_load(&fixture->file, source, hall_knows, &fixture->templates),
+                     ERR_OK);
+    const struct message_template *found =
+        template_for_event(&fixture->templates, type, (struct text){0}, (struct text){0}, true);
+    assert_true(text_equal_string(found->name, "to_all"));
+    found =
+        template_for_event(&fixture->templates, type, (struct text){0}, (struct text){0}, false);
+    assert_true(text_equal_string(found->name, "to_one"));
+}
+
+static void nobody_else_is_written_to(void **state)
+{
+    refused_with(
+        *state,
+        "messages:\n"
+        "  - name: accepted\n"
+        "    to: everybody\n"
+        "    event: intake.case_accepted.v1\n"
+        "    title: " THREE("a") "\n"
+                                 "    text: " THREE("a") "\n",
+        "messages.yaml:3: messages[0].to: must be parties, or be left out: to who filed\n");
 }
 
 static void a_kind_that_no_item_is_of_is_refused(void **state)
@@ -240,6 +275,9 @@ int main(void)
                                         close_fixture),
         cmocka_unit_test_setup_teardown(a_kind_of_its_own_comes_before_what_is_for_all,
                                         open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(parties_and_who_filed_have_messages_of_their_own,
+                                        open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(nobody_else_is_written_to, open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(a_kind_that_no_item_is_of_is_refused, open_fixture,
                                         close_fixture),
         cmocka_unit_test_setup_teardown(parameters_are_filled_in_and_missing_ones_leave_nothing,

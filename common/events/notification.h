@@ -18,7 +18,9 @@ WIRE_DECLARE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
     F(S, template_name, PUBLIC_TEXT(60),              REQUIRED, "what it says")                    \
     F(S, language,   ENUM(language),                  REQUIRED, "in which language")               \
     F(S, channel,    ENUM(message_channel),           REQUIRED, "how it goes")                     \
-    F(S, subject,    INT(1, INT64_MAX),               REQUIRED, "to whom")                         \
+    F(S, subject,    INT(1, INT64_MAX),               REQUIRED, "who filed the case")              \
+    F(S, party,      PUBLIC_TEXT(64),                 OPTIONAL,                                    \
+      "sign-in name of the party it is for; absent: for who filed")                                \
     F(S, address,    TEXT(254),                       OPTIONAL, "where to, sealed")                \
     F(S, parameters, LIST(message_parameter, 0, 20),  OPTIONAL, "what stands in it")               \
     F(S, due,        TIME,                            REQUIRED, "from when it may be sent")        \
@@ -73,6 +75,8 @@ WIRE_DECLARE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
     F(S, at,         TIME,                  REQUIRED, "when")                                      \
     F(S, channel,    ENUM(message_channel), REQUIRED, "how it went")                               \
     F(S, status,     PUBLIC_TEXT(20),       REQUIRED, "shown, queued, sent, delayed or failed")    \
+    F(S, party,      PUBLIC_TEXT(64),       OPTIONAL,                                              \
+      "sign-in name of the party it is for; absent: for who filed")                                \
     F(S, title,      PUBLIC_TEXT(300),      REQUIRED, "what it is about")                          \
     F(S, text,       PUBLIC_TEXT(5000),     REQUIRED, "what it says, without names")
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { ATTEMPTS_MAX = 8 };
+enum { ATTEMPTS_MAX = 8, PARTIES_MAX = 24 };
 
 /* How long to wait before the next attempt, by how many were made. */
 static const int64_t wait_ms[ATTEMPTS_MAX] = {60000,    300000,   1800000,  7200000,
@@ -15,6 +15,16 @@ static bool contact_get(struct state *state, const struct case_id *id, struct co
 {
     struct key key = key_of_uuid(&id->uuid);
     return state_get(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, ret_row);
+}
+
+bool contact_has_party(const struct contact_row *contact, struct text login)
+{
+    for (size_t i = 0; i < contact->parties.count; i++) {
+        if (text_equal(contact->parties.items[i], login)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* -- reacting ------------------------------------------------------------------------------- */
@@ -37,6 +47,55 @@ static void message_emit(struct decision *decision, const struct event *event,
         queued.catalogue_version = told_by->version;
     }
     emit(decision, &event->envelope->case_id, &message_queued_message, &queued);
+}
+
+/* A message that is read here alone: how else to reach a party is sealed, and nobody's to guess. */
+static void party_message_emit(struct decision *decision, const struct event *event,
+                               const struct contact_row *contact,
+                               const struct message_template *template, struct text party)
+{
+    struct message_queued queued = {
+        .message_id = {decision_new_id(decision)},
+        .template_name = template->name,
+        .language = LANGUAGE_ZH_HANS, /* nobody has asked them for another */
+        .channel = MESSAGE_INBOX,
+        .subject = contact->subject,
+        .party = party,
+        .parameters = parameters_of(decision, event, contact),
+        .due = decision->now_ms,
+    };
+    emit(decision, &event->envelope->case_id, &message_queued_message, &queued);
+}
+
+/* True when an earlier party of the list signs in by the same name. */
+static bool is_named_before(const struct party_list *named, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (text_equal(named->items[i].login, named->items[index].login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An act that names parties is told to these, another one to all parties of the case. */
+static void parties_tell(struct decision *decision, const struct event *event,
+                         const struct contact_row *contact, const struct message_template *template)
+{
+    const struct case_moved *moved = event->data;
+    if (template == NULL || event->message->fields != case_moved_message.fields ||
+        moved->step.beside) {
+        return;
+    }
+    const struct party_list *named = &moved->fields.parties;
+    for (size_t i = 0; i < named->count; i++) {
+        if (!text_is_empty(named->items[i].login) && !is_named_before(named, i)) {
+            party_message_emit(decision, event, contact, template, named->items[i].login);
+        }
+    }
+    for (size_t i = 0; named->count == 0 && i < contact->parties.count; i++) {
+        party_message_emit(decision, event, contact, template, contact->parties.items[i]);
+    }
 }
 
 /* The transition that an event tells of, as its procedure has it; NULL when it tells of none. */
@@ -217,10 +276,14 @@ void react_to_event(struct decision *decision, const struct event *event)
         telling == NULL ? NULL
                         : template_for_event(&telling->templates, event->envelope->type,
                                              item == NULL ? (struct text){0} : item->kind,
-                                             outcome_told(event, rules));
+                                             outcome_told(event, rules), false);
     if (template != NULL) {
         message_emit(decision, event, &contact, telling, template);
     }
+    parties_tell(decision, event, &contact,
+                 template_for_event(&rules->templates, event->envelope->type,
+                                    item == NULL ? (struct text){0} : item->kind,
+                                    outcome_told(event, rules), true));
     additions_emit(decision, event, &contact, rules);
 }
 
@@ -279,8 +342,33 @@ void apply_submitted(struct state *state, const struct event *event)
     state_put(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &row);
 }
 
+/* Keeps who of the parties signs in: a message to them needs no more than that. */
+static void parties_note(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct party_list *named = &moved->fields.parties;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    struct contact_row row;
+    if (named->count == 0 || !contact_get(state, &event->envelope->case_id, &row)) {
+        return;
+    }
+    struct text *items = arena_take_array(state->arena, PARTIES_MAX, sizeof *items);
+    for (size_t i = 0; i < row.parties.count; i++) {
+        items[i] = row.parties.items[i];
+    }
+    row.parties.items = items;
+    for (size_t i = 0; i < named->count && row.parties.count < PARTIES_MAX; i++) {
+        struct text login = named->items[i].login;
+        if (!text_is_empty(login) && !contact_has_party(&row, login)) {
+            items[row.parties.count++] = login;
+        }
+    }
+    state_put(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &row);
+}
+
 void apply_moved(struct state *state, const struct event *event)
 {
+    parties_note(state, event);
     const struct case_moved *moved = event->data;
     const struct case_head *head = &moved->head;
     struct notification *notification = state->memory;
@@ -320,6 +408,7 @@ void apply_message_queued(struct state *state, const struct event *event)
         .channel = queued->channel,
         .address = queued->address,
         .parameters = queued->parameters,
+        .party = queued->party,
         .at = event->envelope->time,
         .status = is_email ? TEXT_LITERAL("queued") : TEXT_LITERAL("shown"),
     };

@@ -29,7 +29,8 @@ enum notification_work { WORK_SEND };
     F(S, subject,           INT(1, INT64_MAX), REQUIRED, "to whom messages go")                    \
     F(S, session,           BYTES(16),         OPTIONAL, "hash of the session that filed it")      \
     F(S, language,          ENUM(language),    REQUIRED, "in which language")                      \
-    F(S, email,             TEXT(254),         OPTIONAL, "where e-mail goes")
+    F(S, email,             TEXT(254),         OPTIONAL, "where e-mail goes")                      \
+    F(S, parties,           TEXTS(64, 0, 24),  OPTIONAL, "sign-in names of its parties")
 
 #define MESSAGE_ROW(F, S)                                                                          \
     F(S, case_id,           ID(case_id),                    REQUIRED, "about which case")          \
@@ -39,6 +40,7 @@ enum notification_work { WORK_SEND };
     F(S, channel,           ENUM(message_channel),          REQUIRED, "how it goes")               \
     F(S, address,           TEXT(254),                      OPTIONAL, "where to, sealed")          \
     F(S, parameters,        LIST(message_parameter, 0, 20), OPTIONAL, "what stands in it")         \
+    F(S, party,             PUBLIC_TEXT(64),                OPTIONAL, "the party it is for")       \
     F(S, at,                TIME,                           REQUIRED, "when it was queued")        \
     F(S, status,            PUBLIC_TEXT(20),                REQUIRED,                              \
       "shown, queued, sent, delayed or failed")
@@ -78,6 +80,9 @@ void apply_message_sent(struct state *state, const struct event *event);
 void apply_message_delayed(struct state *state, const struct event *event);
 void apply_message_failed(struct state *state, const struct event *event);
 enum verdict decide_report_message(struct decision *decision, const void *command);
+
+/* True when `login` is among the parties of the case. */
+bool contact_has_party(const struct contact_row *contact, struct text login);
 
 /* -- parameters.c --------------------------------------------------------------------------- */
 

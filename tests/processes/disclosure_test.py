@@ -207,6 +207,18 @@ class Consultation(DisclosureTest):
         self.assertIs(True, requester.get(
             f"/v1/cases/{case_id}/clocks/main/recompute").data["agrees"])
 
+    def test_a_third_party_that_signs_in_reads_that_it_is_asked_and_not_by_whom(self):
+        party = self.suite.officer("public", "FIN", "old-mill")
+        requester, case_id = self.consulted(NEIGHBOUR | {"login": "old-mill"})
+        number = requester.case(case_id).data["number"]
+        [told] = eventually(
+            lambda: [one for one in self.staff.head.get(f"/v1/inbox?case={case_id}").data["items"]
+                     if "party" in one], bool)
+        self.assertEqual([told], party.get(f"/v1/inbox?case={case_id}").data["items"])
+        self.assertEqual(f"就信息公开征求您的意见：{number}", told["title"])
+        mine = requester.get(f"/v1/inbox?case={case_id}").data["items"]
+        self.assertEqual([], [one for one in mine if one["title"] == told["title"]])
+
     def test_silence_of_a_co_author_is_consent(self):
         requester, case_id = self.consulted({"relation": "co_author", "department": "PSB"},
                                             NEIGHBOUR)

@@ -1,5 +1,6 @@
 """A permit beyond the grant: hearings on the way to it, changes, renewals, and what ends it."""
 
+import json
 import unittest
 
 from cases import FOOD_WAY, Staff, act_when_ready, food_filing, hand_over, lead
@@ -81,6 +82,39 @@ class Hearings(HallTest):
         main = clock_of(self.firm.case(case_id).data, "main")
         # Ten working days from 2 March end on 16 March; eight are added: 5 to 16 March.
         self.assertEqual(("running", "2026-03-26"), (main["phase"], main["due_day"]))
+
+    def inbox(self, session, case_id):
+        return session.get(f"/v1/inbox?case={case_id}").data["items"]
+
+    def test_a_party_that_signs_in_is_told_what_concerns_it_and_nothing_else(self):
+        party = self.suite.officer("public", "FIN", "zhou")
+        stranger = self.suite.officer("public", "FIN", "wu")
+        case_id = self.in_review()
+        for one in (party, stranger):
+            with self.refused(404, "not-found"):
+                self.inbox(one, case_id)
+        act_when_ready(self.staff.food_reviewer, case_id, "tell", {"parties": [
+            self.neighbour() | {"login": "zhou", "contact": "13700000000"}, self.neighbour()]})
+        [told] = eventually(lambda: [one for one in self.inbox(self.staff.food_reviewer, case_id)
+                                     if one.get("party") == "zhou"], bool)
+        [own] = self.inbox(party, case_id)
+        self.assertEqual((told["id"], "zhou", "inbox", "shown"),
+                         (own["id"], own["party"], own["channel"], own["status"]))
+        self.assertIn("您可以在 2026-03-09 前要求听证", own["text"])
+        self.firm.act(case_id, "request_hearing")
+        act_when_ready(self.staff.food_reviewer, case_id, "tell",
+                       {"held_on": "2026-03-11", "place": "Room 3"})
+        eventually(lambda: {one["title"] for one in self.inbox(party, case_id)},
+                   lambda titles: titles == {f"将举行听证：{self.case['number']}",
+                                             f"听证权利告知：{self.case['number']}"})
+        self.assertEqual(2, len(self.inbox(party, case_id)))
+        self.assert_told(case_id, "2026-03-11")
+        self.assertTrue(all("party" not in one for one in self.inbox(self.firm, case_id)))
+        with self.refused(404, "not-found"):
+            self.inbox(stranger, case_id)
+        every = json.dumps(self.inbox(self.staff.food_reviewer, case_id), ensure_ascii=False)
+        self.assertNotIn("13700000000", every)
+        self.assertNotIn("Zhou", every)
 
     def assert_told(self, case_id, *days):
         """Who filed was told of hearings on these days."""

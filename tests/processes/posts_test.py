@@ -330,6 +330,9 @@ class Meetings(HallTest):
             {"text": "Less", "department": "UMB", "due": "2026-03-20"}]}, if_match=again.etag)
         shown = manager.case(first["id"]).data["matters"]
         self.assertEqual(["joint_meeting", "promise"], [matter["item"] for matter in shown])
+        for command in ("verify", "replay"):  # the index of matters is made of events alone
+            code, told = self.suite.tool("audit", command, "--data", self.suite.data)
+            self.assertEqual(0, code, told)
 
 
 if __name__ == "__main__":
