@@ -136,7 +136,7 @@ class AtFee(DeputyTest):
 
     role, department = "approver", "FIN"
 
-    def proposed(self):
+    def checking(self):
         clerk = self.staff.clerk
         card = clerk.file_case(card_filing(clerk)).data["id"]
         clerk.act(card, "accept")
@@ -147,10 +147,24 @@ class AtFee(DeputyTest):
                                                           CARDHOLDER), check=False),
             lambda answer: answer.status == 201).data["id"]
         clerk.act(case_id, "accept")
+        self.in_state(self.manager, case_id, "checking")
+        return case_id
+
+    def proposed(self):
+        case_id = self.checking()
         act_when_ready(self.staff.finance, case_id, "review",
                        {"opinion": "agree", "amount_fen": 1000})
         self.in_state(self.manager, case_id, "finance_due")
         return case_id
+
+    def test_who_holds_no_role_with_a_shift_is_away_when_that_is_said(self):
+        self.suite.officer("finance_officer", "FIN", "checker")
+        case_id = self.checking()
+        self.assign(case_id, "checker")
+        self.manager.post("/v1/deputies", {"officer": "checker", "deputy": "post-b",
+                                           "absent": True})
+        self.assigned_to(case_id, "post-b")
+        self.assertEqual([("checker", "post-b")], self.moved_by_the_hall(case_id, "fee"))
 
     def test_a_waiver_that_a_has_to_decide_goes_to_b(self):
         shift = self.open_shift(self.a, "post-b", "N-017")
