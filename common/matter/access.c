@@ -152,6 +152,13 @@ static bool has_part(const struct matter *matter, struct text department)
            text_span_contains(&matter->item->co_departments, department);
 }
 
+/* Accounts of the public hold roles too, so that officers can name them: they handle nothing. */
+static bool is_of_public(const struct matter *matter, struct text code)
+{
+    const struct catalogue_role *role = catalogue_role(matter->rules->catalogue, code);
+    return role != NULL && text_equal_string(role->group, "applicant");
+}
+
 /* Roles that look over all departments' shoulders. */
 static bool oversees(const struct matter *matter, struct text code)
 {
@@ -162,16 +169,23 @@ static bool oversees(const struct matter *matter, struct text code)
             text_equal_string(role->group, "cashier") || text_equal_string(role->group, "finance"));
 }
 
-/* True when the principal is a party; `concealed`: one from whom the procedure conceals who filed.
- */
+/* What a party is to the case: staff of a unit that is asked or meets handles it with the others;
+ * from whom the procedure conceals who filed, and who is named as a person, only takes part. */
+static enum standing part_of(const struct matter *matter, const struct party *party)
+{
+    bool conceals = matter->procedure != NULL &&
+                    text_span_contains(&matter->procedure->conceals, party->relation);
+    return conceals || !text_is_empty(party->login) ? STANDING_PARTY : STANDING_CONCERNED;
+}
+
+/* True when the principal is a party whose part is `part`. */
 static bool takes_part(const struct matter *matter, const struct principal *principal,
-                       bool concealed)
+                       enum standing part, bool as_person)
 {
     for (size_t i = 0; i < matter->row.parties.count; i++) {
         const struct party *party = &matter->row.parties.items[i];
-        bool conceals = matter->procedure != NULL &&
-                        text_span_contains(&matter->procedure->conceals, party->relation);
-        if (conceals == concealed && is_party(principal, party->department, party->login)) {
+        if (!text_is_empty(party->login) == as_person && part_of(matter, party) == part &&
+            is_party(principal, party->department, party->login)) {
             return true;
         }
     }
@@ -191,16 +205,21 @@ enum standing matter_standing(const struct matter *matter, const struct principa
     if (principal->kind != PRINCIPAL_STAFF) {
         return STANDING_NONE;
     }
-    if (takes_part(matter, principal, true)) {
+    if (takes_part(matter, principal, STANDING_PARTY, false)) {
         return STANDING_PARTY;
     }
     for (size_t i = 0; i < principal->grants.count; i++) {
         const struct role_grant *grant = &principal->grants.items[i];
-        if (has_part(matter, grant->department) || oversees(matter, grant->role)) {
+        if (!is_of_public(matter, grant->role) &&
+            (has_part(matter, grant->department) || oversees(matter, grant->role))) {
             return STANDING_CONCERNED;
         }
     }
-    return takes_part(matter, principal, false) ? STANDING_CONCERNED : STANDING_UNCONCERNED;
+    if (takes_part(matter, principal, STANDING_CONCERNED, false)) {
+        return STANDING_CONCERNED;
+    }
+    return takes_part(matter, principal, STANDING_PARTY, true) ? STANDING_PARTY
+                                                               : STANDING_UNCONCERNED;
 }
 
 enum standing matter_standing_of(const struct hall_rules *rules, struct text item,

@@ -50,8 +50,8 @@ static void postings_follow(struct world *world, const struct posting_list *post
     }
 }
 
-/* A bill of a permit is the only one that costs anything, and what its form and the rules make it:
- * a decision that is made once more is billed once more where it is free. */
+/* A bill of a permit is the only one, and what its form and the rules make it; a decision that is
+ * made once more is not billed once more. */
 static void price_check(struct world *world, const struct event_envelope *envelope,
                         const struct fee_bill_issued *issued)
 {
@@ -60,8 +60,7 @@ static void price_check(struct world *world, const struct event_envelope *envelo
     if (c == NULL || !c->is_permit) {
         return;
     }
-    const struct model_bill *before = bill_of_case(checks, &c->id, NULL);
-    if (before != NULL && before->state != BILL_CLEARED) {
+    if (bill_of_case(checks, &c->id, NULL) != NULL) {
         world_fail(world, "money", "a second bill for one grant");
     }
     if (issued->amount_fen != c->price_fen) {
