@@ -45,6 +45,17 @@ class Access(HallTest):
         self.assertEqual([], [event for event in citizen.timeline(filed["id"])
                               if event["actor"].get("login") == "reviewer.msa"])
 
+    def test_a_role_of_the_public_opens_no_case_wherever_it_is_held(self):
+        citizen, filed = self.filed()
+        self.timeline_with(citizen, filed["id"], "intake.case_submitted.v1")
+        for department in ("HALL", "UMB"):
+            person = self.suite.officer("public", department)
+            for path in ("", "/timeline", "/materials/0"):
+                with self.subTest(path=path), self.refused(403, "forbidden"):
+                    person.get(f"/v1/cases/{filed['id']}{path}")
+            with self.refused(404, "not-found"):
+                person.get(f"/v1/inbox?case={filed['id']}")
+
     def test_an_auditor_reads_every_case_and_changes_none(self):
         _, filed = self.filed()
         self.assertEqual([], offered(self.staff.auditor.case(filed["id"]).data))

@@ -218,6 +218,14 @@ class Consultation(DisclosureTest):
         self.assertEqual(f"就信息公开征求您的意见：{number}", told["title"])
         mine = requester.get(f"/v1/inbox?case={case_id}").data["items"]
         self.assertEqual([], [one for one in mine if one["title"] == told["title"]])
+        # It takes part and handles nothing: neither who asks nor the office's papers are for it.
+        act_when_ready(party, case_id, "answer", {"opinion": "agree", "text": "Let it be seen"})
+        self.in_state(requester, case_id, "in_review")
+        draft(self.staff, case_id, "refuse", ground="OGI-PROCESS", reasons="Not decided yet")
+        shown = json.dumps([party.case(case_id).data, party.timeline(case_id)], ensure_ascii=False)
+        for hidden in (REQUESTER["name"], REQUESTER["id_number"], "Not decided yet"):
+            self.assertNotIn(hidden, shown)
+        self.assertIn("Not decided yet", json.dumps(self.staff.head.case(case_id).data))
 
     def test_silence_of_a_co_author_is_consent(self):
         requester, case_id = self.consulted({"relation": "co_author", "department": "PSB"},
