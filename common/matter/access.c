@@ -169,27 +169,30 @@ static bool oversees(const struct matter *matter, struct text code)
             text_equal_string(role->group, "cashier") || text_equal_string(role->group, "finance"));
 }
 
-/* What a party is to the case: staff of a unit that is asked or meets handles it with the others;
- * from whom the procedure conceals who filed, and who is named as a person, only takes part. */
-static enum standing part_of(const struct matter *matter, const struct party *party)
-{
-    bool conceals = matter->procedure != NULL &&
-                    text_span_contains(&matter->procedure->conceals, party->relation);
-    return conceals || !text_is_empty(party->login) ? STANDING_PARTY : STANDING_CONCERNED;
-}
+/* What part somebody takes as a party, the strongest last. Staff of a unit that is asked or meets
+ * handle the case with the others; who is named as a person only takes part. */
+enum part {
+    PART_NONE,
+    PART_PERSON,
+    PART_STAFF,
+    PART_CONCEALED, /* the procedure conceals from it who filed */
+};
 
-/* True when the principal is a party whose part is `part`. */
-static bool takes_part(const struct matter *matter, const struct principal *principal,
-                       enum standing part, bool as_person)
+static enum part part_of(const struct matter *matter, const struct principal *principal)
 {
+    enum part strongest = PART_NONE;
     for (size_t i = 0; i < matter->row.parties.count; i++) {
         const struct party *party = &matter->row.parties.items[i];
-        if (!text_is_empty(party->login) == as_person && part_of(matter, party) == part &&
-            is_party(principal, party->department, party->login)) {
-            return true;
+        bool conceals = matter->procedure != NULL &&
+                        text_span_contains(&matter->procedure->conceals, party->relation);
+        enum part part = conceals                      ? PART_CONCEALED
+                         : text_is_empty(party->login) ? PART_STAFF
+                                                       : PART_PERSON;
+        if (part > strongest && is_party(principal, party->department, party->login)) {
+            strongest = part;
         }
     }
-    return false;
+    return strongest;
 }
 
 /* An officer of a unit that is complained about stays one, whatever else he holds: a window of the
@@ -205,7 +208,8 @@ enum standing matter_standing(const struct matter *matter, const struct principa
     if (principal->kind != PRINCIPAL_STAFF) {
         return STANDING_NONE;
     }
-    if (takes_part(matter, principal, STANDING_PARTY, false)) {
+    enum part part = part_of(matter, principal);
+    if (part == PART_CONCEALED) {
         return STANDING_PARTY;
     }
     for (size_t i = 0; i < principal->grants.count; i++) {
@@ -215,11 +219,10 @@ enum standing matter_standing(const struct matter *matter, const struct principa
             return STANDING_CONCERNED;
         }
     }
-    if (takes_part(matter, principal, STANDING_CONCERNED, false)) {
+    if (part == PART_STAFF) {
         return STANDING_CONCERNED;
     }
-    return takes_part(matter, principal, STANDING_PARTY, true) ? STANDING_PARTY
-                                                               : STANDING_UNCONCERNED;
+    return part == PART_PERSON ? STANDING_PARTY : STANDING_UNCONCERNED;
 }
 
 enum standing matter_standing_of(const struct hall_rules *rules, struct text item,

@@ -227,6 +227,15 @@ class Consultation(DisclosureTest):
             self.assertNotIn(hidden, shown)
         self.assertIn("Not decided yet", json.dumps(self.staff.head.case(case_id).data))
 
+    def test_a_window_of_the_hall_tells_no_third_party_who_asks(self):
+        neighbour = self.suite.officer("window_clerk", "HALL", "neighbour.hall")
+        requester, case_id = self.consulted(NEIGHBOUR | {"login": "neighbour.hall"})
+        self.in_state(requester, case_id, "consulting")
+        shown = json.dumps([neighbour.case(case_id).data, neighbour.timeline(case_id)],
+                           ensure_ascii=False)
+        for hidden in (REQUESTER["name"], REQUESTER["id_number"]):
+            self.assertNotIn(hidden, shown)
+
     def test_silence_of_a_co_author_is_consent(self):
         requester, case_id = self.consulted({"relation": "co_author", "department": "PSB"},
                                             NEIGHBOUR)
