@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-static const struct principal *witness_find(const struct request *request, struct text login)
-{
-    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
-        if (text_equal(request->witnesses.items[i].login, login)) {
-            return &request->witnesses.items[i];
-        }
-    }
-    return NULL;
-}
-
 static bool works_in(const struct principal *officer, struct text department)
 {
     for (size_t i = 0; i < officer->grants.count; i++) {
@@ -44,7 +34,7 @@ static void officer_check(const struct move *move, struct text name, struct text
     if (text_is_empty(login)) {
         return;
     }
-    const struct principal *officer = witness_find(move->decision->request, login);
+    const struct principal *officer = request_witness(move->decision->request, login);
     if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
         field_error(move->decision, name, "names somebody who has no account here");
     } else if (!works_in(officer, matter_department(move->matter, move->unit)) &&

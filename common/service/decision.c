@@ -105,6 +105,16 @@ void decision_allow(struct decision *decision, struct text action)
     decision->allowed_actions[decision->allowed_action_count++] = action;
 }
 
+const struct principal *request_witness(const struct request *request, struct text login)
+{
+    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
+        if (text_equal(request->witnesses.items[i].login, login)) {
+            return &request->witnesses.items[i];
+        }
+    }
+    return NULL;
+}
+
 bool principal_holds(const struct principal *principal, struct text role, struct text department)
 {
     for (size_t i = 0; i < principal->grants.count; i++) {

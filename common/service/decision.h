@@ -80,5 +80,9 @@ enum verdict refuse_fields(struct decision *decision);
 /* Adds an action to what may be done instead. */
 void decision_allow(struct decision *decision, struct text action);
 
+/* Somebody whom the request's fields name, as the gateway knows him; NULL when it knows nobody of
+ * that sign-in name, or there is no request. */
+const struct principal *request_witness(const struct request *request, struct text login);
+
 /* True when the principal holds `role` for `department`, or for the whole hall. */
 bool principal_holds(const struct principal *principal, struct text role, struct text department);

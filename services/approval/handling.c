@@ -16,22 +16,11 @@ static void field_refuse(struct move *move, const char *name, const char *detail
 }
 
 /* Officers named in an action must be accounts that the gateway knows. */
-static bool is_witness(const struct move *move, struct text login)
-{
-    const struct request *request = move->decision->request;
-    for (size_t i = 0; request != NULL && i < request->witnesses.count; i++) {
-        if (text_equal(request->witnesses.items[i].login, login)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void officers_check(struct move *move)
 {
     const struct action_fields *fields = move->fields;
     for (size_t i = 0; i < fields->officers.count; i++) {
-        if (!is_witness(move, fields->officers.items[i])) {
+        if (request_witness(move->decision->request, fields->officers.items[i]) == NULL) {
             field_refuse(move, "officers", "names somebody who has no account here");
             return;
         }

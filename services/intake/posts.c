@@ -91,16 +91,6 @@ void posts_settle(struct decision *decision)
 
 /* -- standing pairs ------------------------------------------------------------------------- */
 
-static const struct principal *witness_find(const struct request *request, struct text login)
-{
-    for (size_t i = 0; i < request->witnesses.count; i++) {
-        if (text_equal(request->witnesses.items[i].login, login)) {
-            return &request->witnesses.items[i];
-        }
-    }
-    return NULL;
-}
-
 static bool works_in(const struct principal *officer, struct text department)
 {
     for (size_t i = 0; i < officer->grants.count; i++) {
@@ -130,8 +120,8 @@ static bool share_department(const struct principal *officer, const struct princ
 
 static void pair_check(struct decision *decision, const struct name_deputy *command)
 {
-    const struct principal *officer = witness_find(decision->request, command->officer);
-    const struct principal *deputy = witness_find(decision->request, command->deputy);
+    const struct principal *officer = request_witness(decision->request, command->officer);
+    const struct principal *deputy = request_witness(decision->request, command->deputy);
     struct post_row post = {.status = POST_OFF};
     (void)post_find(&intake_flow, decision->state, command->officer, &post);
     if (officer == NULL) {
@@ -154,7 +144,7 @@ static void pair_check(struct decision *decision, const struct name_deputy *comm
 static bool may_name(const struct decision *decision, const struct name_deputy *command)
 {
     const struct principal *caller = decision->principal;
-    const struct principal *officer = witness_find(decision->request, command->officer);
+    const struct principal *officer = request_witness(decision->request, command->officer);
     bool may = principal_holds(caller, TEXT_LITERAL("hall_manager"), TEXT_LITERAL("HALL"));
     for (size_t i = 0; !may && officer != NULL && i < officer->grants.count; i++) {
         may = principal_holds(caller, TEXT_LITERAL("agency_head"),
