@@ -181,7 +181,7 @@ enum verdict flow_act(const struct flow *flow, struct decision *decision,
     if (verdict != VERDICT_OK) {
         return verdict;
     }
-    if (!text_equal_string(matter.row.owner, procedure_owner_name(flow->owner))) {
+    if (!flow_owns(flow, &matter.row)) {
         return refuse(decision, PROBLEM_ELSEWHERE, "%.*s", TEXT_PRINT(matter.row.owner));
     }
     if (decision->request->if_match != 0 && decision->request->if_match != matter.row.version) {

@@ -1,5 +1,6 @@
 #include "matter/deputies.h"
 
+#include "matter/internal.h"
 #include "matter/registers.h"
 
 #include <string.h>
@@ -27,17 +28,11 @@ static struct key work_key(struct text assignee, const struct case_id *id)
     return key;
 }
 
-/* True when the case is in a state of this service. */
-static bool is_own(const struct flow *flow, const struct case_row *row)
-{
-    return row != NULL && text_equal_string(row->owner, procedure_owner_name(flow->owner));
-}
-
 /* Somebody's work here that is not at its end. */
 static bool is_open_work(const struct flow *flow, struct state *state, const struct case_row *row)
 {
     struct matter matter;
-    if (!is_own(flow, row) || text_is_empty(row->assignee) ||
+    if (!flow_owns(flow, row) || text_is_empty(row->assignee) ||
         !matter_rules(flow, state, row->catalogue_version, row->item, &matter) ||
         matter.procedure == NULL) {
         return false;
@@ -64,7 +59,7 @@ static struct text stands_in(const struct flow *flow, struct state *state, struc
 static bool is_new_work(const struct flow *flow, const struct case_row *before,
                         const struct case_row *after)
 {
-    return !is_own(flow, before) || !text_equal(before->assignee, after->assignee);
+    return !flow_owns(flow, before) || !text_equal(before->assignee, after->assignee);
 }
 
 void work_follow(const struct flow *flow, struct state *state, const struct case_id *id,
@@ -112,7 +107,7 @@ static void work_visit(const struct flow *flow, struct state *state, struct text
         struct matter *matter = arena_take(state->arena, sizeof *matter);
         struct case_id id;
         memcpy(id.uuid.bytes, cursor.key.data + prefix.size, UUID_BYTES);
-        if (matter_load(flow, state, &id, matter) && is_own(flow, &matter->row) &&
+        if (matter_load(flow, state, &id, matter) && flow_owns(flow, &matter->row) &&
             !visit(context, matter)) {
             break;
         }
@@ -226,7 +221,7 @@ enum verdict work_pass(const struct flow *flow, struct decision *decision,
     struct case_id id = {timer->subject};
     struct matter matter = {.id = id};
     struct text deputy = {0};
-    if (matter_load(flow, state, &id, &matter) && is_own(flow, &matter.row)) {
+    if (matter_load(flow, state, &id, &matter) && flow_owns(flow, &matter.row)) {
         deputy = stands_in(flow, state, matter.row.assignee, true);
     }
     if (text_is_empty(deputy) || interest_stands(flow, state, deputy, &id, matter.row.item)) {

@@ -64,6 +64,11 @@ bool matter_load_ahead(const struct flow *flow, struct decision *decision, const
     return ret_matter->state >= 0;
 }
 
+bool flow_owns(const struct flow *flow, const struct case_row *row)
+{
+    return row != NULL && text_equal_string(row->owner, procedure_owner_name(flow->owner));
+}
+
 static const char *own_name(const struct flow *flow)
 {
     return procedure_owner_name(flow->owner);

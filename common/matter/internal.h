@@ -94,6 +94,9 @@ void actor_complete(struct move *move);
 /* The event type of the move's transition, as declared. */
 const struct wire_message *event_of(const struct move *move);
 
+/* True when the case stands in a state of this service; false where there is no row. */
+bool flow_owns(const struct flow *flow, const struct case_row *row);
+
 /* Adds a clock to a step, or replaces the one of that name. */
 void step_clock_set(struct case_step *step, const struct clock *clock, struct arena *arena);
 

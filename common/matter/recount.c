@@ -93,7 +93,7 @@ bool recount_matter(const struct flow *flow, struct decision *decision, struct m
 {
     struct arena *arena = decision->arena;
     bool any = false;
-    if (!text_equal_string(matter->row.owner, own_name(flow))) {
+    if (!flow_owns(flow, &matter->row)) {
         return false;
     }
     for (;;) {
@@ -144,7 +144,7 @@ static bool row_count_again(const struct flow *flow, struct decision *decision,
                             const struct case_id *id, const struct case_row *row)
 {
     struct matter matter = {.id = *id, .row = *row};
-    return text_equal_string(row->owner, own_name(flow)) &&
+    return flow_owns(flow, row) &&
            matter_rules(flow, decision->state, row->catalogue_version, row->item, &matter) &&
            recount_matter(flow, decision, &matter);
 }

@@ -27,11 +27,6 @@ bool clock_next(const struct clock *clock, const struct flow *flow, const struct
     return true;
 }
 
-static bool has_timers(const struct flow *flow, const struct case_row *row)
-{
-    return row != NULL && text_equal_string(row->owner, procedure_owner_name(flow->owner));
-}
-
 static bool timer_equal(const struct timer *left, const struct timer *right)
 {
     return left->due_ms == right->due_ms && left->kind == right->kind &&
@@ -43,7 +38,7 @@ static bool row_has_timer(const struct flow *flow, const struct case_row *row,
                           const struct timer *timer)
 {
     struct timer other;
-    for (size_t i = 0; has_timers(flow, row) && i < row->clocks.count; i++) {
+    for (size_t i = 0; flow_owns(flow, row) && i < row->clocks.count; i++) {
         if (clock_next(&row->clocks.items[i], flow, &timer->subject, &other) &&
             timer_equal(timer, &other)) {
             return true;
@@ -56,13 +51,13 @@ void timers_follow(const struct flow *flow, struct state *state, const struct ca
                    const struct case_row *before, const struct case_row *after)
 {
     struct timer timer;
-    for (size_t i = 0; has_timers(flow, before) && i < before->clocks.count; i++) {
+    for (size_t i = 0; flow_owns(flow, before) && i < before->clocks.count; i++) {
         if (clock_next(&before->clocks.items[i], flow, &id->uuid, &timer) &&
             !row_has_timer(flow, after, &timer)) {
             timer_remove(state, &timer);
         }
     }
-    for (size_t i = 0; has_timers(flow, after) && i < after->clocks.count; i++) {
+    for (size_t i = 0; flow_owns(flow, after) && i < after->clocks.count; i++) {
         if (clock_next(&after->clocks.items[i], flow, &id->uuid, &timer) &&
             !row_has_timer(flow, before, &timer)) {
             timer_set(state, &timer);
@@ -77,7 +72,7 @@ bool flow_next_due(const struct flow *flow, struct state *state, const struct uu
     struct case_row row;
     bool found = false;
     if (!state_get(state, flow->cases, key_bytes(&key), &case_row_message, &row) ||
-        !has_timers(flow, &row)) {
+        !flow_owns(flow, &row)) {
         return false;
     }
     for (size_t i = 0; i < row.clocks.count; i++) {
