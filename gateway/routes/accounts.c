@@ -170,9 +170,7 @@ static void created_here(struct visit *visit)
         .grants = created->grants,
         .version = 1,
     };
-    if (visit->asks[0].reply.repeated) {
-        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
-    }
+    visit_tell_repeated(visit, &visit->asks[0]);
     visit_tag(visit, &versions);
     visit_answer(visit, 201, &account_page_message, page);
 }

@@ -173,9 +173,7 @@ bool first_move_read(struct visit *visit, const struct ask *ask,
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the service's answer cannot be read");
         return false;
     }
-    if (ask->reply.repeated) {
-        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
-    }
+    visit_tell_repeated(visit, ask);
     *ret_moved = moved;
     return true;
 }
@@ -279,9 +277,7 @@ static void act_done(struct visit *visit)
     acting->page.id = acting->act.case_id;
     acting->page.action = acting->act.action;
     acting->page.owner = text_of(owners[acting->owner]);
-    if (ask->reply.repeated) {
-        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
-    }
+    visit_tell_repeated(visit, ask);
     events_take(visit, ask);
     rules_fetch(visit, 0, rules_here);
 }

@@ -62,9 +62,7 @@ static void paid_here(struct visit *visit)
         page->receipt = receipt->number;
         page->amount_fen = recorded->amount_fen;
     }
-    if (ask->reply.repeated) {
-        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
-    }
+    visit_tell_repeated(visit, ask);
     visit_answer(visit, 201, &payment_page_message, page);
 }
 

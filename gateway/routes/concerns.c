@@ -1,7 +1,6 @@
 /* What the public may know of requests for information, and what officers know of promises. */
 #include "routes/handlers.h"
 
-#include "base/encoding.h"
 #include "routes/pages.h"
 #include "routes/people.h"
 
@@ -67,9 +66,7 @@ static void promises_here(struct visit *visit)
         page->items = told->promises;
         page->next = told->next;
     }
-    if (page->next.size > 0) {
-        visit_link_next(visit, base64_text(&visit->http->arena, page->next));
-    }
+    visit_link_after(visit, page->next);
     visit->page = page;
     if (page->items.count == 0) {
         promises_opened(visit);

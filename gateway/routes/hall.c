@@ -7,8 +7,6 @@
 #include "routes/visit.h"
 #include "routes/witnesses.h"
 
-#include "base/encoding.h"
-
 #include <string.h>
 
 enum { LIMIT_USUAL = 50, LIMIT_MAX = 200 };
@@ -110,9 +108,7 @@ static void delegations_here(struct visit *visit)
         page->items = told->delegations;
         page->next = told->next;
     }
-    if (page->next.size > 0) {
-        visit_link_next(visit, base64_text(&visit->http->arena, page->next));
-    }
+    visit_link_after(visit, page->next);
     visit_answer(visit, 200, &delegations_page_message, page);
 }
 
@@ -171,9 +167,7 @@ static void expedited_here(struct visit *visit)
         page->items = told->cases;
         page->next = told->next;
     }
-    if (page->next.size > 0) {
-        visit_link_next(visit, base64_text(&visit->http->arena, page->next));
-    }
+    visit_link_after(visit, page->next);
     visit_answer(visit, 200, &expedited_page_message, page);
 }
 

@@ -1,7 +1,6 @@
 /* Lists: search, worklist, inbox. */
 #include "routes/handlers.h"
 
-#include "base/encoding.h"
 #include "routes/pages.h"
 #include "routes/visit.h"
 #include "wire/json.h"
@@ -88,9 +87,7 @@ static void tasks_here(struct visit *visit)
         page->items = told->tasks;
         page->next = told->next;
     }
-    if (page->next.size > 0) {
-        visit_link_next(visit, base64_text(&visit->http->arena, page->next));
-    }
+    visit_link_after(visit, page->next);
     visit_answer(visit, 200, &tasks_page_message, page);
 }
 

@@ -17,9 +17,7 @@ static void told_here(struct visit *visit, const struct wire_message *message)
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the service's answer cannot be read");
         return;
     }
-    if (ask->reply.repeated) {
-        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
-    }
+    visit_tell_repeated(visit, ask);
     visit_answer(visit, visit->route->status, message, told);
 }
 

@@ -350,3 +350,17 @@ void visit_link_next(struct visit *visit, struct text cursor)
                     TEXT_PRINT(copy.text), TEXT_PRINT(query_escape(arena, cursor)));
     exchange_add_header(visit->http, "Link", link.data);
 }
+
+void visit_link_after(struct visit *visit, struct bytes place)
+{
+    if (place.size > 0) {
+        visit_link_next(visit, base64_text(&visit->http->arena, place));
+    }
+}
+
+void visit_tell_repeated(struct visit *visit, const struct ask *ask)
+{
+    if (ask->reply.repeated) {
+        exchange_add_header(visit->http, "Idempotent-Replayed", "true");
+    }
+}

@@ -130,6 +130,12 @@ void visit_answer(struct visit *visit, int status, const struct wire_message *me
 /* Tells where the next page of a list is (RFC 8288): this address with another cursor. */
 void visit_link_next(struct visit *visit, struct text cursor);
 
+/* The same for a place in a list that a service told; nothing where there is no next page. */
+void visit_link_after(struct visit *visit, struct bytes place);
+
+/* Tells that an earlier success is told again, where the service did so. */
+void visit_tell_repeated(struct visit *visit, const struct ask *ask);
+
 /* The ETag of a case, or of what has one of its parts alone: its text, and it told. */
 struct text visit_tag_text(struct visit *visit, const struct case_versions *versions);
 void visit_tag(struct visit *visit, const struct case_versions *versions);
