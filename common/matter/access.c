@@ -73,12 +73,7 @@ static bool is_party(const struct principal *principal, struct text department, 
     if (!text_is_empty(login)) {
         return text_equal(login, principal->login);
     }
-    for (size_t i = 0; !text_is_empty(department) && i < principal->grants.count; i++) {
-        if (text_equal(principal->grants.items[i].department, department)) {
-            return true;
-        }
-    }
-    return false;
+    return !text_is_empty(department) && principal_works_in(principal, department);
 }
 
 /* Relations that come from the case's parties; in a unit that is a party, from that one alone. */

@@ -50,6 +50,20 @@ static bool is_type(const struct event *event, const struct wire_message *messag
 
 /* -- delegations ---------------------------------------------------------------------------- */
 
+bool power_is_delegated(const struct procedure *procedure, struct text power)
+{
+    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &procedure->transitions[i];
+        bool is_meant = text_is_empty(power) || text_equal(transition->trigger_name, power);
+        for (size_t k = 0; is_meant && k < transition->condition_count; k++) {
+            if (text_equal_string(transition->conditions[k].fact, "authority")) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool delegation_get(const struct flow *flow, struct state *state, const struct uuid *id,
                            struct delegation_row *ret_row)
 {

@@ -45,6 +45,10 @@ void registers_follow(const struct flow *flow, struct state *state, const struct
 
 /* -- delegations ---------------------------------------------------------------------------- */
 
+/* True when the procedure (may be NULL) asks who does `power` for a delegation; empty: who does
+ * anything. */
+bool power_is_delegated(const struct procedure *procedure, struct text power);
+
 /* True when `officer` holds the power `power` for `item` on `day`. */
 bool delegation_holds(const struct flow *flow, struct state *state, struct text officer,
                       struct text item, struct text power, struct date day);

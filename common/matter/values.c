@@ -66,21 +66,6 @@ static void deputy_check(const struct move *move)
     officer_check(move, name, deputy);
 }
 
-/* True when the procedure asks who does `action` for a delegation. */
-static bool needs_authority(const struct procedure *procedure, struct text action)
-{
-    for (size_t i = 0; procedure != NULL && i < procedure->transition_count; i++) {
-        const struct procedure_transition *transition = &procedure->transitions[i];
-        for (size_t k = 0; k < transition->condition_count; k++) {
-            if (text_equal_string(transition->conditions[k].fact, "authority") &&
-                text_equal(transition->trigger_name, action)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static void power_check(const struct move *move)
 {
     const struct action_fields *fields = move->fields;
@@ -91,7 +76,8 @@ static void power_check(const struct move *move)
         catalogue_item(move->matter->rules->catalogue, fields->item);
     if (item == NULL) {
         field_error(move->decision, TEXT_LITERAL("item"), "is not an item of the catalogue");
-    } else if (!text_is_empty(fields->power) && !needs_authority(item->procedure, fields->power)) {
+    } else if (!text_is_empty(fields->power) &&
+               !power_is_delegated(item->procedure, fields->power)) {
         field_error(move->decision, TEXT_LITERAL("power"),
                     "is no power that this item delegates; decide is, where the item is open");
     }

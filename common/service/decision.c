@@ -126,3 +126,13 @@ bool principal_holds(const struct principal *principal, struct text role, struct
     }
     return false;
 }
+
+bool principal_works_in(const struct principal *principal, struct text department)
+{
+    for (size_t i = 0; i < principal->grants.count; i++) {
+        if (text_equal(principal->grants.items[i].department, department)) {
+            return true;
+        }
+    }
+    return false;
+}

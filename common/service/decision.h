@@ -86,3 +86,6 @@ const struct principal *request_witness(const struct request *request, struct te
 
 /* True when the principal holds `role` for `department`, or for the whole hall. */
 bool principal_holds(const struct principal *principal, struct text role, struct text department);
+
+/* True when the principal holds any role for this very department. */
+bool principal_works_in(const struct principal *principal, struct text department);

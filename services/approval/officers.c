@@ -124,20 +124,6 @@ enum verdict query_delegations(struct reading *reading, const void *question)
 
 /* -- the share decided at the window -------------------------------------------------------- */
 
-/* An item that ends with a decision of somebody's own power. */
-static bool is_decided(const struct catalogue_item *item)
-{
-    for (size_t i = 0; item->procedure != NULL && i < item->procedure->transition_count; i++) {
-        const struct procedure_transition *transition = &item->procedure->transitions[i];
-        for (size_t k = 0; k < transition->condition_count; k++) {
-            if (text_equal_string(transition->conditions[k].fact, "authority")) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 struct holder_search {
     struct text item;
     struct date today;
@@ -163,7 +149,8 @@ enum verdict query_window_share(struct reading *reading, const void *question)
         const struct catalogue_item *item = &rules->catalogue->items[i];
         struct holder_search search = {.item = item->code,
                                        .today = today_of(rules, reading->now_ms)};
-        if (!text_equal(item->department->code, asked->department) || !is_decided(item)) {
+        if (!text_equal(item->department->code, asked->department) ||
+            !power_is_delegated(item->procedure, (struct text){0})) {
             continue;
         }
         delegations_visit(&approval_flow, reading->state, NULL, holder_look, &search);

@@ -114,25 +114,16 @@ static bool may_offer(const struct hand *hand)
     if (!text_is_empty(hand->owner.officer)) {
         return text_equal(hand->owner.officer, caller->login);
     }
-    for (size_t i = 0; i < caller->grants.count; i++) {
-        if (text_equal(caller->grants.items[i].department, department_of(hand->matter))) {
-            return true;
-        }
-    }
-    return principal_holds(caller, TEXT_LITERAL("hall_manager"), TEXT_LITERAL("HALL"));
+    return principal_works_in(caller, department_of(hand->matter)) ||
+           principal_holds(caller, TEXT_LITERAL("hall_manager"), TEXT_LITERAL("HALL"));
 }
 
 static void receiver_check(struct hand *hand)
 {
-    const struct request *request = hand->decision->request;
     struct text officer = hand->command->officer;
-    bool has_account = false;
-    for (size_t i = 0; i < request->witnesses.count; i++) {
-        has_account |= text_equal(request->witnesses.items[i].login, officer);
-    }
     if (text_is_empty(officer)) {
         hand_error(hand, "officer", "must be given");
-    } else if (!has_account) {
+    } else if (request_witness(hand->decision->request, officer) == NULL) {
         hand_error(hand, "officer", "names somebody who has no account here");
     } else if (text_equal(officer, hand->owner.officer)) {
         hand_error(hand, "officer", "owns it already");

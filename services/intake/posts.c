@@ -91,16 +91,6 @@ void posts_settle(struct decision *decision)
 
 /* -- standing pairs ------------------------------------------------------------------------- */
 
-static bool works_in(const struct principal *officer, struct text department)
-{
-    for (size_t i = 0; i < officer->grants.count; i++) {
-        if (text_equal(officer->grants.items[i].department, department)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void name_error(struct decision *decision, const char *name, const char *what)
 {
     struct wire_path at = {.name = text_of(name)};
@@ -111,7 +101,7 @@ static void name_error(struct decision *decision, const char *name, const char *
 static bool share_department(const struct principal *officer, const struct principal *deputy)
 {
     for (size_t i = 0; i < officer->grants.count; i++) {
-        if (works_in(deputy, officer->grants.items[i].department)) {
+        if (principal_works_in(deputy, officer->grants.items[i].department)) {
             return true;
         }
     }
