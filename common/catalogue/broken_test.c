@@ -94,6 +94,18 @@ static void the_head_must_be_whole_and_known(void **state)
         {"\ntransit_account", "refund]", "hall]",
          "catalogue.yaml:264: transit_account.allowed_outflow[2]: must be one of treasury, "
          "fiscal_special_account, refund\n"},
+        {"\ntransit_account", "cash_to: A", "cash_to: D",
+         "catalogue.yaml:264: transit_account.cash_to: \"D\" is not an account of bank_accounts; "
+         "did you mean "
+         "\"A\"?\n"},
+        {"\ntransit_account", "DEMBCNBJ", "DEMB-NBJ",
+         "catalogue.yaml:264: transit_account.bank_accounts[1].bank: must be the BIC of a bank: 8 "
+         "or "
+         "11 letters and digits\n"},
+        {"\ncharging_units", "settles_to: {number", "settles_to: {numbr",
+         "catalogue.yaml:266: charging_units[0].settles_to.number: must be given\n"
+         "catalogue.yaml:266: charging_units[0].settles_to.numbr: is not known here; did you mean "
+         "\"number\"?\n"},
         {"\ncharging_units", "department: UMB", "department: UMBB",
          "catalogue.yaml:266: charging_units[0].department: \"UMBB\" is not a department; did you "
          "mean \"UMB\"?\n"},
