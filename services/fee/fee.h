@@ -225,4 +225,8 @@ int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_bill(struct reading *reading, const void *question);
 enum verdict query_bills(struct reading *reading, const void *question);
+
+/* -- books.c -------------------------------------------------------------------------------- */
 enum verdict query_ledger(struct reading *reading, const void *question);
+enum verdict query_entries(struct reading *reading, const void *question);
+enum verdict query_proof(struct reading *reading, const void *question);

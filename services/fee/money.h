@@ -40,7 +40,7 @@ struct date books_day(struct decision *decision);
 /* Begins a draft for the books of that day. */
 void money_draft(struct ledger_draft *draft, struct decision *decision);
 
-/* -- queries.c ------------------------------------------------------------------------------ */
+/* -- books.c -------------------------------------------------------------------------------- */
 
 /* Refuses who may not look at the books: all but finance officers and auditors. */
 enum verdict money_readers_check(struct reading *reading);

@@ -54,7 +54,8 @@ static const struct service_timer timers[] = {
 static const struct service_query queries[] = {
     {&ask_bill_message, query_bill},       {&ask_bills_message, query_bills},
     {&ask_refunds_message, query_refunds}, {&ask_ledger_message, query_ledger},
-    {&ask_recount_message, query_recount},
+    {&ask_recount_message, query_recount}, {&ask_proof_message, query_proof},
+    {&ask_entries_message, query_entries},
 };
 
 static const struct store_table tables[] = {
