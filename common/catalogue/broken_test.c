@@ -91,9 +91,28 @@ static void the_head_must_be_whole_and_known(void **state)
          "catalogue.yaml:1456: remedies[0].uses[1]: must be one of non_acceptance, refusal, "
          "abandonment, return, withholding, outcome, revocation, retraction, cancellation, "
          "strike\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+static void money_goes_through_known_accounts(void **state)
+{
+    static const struct broken cases[] = {
         {"\ntransit_account", "refund]", "hall]",
          "catalogue.yaml:264: transit_account.allowed_outflow[2]: must be one of treasury, "
          "fiscal_special_account, refund\n"},
+        {"\ntransit_account", "cash_to: A", "cash_to: D",
+         "catalogue.yaml:264: transit_account.cash_to: \"D\" is not an account of bank_accounts; "
+         "did you mean "
+         "\"A\"?\n"},
+        {"\ntransit_account", "DEMBCNBJ", "DEMB-NBJ",
+         "catalogue.yaml:264: transit_account.bank_accounts[1].bank: must be the BIC of a bank: 8 "
+         "or "
+         "11 letters and digits\n"},
+        {"\ncharging_units", "settles_to: {number", "settles_to: {numbr",
+         "catalogue.yaml:266: charging_units[0].settles_to.number: must be given\n"
+         "catalogue.yaml:266: charging_units[0].settles_to.numbr: is not known here; did you mean "
+         "\"number\"?\n"},
         {"\ncharging_units", "department: UMB", "department: UMBB",
          "catalogue.yaml:266: charging_units[0].department: \"UMBB\" is not a department; did you "
          "mean \"UMB\"?\n"},
@@ -498,6 +517,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         CASE(the_head_must_be_whole_and_known),
+        CASE(money_goes_through_known_accounts),
         CASE(each_of_the_eight_disclosures_must_be_there),
         CASE(codes_that_do_not_exist_are_told_with_the_nearest),
         CASE(conditions_must_be_askable),
