@@ -211,9 +211,6 @@ int64_t number_next(struct decision *decision, const char *kind, int64_t year);
 /* Notes that `number` of `kind` was given. Only in apply. */
 void number_note(struct state *state, const char *kind, int64_t year, int64_t number);
 
-/* ISO 11649: "RF", two check digits over the reference, the reference. */
-struct text creditor_reference(struct arena *arena, struct text reference);
-
 /* -- days.c --------------------------------------------------------------------------------- */
 
 /* The last day whose books are closed; day 0 when none is. */
