@@ -98,7 +98,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 #define ASK_BILLS(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
 #define BILL_SHOWN(F, S)                                                                           \
-    F(S, id,    ID(bill_id),            REQUIRED, "the bill")                                 \
+    F(S, id,    ID(bill_id),            REQUIRED, "the bill")                                      \
     F(S, case_id,    ID(case_id),            REQUIRED, "its case")                                 \
     F(S, number,     PUBLIC_TEXT(30),        REQUIRED, "its number, to be named on a transfer")    \
     F(S, status,      ENUM(bill_state),       REQUIRED, "how it stands")                           \
@@ -184,57 +184,62 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 
 /* -- the daily proof ------------------------------------------------------------------------ */
 
-#define PROOF_UNIT(F, S) \
-    F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit") \
-    F(S, charged_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "charged up to the end of the day") \
-    F(S, void_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, taken back or lapsed") \
-    F(S, waived_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, waived") \
-    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid") \
-    F(S, outstanding_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, still to be paid") \
-    F(S, refund_due_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "approved to be paid back and not paid yet")
+#define PROOF_UNIT(F, S)                                                                           \
+    F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit")                             \
+    F(S, charged_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "charged up to the end of the day")    \
+    F(S, void_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, taken back or lapsed")          \
+    F(S, waived_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, waived")                      \
+    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid")                          \
+    F(S, outstanding_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, still to be paid")       \
+    F(S, refund_due_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                     \
+      "approved to be paid back and not paid yet")
 
-#define PROOF_WAY(F, S) \
-    F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit") \
-    F(S, way, PUBLIC_TEXT(10), REQUIRED, "cash, or transfer (online payments too)") \
-    F(S, today_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid in the books of the day") \
-    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid up to the end of the day") \
-    F(S, drawers_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, in drawers") \
-    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, in transit") \
-    F(S, settled_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, settled and not come back") \
+#define PROOF_WAY(F, S)                                                                            \
+    F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit")                             \
+    F(S, way, PUBLIC_TEXT(10), REQUIRED, "cash, or transfer (online payments too)")                \
+    F(S, today_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid in the books of the day")          \
+    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid up to the end of the day")          \
+    F(S, drawers_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, in drawers")                 \
+    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, in transit")                 \
+    F(S, settled_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, settled and not come back")  \
     F(S, refunded_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid back")
 
-#define PROOF_BANK(F, S) \
-    F(S, bank, PUBLIC_TEXT(40), REQUIRED, "code of Finance's account") \
-    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what the books say stands there") \
+#define PROOF_BANK(F, S)                                                                           \
+    F(S, bank, PUBLIC_TEXT(40), REQUIRED, "code of Finance's account")                             \
+    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what the books say stands there")     \
     F(S, suspense_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, without a bill")
 
-#define PROOF_CHECK(F, S) \
-    F(S, rule, PUBLIC_TEXT(100), REQUIRED, "what must be equal") \
-    F(S, unit, PUBLIC_TEXT(40), OPTIONAL, "of this unit alone") \
-    F(S, way, PUBLIC_TEXT(10), OPTIONAL, "paid in this way alone") \
-    F(S, left_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the left side") \
-    F(S, right_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the right side") \
+#define PROOF_CHECK(F, S)                                                                          \
+    F(S, rule, PUBLIC_TEXT(100), REQUIRED, "what must be equal")                                   \
+    F(S, unit, PUBLIC_TEXT(40), OPTIONAL, "of this unit alone")                                    \
+    F(S, way, PUBLIC_TEXT(10), OPTIONAL, "paid in this way alone")                                 \
+    F(S, left_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the left side")                          \
+    F(S, right_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the right side")                        \
     F(S, holds, BOOL, REQUIRED, "they are equal")
 
-#define PROOF_TOLD(F, S) \
-    F(S, date, DATE, REQUIRED, "the day of the books") \
-    F(S, holds, BOOL, REQUIRED, "every rule holds") \
-    F(S, charged_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "charged up to the end of the day") \
-    F(S, void_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, taken back or lapsed") \
-    F(S, waived_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, waived") \
-    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid") \
-    F(S, outstanding_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, still to be paid") \
-    F(S, suspense_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "money without a bill") \
-    F(S, drawers_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "cash in drawers, change aside") \
-    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "in Finance's accounts at the banks") \
-    F(S, settled_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "gone out to the treasury and the special account, less what came back") \
-    F(S, refunded_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid back") \
-    F(S, refund_due_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "approved to be paid back and not paid yet") \
-    F(S, floats_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "change in drawers") \
-    F(S, over_short_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what counts found: short is positive") \
-    F(S, checks, LIST(proof_check, 0, 400), REQUIRED, "the rules, and those of single units that do not hold") \
-    F(S, units, LIST(proof_unit, 0, 200), REQUIRED, "every charging unit") \
-    F(S, ways, LIST(proof_way, 0, 400), REQUIRED, "every unit and way to pay") \
+#define PROOF_TOLD(F, S)                                                                           \
+    F(S, date, DATE, REQUIRED, "the day of the books")                                             \
+    F(S, holds, BOOL, REQUIRED, "every rule holds")                                                \
+    F(S, charged_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "charged up to the end of the day")    \
+    F(S, void_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, taken back or lapsed")          \
+    F(S, waived_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, waived")                      \
+    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid")                          \
+    F(S, outstanding_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, still to be paid")       \
+    F(S, suspense_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "money without a bill")               \
+    F(S, drawers_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "cash in drawers, change aside")       \
+    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "in Finance's accounts at the banks")  \
+    F(S, settled_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                        \
+      "gone out to the treasury and the special account, less what came back")                     \
+    F(S, refunded_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid back")                          \
+    F(S, refund_due_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                     \
+      "approved to be paid back and not paid yet")                                                 \
+    F(S, floats_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "change in drawers")                    \
+    F(S, over_short_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                     \
+      "what counts found: short is positive")                                                      \
+    F(S, checks, LIST(proof_check, 0, 400), REQUIRED,                                              \
+      "the rules, and those of single units that do not hold")                                     \
+    F(S, units, LIST(proof_unit, 0, 200), REQUIRED, "every charging unit")                         \
+    F(S, ways, LIST(proof_way, 0, 400), REQUIRED, "every unit and way to pay")                     \
     F(S, banks, LIST(proof_bank, 0, 64), REQUIRED, "every account of Finance's")
 
 #define ASK_PROOF(F, S) F(S, date, DATE, REQUIRED, "the day of the books")

@@ -1,8 +1,8 @@
 /* Bills, payments, refunds. */
 #include "routes/handlers.h"
 
-#include "routes/pages.h"
 #include "events/moves.h"
+#include "routes/pages.h"
 #include "routes/people.h"
 
 #include <inttypes.h>
