@@ -59,11 +59,11 @@ static const struct service_query queries[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},     {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0}, {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},   {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"days", 0},      {"assigned", 0},   {"parts", 0},
-    {"versions", 0},
+    {"cases", 0},      {"filed", 0},     {"bills", 0},      {"case_bills", 0}, {"payments", 0},
+    {"references", 0}, {"accounts", 0},  {"transfers", 0},  {"entries", 0},    {"turnovers", 0},
+    {"counters", 0},   {"registers", 0}, {"numbers", 0},    {"proofs", 0},     {"waivers", 0},
+    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0}, {"crossings", 0},  {"days", 0},
+    {"assigned", 0},   {"parts", 0},     {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
