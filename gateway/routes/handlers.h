@@ -27,9 +27,6 @@ void get_case(struct visit *visit);
 void get_recompute(struct visit *visit);
 void get_material(struct visit *visit);
 
-/* uploads.c */
-void post_blob(struct visit *visit);
-
 /* lists.c */
 void post_search(struct visit *visit);
 void get_tasks(struct visit *visit);
@@ -48,6 +45,10 @@ void get_bill(struct visit *visit);
 void post_payment(struct visit *visit);
 void get_refunds(struct visit *visit);
 void get_ledger(struct visit *visit);
+
+/* statements.c */
+void get_statement(struct visit *visit);
+void get_statements(struct visit *visit);
 
 /* tracking.c */
 void post_track(struct visit *visit);

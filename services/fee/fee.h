@@ -27,6 +27,10 @@ enum fee_table {
     TABLE_REFUNDS,   /* event id -> refund_row: what is to be paid back, the oldest first */
     TABLE_UNMATCHED, /* matter -> unmatched_row */
     TABLE_DAYS,      /* "closed" -> the last day whose books are closed, u32 */
+    TABLE_IMPORTS,   /* statement id -> import_row: files of bank statements (imports.h) */
+    TABLE_IMPORTED,  /* hash of a file -> statement id: files that are not to be booked again */
+    TABLE_CHAINS,    /* code of an account at a bank -> chain_row: its last statement */
+    TABLE_MOVEMENTS, /* bank, its reference, statement id, index u64 -> bank_entry */
     TABLE_ASSIGNED,  /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
