@@ -188,7 +188,7 @@ static void write_account(struct writing *writing, const char *tag, struct text 
 
 /* -- transfers -------------------------------------------------------------------------------- */
 
-static void write_remittance(struct writing *writing, const struct transfer *transfer)
+static void write_remittance(struct writing *writing, const struct credit_transfer *transfer)
 {
     if (text_is_empty(transfer->remittance) && text_is_empty(transfer->creditor_reference)) {
         return;
@@ -216,7 +216,7 @@ static void write_remittance(struct writing *writing, const struct transfer *tra
 }
 
 static void write_transfer(struct writing *writing, const struct transfer_message *message,
-                           const struct transfer *transfer)
+                           const struct credit_transfer *transfer)
 {
     char amount[AMOUNT_TEXT_BYTES] = "";
     writing->transfer++;

@@ -23,7 +23,7 @@ struct transfer_party {
     struct transfer_agent agent;
 };
 
-struct transfer {
+struct credit_transfer {
     struct text end_to_end_id; /* up to 35 characters; comes back in the statement */
     int64_t amount_fen;        /* above zero */
     struct transfer_party creditor;
@@ -36,7 +36,7 @@ struct transfer_group {
     struct text group_id; /* up to 35 characters */
     struct date execution_day;
     struct transfer_party debtor;
-    const struct transfer *transfers; /* one at least */
+    const struct credit_transfer *transfers; /* one at least */
     size_t count;
 };
 

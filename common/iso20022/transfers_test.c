@@ -6,7 +6,7 @@
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 
-static const struct transfer transfers[] = {
+static const struct credit_transfer transfers[] = {
     {.end_to_end_id = {"PAYOUT-20260301-01", 18},
      .amount_fen = 123456,
      .creditor = {.name = {"市财政局 <Treasury> & \"Co\"", 30},
@@ -154,7 +154,7 @@ static void xmllint_finds_it_well_formed(void **state)
 
 /* -- what is refused -------------------------------------------------------------------------- */
 
-static void assert_refused(const struct transfer *transfer, const char *expected)
+static void assert_refused(const struct credit_transfer *transfer, const char *expected)
 {
     struct transfer_group group = groups[0];
     struct transfer_message changed = message;
@@ -173,7 +173,7 @@ static void assert_refused(const struct transfer *transfer, const char *expected
 static void what_does_not_fit_the_format_is_refused(void **state)
 {
     (void)state;
-    struct transfer wrong = transfers[0];
+    struct credit_transfer wrong = transfers[0];
     wrong.amount_fen = 0;
     assert_refused(&wrong, "InstdAmt of transfer 1 is not above zero");
     wrong.amount_fen = -5;
@@ -206,7 +206,7 @@ static void empty_files_and_sums_that_overflow_are_refused(void **state)
     (void)state;
     struct transfer_group group = groups[0];
     struct transfer_message changed = message;
-    struct transfer large[2] = {transfers[0], transfers[0]};
+    struct credit_transfer large[2] = {transfers[0], transfers[0]};
     struct buffer buffer;
     struct reason reason;
     buffer_init(&buffer, 1 << 20);

@@ -19,19 +19,21 @@ enum fee_table {
     TABLE_TRANSFERS,
     TABLE_ENTRIES,
     TABLE_TURNOVERS,
-    TABLE_COUNTERS,  /* "bill", "receipt" -> year u64, number u64 */
-    TABLE_REGISTERS, /* the registers of officers (matter/registers.h) */
-    TABLE_NUMBERS,   /* number of a bill -> bill id */
-    TABLE_PROOFS,    /* case id, material code -> nothing: what a register proved for a waiver */
-    TABLE_WAIVERS,   /* case id -> fen u64: how much a confirmed waiver takes */
-    TABLE_REFUNDS,   /* event id -> refund_row: what is to be paid back, the oldest first */
-    TABLE_UNMATCHED, /* matter -> unmatched_row */
-    TABLE_DAYS,      /* "closed" -> the last day whose books are closed, u32 */
-    TABLE_IMPORTS,   /* statement id -> import_row: files of bank statements (imports.h) */
-    TABLE_IMPORTED,  /* hash of a file -> statement id: files that are not to be booked again */
-    TABLE_CHAINS,    /* code of an account at a bank -> chain_row: its last statement */
-    TABLE_MOVEMENTS, /* bank, its reference, statement id, index u64 -> bank_entry */
-    TABLE_ASSIGNED,  /* assignee, case id -> nothing: open cases here */
+    TABLE_COUNTERS,   /* "bill", "receipt" -> year u64, number u64 */
+    TABLE_REGISTERS,  /* the registers of officers (matter/registers.h) */
+    TABLE_NUMBERS,    /* number of a bill -> bill id */
+    TABLE_PROOFS,     /* case id, material code -> nothing: what a register proved for a waiver */
+    TABLE_WAIVERS,    /* case id -> fen u64: how much a confirmed waiver takes */
+    TABLE_REFUNDS,    /* event id -> refund_row: what is to be paid back, the oldest first */
+    TABLE_UNMATCHED,  /* matter -> unmatched_row */
+    TABLE_BANK_ITEMS, /* bank, reference -> bank_item_row */
+    TABLE_CROSSINGS,  /* bank, day, reference -> nothing: not on the same day at the bank */
+    TABLE_DAYS,       /* "closed" -> the last day whose books are closed, u32 */
+    TABLE_IMPORTS,    /* statement id -> import_row: files of bank statements (imports.h) */
+    TABLE_IMPORTED,   /* hash of a file -> statement id: files that are not to be booked again */
+    TABLE_CHAINS,     /* code of an account at a bank -> chain_row: its last statement */
+    TABLE_MOVEMENTS,  /* bank, its reference, statement id, index u64 -> bank_entry */
+    TABLE_ASSIGNED,   /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
     FEE_TABLE_END,
@@ -83,6 +85,14 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     F(S, received,   TIME,                      REQUIRED, "when")                                  \
     F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")
 
+#define BANK_ITEM_ROW(F, S)                                                                        \
+    F(S, bank,       PUBLIC_TEXT(40),        REQUIRED, "code of Finance's account")                \
+    F(S, reference,  PUBLIC_TEXT(60),        REQUIRED, "what the bank's statement shows it under") \
+    F(S, amount_fen, FEN(-FEN_MAX, FEN_MAX), REQUIRED, "how much came in, negative: went out")     \
+    F(S, day,        DATE,                   OPTIONAL, "in whose books it stands")                 \
+    F(S, bank_day,   DATE,                   OPTIONAL, "on which day the bank shows it")           \
+    F(S, payment_id, ID(payment_id),         OPTIONAL, "the payment that it is")
+
 #define UNMATCHED_ROW(F, S)                                                                        \
     F(S, payment_id, ID(payment_id),  REQUIRED, "the payment it came by")                          \
     F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of it is without a bill")
@@ -99,6 +109,7 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     M(ROW, bill_row,   BILL_ROW,   "fee.bill",   "A bill.")                                        \
     M(RECORD, payment_part, PAYMENT_PART, "fee.payment_part", "What a part of a payment is for.")  \
     M(ROW, payment_row, PAYMENT_ROW, "fee.payment", "Money that came in.")                         \
+    M(ROW, bank_item_row, BANK_ITEM_ROW, "fee.bank_item", "A movement at a bank.")                 \
     M(ROW, unmatched_row, UNMATCHED_ROW, "fee.unmatched", "Money without a bill.")                 \
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
@@ -226,4 +237,8 @@ int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_bill(struct reading *reading, const void *question);
 enum verdict query_bills(struct reading *reading, const void *question);
+
+/* -- books.c -------------------------------------------------------------------------------- */
 enum verdict query_ledger(struct reading *reading, const void *question);
+enum verdict query_entries(struct reading *reading, const void *question);
+enum verdict query_proof(struct reading *reading, const void *question);

@@ -164,6 +164,10 @@ void apply_statement_entries_read(struct state *state, const struct event *event
         if (part == NULL || entry->outcome == ENTRY_ANNOUNCED) {
             continue;
         }
+        if (entry->outcome != ENTRY_DIFFERING) {
+            bank_item_seen(state, part->bank, entry->reference, entry->day);
+            bank_item_seen(state, part->bank, entry->order, entry->day);
+        }
         struct key key = movement_key(part->bank, entry->reference);
         key_add_uuid(&key, &read->statement_id.uuid);
         key_add_u64(&key, (uint64_t)read->first + i);

@@ -57,6 +57,8 @@ static const struct service_query queries[] = {
     {&ask_refunds_message, query_refunds},
     {&ask_ledger_message, query_ledger},
     {&ask_recount_message, query_recount},
+    {&ask_proof_message, query_proof},
+    {&ask_entries_message, query_entries},
     {&ask_statement_message, query_statement},
     {&ask_statements_message, query_statements},
 };
@@ -67,11 +69,12 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},     {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0}, {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},   {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"days", 0},      {"imports", 0},    {"imported", 0},
-    {"chains", 0},     {"movements", 0}, {"assigned", 0},  {"parts", 0},      {"versions", 0},
+    {"cases", 0},      {"filed", 0},     {"bills", 0},      {"case_bills", 0}, {"payments", 0},
+    {"references", 0}, {"accounts", 0},  {"transfers", 0},  {"entries", 0},    {"turnovers", 0},
+    {"counters", 0},   {"registers", 0}, {"numbers", 0},    {"proofs", 0},     {"waivers", 0},
+    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0}, {"crossings", 0},  {"days", 0},
+    {"imports", 0},    {"imported", 0},  {"chains", 0},     {"movements", 0},  {"assigned", 0},
+    {"parts", 0},      {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
