@@ -141,11 +141,8 @@ enum verdict decide_statement_wrong(struct decision *decision, const void *comma
 
 static const struct catalogue_bank_account *account_find(struct state *state, struct text number)
 {
-    const struct hall_rules *rules = money_rules(state);
-    if (rules == NULL) {
-        return NULL;
-    }
-    const struct catalogue_transit_account *transit = &rules->catalogue->head.transit_account;
+    const struct catalogue_transit_account *transit =
+        &money_rules(state)->catalogue->head.transit_account;
     for (size_t i = 0; i < transit->bank_account_count; i++) {
         if (text_equal(transit->bank_accounts[i].number, number)) {
             return &transit->bank_accounts[i];
@@ -207,6 +204,9 @@ enum verdict decide_statement_right(struct decision *decision, const void *comma
     int64_t entries = 0;
     if (!is_waiting(decision, id)) {
         return refuse(decision, PROBLEM_CONFLICT, "the file was judged already");
+    }
+    if (money_rules(decision->state) == NULL) {
+        return refuse(decision, PROBLEM_AWAY, "the catalogue is not known yet");
     }
     for (size_t i = 0; i < report->parts.count; i++) {
         parts[i] = report->parts.items[i];
