@@ -1,18 +1,13 @@
 """Bank statements: judged as a whole, booked entry by entry, once; in their order, without a gap."""
 
-import pathlib
-import sys
 import unittest
 
 from cases import ROAD_WAY, bill_when_due, lead, road_filing
 from checks import HallTest, eventually
-from suite import ROOT
 
-sys.path.insert(0, str(pathlib.Path(ROOT) / "tests" / "bank"))
-
-from bank import Banks  # noqa: E402
-from large import large_statement  # noqa: E402
-from statements import statement_xml, statements_xml  # noqa: E402
+from bank import Banks  # tests/bank
+from large import large_statement
+from statements import statement_xml, statements_xml
 
 ACCOUNT_A = "1001000000000001"
 ACCOUNT_B = "2001000000000001"
