@@ -2,6 +2,7 @@
 #include "money.h"
 
 #include "crypto/seal.h"
+#include "memory.h"
 
 /* To the public key that the acceptance announced: only the vault opens it. */
 static struct personal move_seal(struct move *move, struct bytes plain)
@@ -79,7 +80,7 @@ const struct flow fee_flow = {
               .fact = move_fact,
               .after = move_after,
               .add = move_add},
-    .shelf = rules_memory_shelf,
+    .shelf = fee_shelf,
     .changed = case_changed,
 };
 
@@ -266,7 +267,7 @@ void apply_work_kept(struct state *state, const struct event *event)
 
 void apply_part_registered(struct state *state, const struct event *event)
 {
-    rules_apply_part(rules_memory_shelf(state->memory), state, event);
+    rules_apply_part(fee_shelf(state->memory), state, event);
 }
 
 void apply_catalogue_activated(struct state *state, const struct event *event)

@@ -1,6 +1,7 @@
 /* The days of the books (4.4e): each begins with the first money that moves in it and is a matter
  * of Finance until it is closed. What the bills say was paid is held against what the accounts took
  * in, for every unit and way (S42); a difference is named, never adjusted away. */
+#include "memory.h"
 #include "money.h"
 
 #include "base/check.h"
@@ -94,8 +95,8 @@ enum verdict decide_books(struct decision *decision, const struct timer *timer)
         .fields = {.books_day = day},
     };
     struct case_id id;
-    rules_hall_subject(rules_memory_shelf(decision->state->memory), decision->state,
-                       decision->arena, &beginning.subject, &beginning.public_key);
+    rules_hall_subject(fee_shelf(decision->state->memory), decision->state, decision->arena,
+                       &beginning.subject, &beginning.public_key);
     CHECK(flow_open_on(&fee_flow, decision, &beginning, &id));
     return VERDICT_OK;
 }

@@ -1,20 +1,11 @@
 /* Fee's tables: what it answers, follows, keeps. */
 #include "fee.h"
 #include "fee_service.h"
+#include "imports.h"
 #include "ledger/ledger.h"
+#include "memory.h"
 
 WIRE_DEFINE_VOCABULARY(fee_rows, FEE_ROWS)
-
-/* The memory of this service is its shelf of rules. */
-static enum err fee_open(const struct service_start *start, void **ret_memory,
-                         struct reason *reason)
-{
-    (void)start;
-    (void)reason;
-    *ret_memory =
-        rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
-    return ERR_OK;
-}
 
 static const char *const streams[] = {"intake", "approval", NULL};
 
@@ -23,6 +14,10 @@ static const struct service_command commands[] = {
     {&case_act_message, decide_act, 0, NULL},
     {&order_settlements_message, decide_order_settlements, 0, NULL},
     {&answer_settlement_message, decide_answer_settlement, 0, NULL},
+    {&receive_statement_message, decide_receive_statement, 0, NULL},
+    {&report_statement_wrong_message, decide_statement_wrong, COMMAND_INTERNAL, NULL},
+    {&report_statement_right_message, decide_statement_right, COMMAND_INTERNAL, NULL},
+    {&report_statement_entries_message, decide_statement_entries, COMMAND_INTERNAL, NULL},
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
@@ -47,6 +42,11 @@ static const struct service_event events[] = {
     {&fee_settlement_ordered_message, apply_settlement_ordered, NULL},
     {&fee_settlement_made_message, apply_settlement_made, NULL},
     {&fee_settlement_rejected_message, apply_settlement_rejected, NULL},
+    {&fee_statement_received_message, apply_statement_received, NULL},
+    {&fee_statement_refused_message, apply_statement_refused, NULL},
+    {&fee_statement_accepted_message, apply_statement_accepted, NULL},
+    {&fee_statement_entries_read_message, apply_statement_entries_read, NULL},
+    {&fee_statement_booked_message, apply_statement_booked, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
@@ -68,18 +68,17 @@ static const struct service_query queries[] = {
     {&ask_settlements_message, query_settlements},
     {&ask_settlement_file_message, query_settlement_file},
     {&ask_entries_message, query_entries},
+    {&ask_statement_message, query_statement},
+    {&ask_statements_message, query_statements},
 };
 
-static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},       {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0},   {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},     {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0},  {"crossings", 0},  {"settlements", 0},
-    {"orders", 0},     {"days", 0},      {"day_matters", 0}, {"assigned", 0},   {"parts", 0},
-    {"versions", 0},
+static const struct service_work works[] = {
+    [WORK_READ_STATEMENT] = {"read a bank statement", &statement_order_message,
+                             perform_read_statement},
 };
-_Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
-               "every table is named");
+
+#define TABLE_NAMED(index, name, doc) {name, 0},
+static const struct store_table tables[] = {FEE_TABLES(TABLE_NAMED)};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -94,11 +93,14 @@ const struct service fee_service = {
     .timer_count = COUNT_OF(timers),
     .queries = queries,
     .query_count = COUNT_OF(queries),
+    .works = works,
+    .work_count = COUNT_OF(works),
     .tables = tables,
     .table_count = COUNT_OF(tables),
     .open = fee_open,
-    .close = rules_memory_close,
-    .forget = rules_memory_forget,
-    .committed = rules_memory_committed,
+    .close = fee_close,
+    .forget = fee_forget,
+    .committed = fee_committed,
     .next_due = next_due,
+    .uploads = &fee_uploads,
 };

@@ -2,12 +2,13 @@
 #include "money.h"
 
 #include "base/check.h"
+#include "memory.h"
 
 #include <string.h>
 
 struct case_id unmatched_open(struct decision *decision, const struct unmatched *unmatched)
 {
-    struct rules_shelf *shelf = rules_memory_shelf(decision->state->memory);
+    struct rules_shelf *shelf = fee_shelf(decision->state->memory);
     struct flow_beginning beginning = {
         .rules = money_rules(decision->state),
         .procedure = TEXT_LITERAL("unmatched_payment"),
