@@ -97,6 +97,15 @@ static void the_head_must_be_whole_and_known(void **state)
         {"\ncharging_units", "department: UMB", "department: UMBB",
          "catalogue.yaml:266: charging_units[0].department: \"UMBB\" is not a department; did you "
          "mean \"UMB\"?\n"},
+        {"\npayment_providers", "signature: standard_webhooks", "signature: none",
+         "catalogue.yaml:1462: payment_providers[0].signature: must be one of standard_webhooks, "
+         "stripe, github\n"},
+        {"\npayment_providers", ", bank_account: A", "",
+         "catalogue.yaml:1462: payment_providers[0].bank_account: must be given\n"},
+        {"\npayment_providers", "signature: standard_webhooks}",
+         "signature: github}\n  - {code: DEMOPAY, bank_account: B, signature: stripe, names: "
+         "{zh-Hans: a, zh-Hant: a, en: a}}",
+         "catalogue.yaml:1463: payment_providers[1]: \"DEMOPAY\" stands twice in this list\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }

@@ -1,5 +1,5 @@
-/* The lists of the head that items refer to: registers, causes, choices, charging units, windows,
- * materials, waivers, grounds, kinds of reply. */
+/* The lists of the head that items refer to: registers, causes, choices, charging units,
+ * payment providers, windows, materials, waivers, grounds, kinds of reply. */
 #include "catalogue/draft.h"
 
 #include "procedure/vocabulary.h"
@@ -79,6 +79,18 @@ static void charging_unit_read(struct catalogue_draft *draft, struct yaml_map *m
     unit->methods = draft_words(map, "methods", YAML_REQUIRED, methods, COUNT(methods));
     unit->legacy_bank = yaml_text(map, "legacy_bank", YAML_OPTIONAL, NAME_CHARACTERS);
     unit->grassroots = yaml_bool(map, "grassroots", YAML_REQUIRED, false);
+}
+
+static void payment_provider_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
+{
+    static const char *const signatures[] = {"standard_webhooks", "stripe", "github"};
+    struct catalogue_payment_provider *provider = place;
+    (void)draft;
+    provider->code = draft_code(map, "code");
+    provider->names = names_read(map, "names", YAML_REQUIRED);
+    provider->bank_account = draft_code(map, "bank_account");
+    provider->signature =
+        draft_word(map, "signature", YAML_REQUIRED, signatures, COUNT(signatures));
 }
 
 static void window_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
@@ -222,6 +234,10 @@ void draft_head_lists(struct catalogue_draft *draft, struct yaml_map *map)
                                 reply_kind_read, &h->reply_kind_count);
     h->remedies = draft_list(draft, map, "remedies", YAML_REQUIRED, sizeof *h->remedies,
                              remedy_read, &h->remedy_count);
+    h->payment_providers =
+        draft_list(draft, map, "payment_providers", YAML_OPTIONAL, sizeof *h->payment_providers,
+                   payment_provider_read, &h->payment_provider_count);
+    draft_unique(map, "payment_providers", CODED(h->payment_providers, h->payment_provider_count));
     draft_unique(map, "remedies", CODED(h->remedies, h->remedy_count));
     draft_unique(map, "registries", CODED(h->registers, h->register_count));
     draft_unique(map, "pause_causes", CODED(h->pause_causes, h->pause_cause_count));
