@@ -7,7 +7,8 @@
 /* clang-format off */
 #define PAYMENT_METHOD_VALUES(V)                                                                   \
     V(METHOD_CASH,     "cash",     "taken by a cashier")                                           \
-    V(METHOD_TRANSFER, "transfer", "told by the bank")
+    V(METHOD_TRANSFER, "transfer", "told by the bank")                                             \
+    V(METHOD_ONLINE,   "online",   "taken by a payment provider")
 WIRE_DECLARE_ENUM(payment_method, PAYMENT_METHOD_VALUES)
 
 #define BILL_STATE_VALUES(V)                                                                       \
@@ -70,10 +71,20 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, bill_id,    ID(bill_id),           REQUIRED, "the bill it pays")                          \
     F(S, method,     ENUM(payment_method),  REQUIRED, "how it was paid")                           \
     F(S, amount_fen, FEN(1, FEN_MAX),       REQUIRED, "how much")                                  \
-    F(S, reference,  PUBLIC_TEXT(60),       OPTIONAL, "the bank's reference of a transfer")        \
+    F(S, reference,  PUBLIC_TEXT(90),       OPTIONAL,                                              \
+      "what the bank or the provider calls it")                                                    \
     F(S, cashier,    PUBLIC_TEXT(64),       OPTIONAL, "sign-in name of the cashier who took cash") \
     F(S, postings,   LIST(posting, 2, 64),  REQUIRED,                                              \
       "drawer or transit against receivable, per unit")
+
+#define FEE_PAYMENT_UNMATCHED(F, S)                                                                \
+    F(S, payment_id,   ID(payment_id),       REQUIRED, "the payment")                              \
+    F(S, bill_id,      ID(bill_id),          OPTIONAL, "the bill it was meant for")                \
+    F(S, method,       ENUM(payment_method), REQUIRED, "how it came")                              \
+    F(S, bank_account, PUBLIC_TEXT(20),      OPTIONAL, "where it arrived")                         \
+    F(S, amount_fen,   FEN(1, FEN_MAX),      REQUIRED, "how much")                                 \
+    F(S, reference,    PUBLIC_TEXT(90),      REQUIRED, "what the bank or the provider calls it")   \
+    F(S, postings,     LIST(posting, 2, 64), REQUIRED, "transit against suspense")
 
 #define FEE_RECEIPT_ISSUED(F, S)                                                                   \
     F(S, number,     PUBLIC_TEXT(40),   REQUIRED,                                                  \
@@ -159,6 +170,8 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "A waiver lowered a bill.")                                                                  \
     M(EVENT,   fee_payment_recorded, FEE_PAYMENT_RECORDED, "fee.payment_recorded.v1",              \
       "Money was received.")                                                                       \
+    M(EVENT,   fee_payment_unmatched, FEE_PAYMENT_UNMATCHED, "fee.payment_unmatched.v1",           \
+      "Money came that pays no bill.")                                                             \
     M(EVENT,   fee_receipt_issued,   FEE_RECEIPT_ISSUED,   "fee.receipt_issued.v1",                \
       "A receipt was issued.")                                                                     \
     M(COMMAND, record_payment,       RECORD_PAYMENT,       "fee.record_payment",                   \

@@ -1,6 +1,7 @@
 /* Bills, payments, the ledger. */
 #include "routes/handlers.h"
 
+#include "routes/online.h"
 #include "routes/pages.h"
 #include "routes/people.h"
 
@@ -66,6 +67,20 @@ static void paid_here(struct visit *visit)
     visit_answer(visit, 201, &payment_page_message, page);
 }
 
+/* Whoever took the money says how much it was; on line the bill does. */
+static bool amount_check(struct visit *visit, const struct pay_ask *asked)
+{
+    struct wire_path at = {.name = TEXT_LITERAL("amount_fen")};
+    struct wire_errors errors;
+    if (asked->amount_fen != 0) {
+        return true;
+    }
+    wire_errors_init(&errors, &visit->http->arena);
+    wire_errors_add(&errors, &at, "must be given");
+    exchange_refuse_fields(visit->http, &errors);
+    return false;
+}
+
 void post_payment(struct visit *visit)
 {
     struct record_payment *payment = arena_take(&visit->http->arena, sizeof *payment);
@@ -74,6 +89,13 @@ void post_payment(struct visit *visit)
     }
     const struct pay_ask *asked = visit_body(visit);
     if (asked == NULL) {
+        return;
+    }
+    if (asked->method == METHOD_ONLINE) {
+        online_open(visit, &payment->bill_id, asked->provider);
+        return;
+    }
+    if (!amount_check(visit, asked)) {
         return;
     }
     payment->method = asked->method;

@@ -49,6 +49,10 @@ void post_payment(struct visit *visit);
 void get_refunds(struct visit *visit);
 void get_ledger(struct visit *visit);
 
+/* online.c */
+void get_payment(struct visit *visit);
+void post_callback(struct visit *visit);
+
 /* tracking.c */
 void post_track(struct visit *visit);
 

@@ -92,6 +92,9 @@ static json_t *body_content(const struct route *route, json_t *schemas)
     if ((route->flags & ROUTE_TAKES_FILE) != 0) {
         return file_content();
     }
+    if ((route->flags & ROUTE_TAKES_ANY) != 0) {
+        return json_pack("{s:{}}", "application/json");
+    }
     return route->body == NULL ? NULL : message_content(route->body, schemas);
 }
 

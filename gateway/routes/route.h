@@ -21,6 +21,7 @@ enum route_flags {
     ROUTE_TAKES_FILE = 1, /* the body is a file and goes on piece by piece */
     ROUTE_GIVES_FILE = 2, /* the answer is a file as it was handed in */
     ROUTE_IF_MATCH = 4,   /* a change that must name the version it changes */
+    ROUTE_TAKES_ANY = 16, /* the body goes on as it came */
     ROUTE_ANEW = 8,       /* asked again, it does the same again, and that harms nothing */
 };
 

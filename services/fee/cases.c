@@ -73,7 +73,7 @@ const struct flow fee_flow = {
               .fact = move_fact,
               .after = move_after,
               .add = move_add},
-    .shelf = rules_memory_shelf,
+    .shelf = fee_shelf,
     .changed = case_changed,
 };
 
@@ -247,7 +247,7 @@ void apply_work_kept(struct state *state, const struct event *event)
 
 void apply_part_registered(struct state *state, const struct event *event)
 {
-    rules_apply_part(rules_memory_shelf(state->memory), state, event);
+    rules_apply_part(fee_shelf(state->memory), state, event);
 }
 
 void apply_catalogue_activated(struct state *state, const struct event *event)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "events/fee.h"
+#include "events/intents.h"
 #include "matter/deputies.h"
 #include "matter/recount.h"
 #include "matter/registers.h"
@@ -24,10 +25,15 @@ enum fee_table {
     TABLE_ASSIGNED,   /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
+    TABLE_INTENTS,      /* intent id -> intent_row: payments on line */
+    TABLE_BILL_INTENTS, /* bill id, provider -> the newest intent's id */
+    TABLE_NOTICES,      /* provider, its id of what it told -> nothing: heard already */
     FEE_TABLE_END,
 };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
+enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT, TIMER_INTENT };
+
+enum fee_work { WORK_INTENT };
 
 /* clang-format off */
 #define FILED_ROW(F, S)                                                                            \
@@ -70,6 +76,15 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
+
+/* What fee keeps besides its tables. */
+struct providers;
+struct fee_memory {
+    struct rules_shelf *shelf;
+    struct providers *providers; /* NULL in a replay */
+};
+
+struct rules_shelf *fee_shelf(void *memory);
 
 extern const struct flow fee_flow;
 
@@ -165,7 +180,21 @@ enum verdict query_refunds(struct reading *reading, const void *question);
 
 /* -- payments.c ----------------------------------------------------------------------------- */
 enum verdict decide_record_payment(struct decision *decision, const void *command);
+
+/* Money that has come in at the bank or at a provider. */
+struct money_in {
+    enum payment_method method;
+    struct text bank_account; /* where it arrived, as the catalogue calls it */
+    int64_t amount_fen;
+    struct text reference;         /* what the bank or the provider calls it: booked once */
+    const struct bill_id *bill_id; /* what it is meant for; NULL: nobody knows */
+};
+
+/* Books it: it pays the bill where that is to be paid and it is the whole of it; otherwise it
+ * stands in suspense. A reference that was booked before makes no events. */
+enum verdict money_receive(struct decision *decision, const struct money_in *money);
 void apply_payment_recorded(struct state *state, const struct event *event);
+void apply_payment_unmatched(struct state *state, const struct event *event);
 void apply_receipt_issued(struct state *state, const struct event *event);
 
 /* -- ledger.c ------------------------------------------------------------------------------- */
@@ -201,6 +230,9 @@ struct text creditor_reference(struct arena *arena, struct text reference);
 int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
+
+/* Cashiers, finance and the links see every bill; others those of cases they may see. */
+enum verdict bill_look_check(struct reading *reading, const struct matter *matter);
 enum verdict query_bill(struct reading *reading, const void *question);
 enum verdict query_bills(struct reading *reading, const void *question);
 enum verdict query_ledger(struct reading *reading, const void *question);

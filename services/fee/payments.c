@@ -24,6 +24,9 @@ static enum verdict payer_check(struct paying *paying)
 {
     struct decision *decision = paying->decision;
     const struct text hall = TEXT_LITERAL("HALL");
+    if (paying->command->method == METHOD_ONLINE) {
+        return refuse(decision, PROBLEM_FORBIDDEN, "payment providers tell by themselves");
+    }
     bool is_cash = paying->command->method == METHOD_CASH;
     struct text role = is_cash ? TEXT_LITERAL("cashier") : TEXT_LITERAL("bank_link");
     if (!principal_holds(decision->principal, role, hall)) {
@@ -145,6 +148,57 @@ static void payment_emit(struct paying *paying)
     emit(decision, id, &fee_bill_paid_message, &paid);
 }
 
+/* -- money from the bank and from providers -------------------------------------------------- */
+
+/* Money that pays no bill stands in the transit account with nobody's claim on it (4.4b). */
+static void unmatched_emit(struct decision *decision, const struct money_in *money)
+{
+    struct fee_memory *fee = decision->state->memory;
+    const struct hall_rules *rules = rules_active(fee->shelf, decision->state);
+    struct posting_set set;
+    struct case_id none = {0};
+    struct fee_payment_unmatched unmatched = {
+        .payment_id = {decision_new_id(decision)},
+        .method = money->method,
+        .bank_account = money->bank_account,
+        .amount_fen = money->amount_fen,
+        .reference = money->reference,
+    };
+    if (money->bill_id != NULL) {
+        unmatched.bill_id = *money->bill_id;
+    }
+    postings_init(&set, decision->arena);
+    postings_add(&set, "transit", rules->catalogue->head.transit_account.code, money->amount_fen);
+    postings_add(&set, "suspense", money->bank_account, -money->amount_fen);
+    unmatched.postings = set.list;
+    emit(decision, &none, &fee_payment_unmatched_message, &unmatched);
+}
+
+enum verdict money_receive(struct decision *decision, const struct money_in *money)
+{
+    struct paying *paying = arena_take(decision->arena, sizeof *paying);
+    struct record_payment *command = arena_take(decision->arena, sizeof *command);
+    struct bill_id booked;
+    paying->decision = decision;
+    paying->command = command;
+    command->method = money->method;
+    command->amount_fen = money->amount_fen;
+    command->reference = money->reference;
+    if (reference_known(paying, &booked)) {
+        return VERDICT_OK;
+    }
+    if (money->bill_id == NULL || !bill_load(decision->state, money->bill_id, &paying->bill) ||
+        !fee_matter_load(decision->state, &paying->bill.case_id, &paying->matter) ||
+        paying->bill.state != BILL_ISSUED || paying->bill.amount_fen != money->amount_fen) {
+        unmatched_emit(decision, money);
+        return VERDICT_OK;
+    }
+    command->bill_id = *money->bill_id;
+    payment_emit(paying);
+    bills_go_on(decision, &paying->bill.case_id, money->bill_id);
+    return VERDICT_OK;
+}
+
 enum verdict decide_record_payment(struct decision *decision, const void *command)
 {
     struct paying *paying = arena_take(decision->arena, sizeof *paying);
@@ -181,6 +235,15 @@ void apply_payment_recorded(struct state *state, const struct event *event)
                   bytes_of(recorded->bill_id.uuid.bytes, UUID_BYTES));
     }
     postings_apply(state, &recorded->postings);
+}
+
+void apply_payment_unmatched(struct state *state, const struct event *event)
+{
+    const struct fee_payment_unmatched *unmatched = event->data;
+    struct key key = key_of_text(unmatched->reference);
+    store_put(state->txn, TABLE_REFERENCES, key_bytes(&key),
+              bytes_of(unmatched->bill_id.uuid.bytes, UUID_BYTES));
+    postings_apply(state, &unmatched->postings);
 }
 
 void apply_receipt_issued(struct state *state, const struct event *event)

@@ -21,8 +21,7 @@ static struct bill_shown bill_show(const struct bill_id *bill_id, const struct b
     };
 }
 
-/* Cashiers, finance and the links see every bill; others those of cases they may see. */
-static enum verdict look_check(struct reading *reading, const struct matter *matter)
+enum verdict bill_look_check(struct reading *reading, const struct matter *matter)
 {
     enum standing standing = matter_standing(matter, reading->principal);
     if (standing == STANDING_FILER || standing == STANDING_CONCERNED ||
@@ -43,7 +42,7 @@ enum verdict query_bill(struct reading *reading, const void *question)
         !fee_matter_load(reading->state, &row.case_id, &matter)) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such bill");
     }
-    enum verdict verdict = look_check(reading, &matter);
+    enum verdict verdict = bill_look_check(reading, &matter);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
@@ -67,7 +66,7 @@ enum verdict query_bills(struct reading *reading, const void *question)
     if (!fee_matter_load(reading->state, &asked->case_id, &matter)) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
     }
-    enum verdict verdict = look_check(reading, &matter);
+    enum verdict verdict = bill_look_check(reading, &matter);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
