@@ -94,9 +94,28 @@ static void the_head_must_be_whole_and_known(void **state)
         {"\ntransit_account", "refund]", "hall]",
          "catalogue.yaml:264: transit_account.allowed_outflow[2]: must be one of treasury, "
          "fiscal_special_account, refund\n"},
+        {"\ntransit_account", "cash_to: A", "cash_to: D",
+         "catalogue.yaml:264: transit_account.cash_to: \"D\" is not an account of bank_accounts; "
+         "did you mean "
+         "\"A\"?\n"},
+        {"\ntransit_account", "DEMBCNBJ", "DEMB-NBJ",
+         "catalogue.yaml:264: transit_account.bank_accounts[1].bank: must be the BIC of a bank: 8 "
+         "or "
+         "11 letters and digits\n"},
+        {"\ncharging_units", "settles_to: {number", "settles_to: {numbr",
+         "catalogue.yaml:266: charging_units[0].settles_to.number: must be given\n"
+         "catalogue.yaml:266: charging_units[0].settles_to.numbr: is not known here; did you mean "
+         "\"number\"?\n"},
         {"\ncharging_units", "department: UMB", "department: UMBB",
          "catalogue.yaml:266: charging_units[0].department: \"UMBB\" is not a department; did you "
          "mean \"UMB\"?\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
+static void payment_providers_must_be_whole(void **state)
+{
+    static const struct broken cases[] = {
         {"\npayment_providers", "signature: standard_webhooks", "signature: none",
          "catalogue.yaml:1462: payment_providers[0].signature: must be one of standard_webhooks, "
          "stripe, github\n"},
@@ -106,6 +125,9 @@ static void the_head_must_be_whole_and_known(void **state)
          "signature: github}\n  - {code: DEMOPAY, bank_account: B, signature: stripe, names: "
          "{zh-Hans: a, zh-Hant: a, en: a}}",
          "catalogue.yaml:1463: payment_providers[1]: \"DEMOPAY\" stands twice in this list\n"},
+        {"\npayment_providers", "bank_account: A", "bank_account: D",
+         "catalogue.yaml:1462: payment_providers[0].bank_account: \"D\" is not an account of "
+         "transit_account.bank_accounts; did you mean \"A\"?\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -507,6 +529,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         CASE(the_head_must_be_whole_and_known),
+        CASE(payment_providers_must_be_whole),
         CASE(each_of_the_eight_disclosures_must_be_there),
         CASE(codes_that_do_not_exist_are_told_with_the_nearest),
         CASE(conditions_must_be_askable),

@@ -112,6 +112,32 @@ struct text draft_code(struct yaml_map *map, const char *key)
     return code;
 }
 
+/* A text of letters and digits, `least` to `most` of them. */
+static struct text draft_alphanumeric(struct yaml_map *map, const char *key, size_t least,
+                                      size_t most, const char *what)
+{
+    struct text value = yaml_text(map, key, YAML_REQUIRED, most);
+    bool sound = value.size >= least;
+    for (size_t i = 0; i < value.size; i++) {
+        sound &= is_code_letter(value.data[i]) && value.data[i] != '_' && value.data[i] != '-';
+    }
+    if (value.data != NULL && !sound) {
+        yaml_error(map->file, yaml_line(map, key), yaml_field(map, key), "must be %s", what);
+        return (struct text){0};
+    }
+    return value;
+}
+
+struct text draft_bank_number(struct yaml_map *map, const char *key)
+{
+    return draft_alphanumeric(map, key, 1, 34, "the number of an account: letters and digits");
+}
+
+struct text draft_bic(struct yaml_map *map, const char *key)
+{
+    return draft_alphanumeric(map, key, 8, 11, "the BIC of a bank: 8 or 11 letters and digits");
+}
+
 struct text draft_label(struct yaml_map *map, const char *key, enum yaml_presence presence)
 {
     struct text label = yaml_text(map, key, presence, LABEL_CHARACTERS);

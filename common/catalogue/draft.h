@@ -51,6 +51,12 @@ void draft_unique(struct yaml_map *map, const char *key, struct coded list);
 /* A code of letters, digits, `_` and `-`. */
 struct text draft_code(struct yaml_map *map, const char *key);
 
+/* The number of a bank account, at most 34 characters (ISO 20022), and the BIC of a bank (ISO
+ * 9362).
+ */
+struct text draft_bank_number(struct yaml_map *map, const char *key);
+struct text draft_bic(struct yaml_map *map, const char *key);
+
 /* A sentence or label that must say something. */
 struct text draft_label(struct yaml_map *map, const char *key, enum yaml_presence presence);
 

@@ -64,11 +64,23 @@ struct catalogue_pause_cause {
     struct text article;
 };
 
-/* The account that cash and transfers pass on their way to the treasury. */
+/* An account at a bank that belongs to Finance and collects what is paid (L55). */
+struct catalogue_bank_account {
+    struct text code;
+    struct names names;
+    struct text number;
+    struct text bank; /* BIC of the bank (ISO 9362) */
+};
+
+/* The account that cash and transfers pass on their way to the treasury: one in the ledger, which
+ * mirrors Finance's accounts at the banks (S35). */
 struct catalogue_transit_account {
     struct text code;
     struct names names;
     struct text_span allowed_outflow;
+    const struct catalogue_bank_account *bank_accounts; /* at least one */
+    size_t bank_account_count;
+    const struct catalogue_bank_account *cash_to; /* where counted cash is taken */
 };
 
 struct catalogue_charging_unit {
@@ -78,7 +90,9 @@ struct catalogue_charging_unit {
     struct text kind; /* administrative or institutional */
     struct text_span methods;
     struct text legacy_bank;
-    bool grassroots; /* the money is taken at a branch outside the hall */
+    bool grassroots;             /* the money is taken at a branch outside the hall */
+    struct text settles_to;      /* number of the account its money goes out to */
+    struct text settles_to_bank; /* BIC of its bank */
 };
 
 struct catalogue_window {
@@ -145,8 +159,8 @@ struct catalogue_reply_kind {
 struct catalogue_payment_provider {
     struct text code;
     struct names names;
-    struct text bank_account; /* where the money arrives */
-    struct text signature;    /* standard_webhooks, stripe or github */
+    const struct catalogue_bank_account *bank_account; /* where the money arrives */
+    struct text signature;                             /* standard_webhooks, stripe or github */
 };
 
 struct catalogue_head {

@@ -52,6 +52,16 @@ static void choices_read(struct catalogue_draft *draft, struct yaml_map *map)
     head->choice_count = node->count;
 }
 
+static void bank_account_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
+{
+    (void)draft;
+    struct catalogue_bank_account *account = place;
+    account->code = draft_code(map, "code");
+    account->names = names_read(map, "names", YAML_REQUIRED);
+    account->number = draft_bank_number(map, "number");
+    account->bank = draft_bic(map, "bank");
+}
+
 static void transit_account_read(struct catalogue_draft *draft, struct yaml_map *map)
 {
     static const char *const outflows[] = {"treasury", "fiscal_special_account", "refund"};
@@ -63,6 +73,13 @@ static void transit_account_read(struct catalogue_draft *draft, struct yaml_map 
     account->names = names_read(&inner, "names", YAML_REQUIRED);
     account->allowed_outflow =
         draft_words(&inner, "allowed_outflow", YAML_REQUIRED, outflows, COUNT(outflows));
+    account->bank_accounts =
+        draft_list(draft, &inner, "bank_accounts", YAML_REQUIRED, sizeof *account->bank_accounts,
+                   bank_account_read, &account->bank_account_count);
+    struct coded accounts = CODED(account->bank_accounts, account->bank_account_count);
+    draft_unique(&inner, "bank_accounts", accounts);
+    account->cash_to =
+        draft_reference(&inner, "cash_to", YAML_REQUIRED, accounts, "an account of bank_accounts");
     yaml_map_close(&inner);
 }
 
@@ -79,16 +96,25 @@ static void charging_unit_read(struct catalogue_draft *draft, struct yaml_map *m
     unit->methods = draft_words(map, "methods", YAML_REQUIRED, methods, COUNT(methods));
     unit->legacy_bank = yaml_text(map, "legacy_bank", YAML_OPTIONAL, NAME_CHARACTERS);
     unit->grassroots = yaml_bool(map, "grassroots", YAML_REQUIRED, false);
+    struct yaml_map inner;
+    yaml_map_open(&inner, map->file, yaml_get(map, "settles_to", YAML_REQUIRED),
+                  yaml_field(map, "settles_to"));
+    unit->settles_to = draft_bank_number(&inner, "number");
+    unit->settles_to_bank = draft_bic(&inner, "bank");
+    yaml_map_close(&inner);
 }
 
 static void payment_provider_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
 {
     static const char *const signatures[] = {"standard_webhooks", "stripe", "github"};
+    const struct catalogue_transit_account *transit = &draft->catalogue->head.transit_account;
     struct catalogue_payment_provider *provider = place;
-    (void)draft;
     provider->code = draft_code(map, "code");
     provider->names = names_read(map, "names", YAML_REQUIRED);
-    provider->bank_account = draft_code(map, "bank_account");
+    provider->bank_account =
+        draft_reference(map, "bank_account", YAML_REQUIRED,
+                        CODED(transit->bank_accounts, transit->bank_account_count),
+                        "an account of transit_account.bank_accounts");
     provider->signature =
         draft_word(map, "signature", YAML_REQUIRED, signatures, COUNT(signatures));
 }

@@ -8,7 +8,7 @@
 #define PAYMENT_METHOD_VALUES(V)                                                                   \
     V(METHOD_CASH,     "cash",     "taken by a cashier")                                           \
     V(METHOD_TRANSFER, "transfer", "told by the bank")                                             \
-    V(METHOD_ONLINE,   "online",   "taken by a payment provider")
+    V(METHOD_ONLINE,   "online",   "told by a payment provider")
 WIRE_DECLARE_ENUM(payment_method, PAYMENT_METHOD_VALUES)
 
 #define BILL_STATE_VALUES(V)                                                                       \
@@ -29,11 +29,6 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, payee,      PUBLIC_TEXT(20),       OPTIONAL, "the charging unit; none for a fee of zero") \
     F(S, basis,      PUBLIC_TEXT(300),      REQUIRED, "the law or list the fee rests on")
 
-/* A posting moves money between accounts: those of one event sum to zero. */
-#define POSTING(F, S)                                                                              \
-    F(S, account,    PUBLIC_TEXT(60),         REQUIRED, "the account")                             \
-    F(S, amount_fen, FEN(-FEN_MAX, FEN_MAX),  REQUIRED, "debit positive, credit negative")
-
 #define FEE_BILL_ISSUED(F, S)                                                                      \
     F(S, bill_id,    ID(bill_id),             REQUIRED, "the bill")                                \
     F(S, number,     PUBLIC_TEXT(30),         REQUIRED,                                            \
@@ -44,7 +39,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, lines,      LIST(bill_line, 1, 64),  REQUIRED, "one line per fee")                        \
     F(S, amount_fen, FEN(0, FEN_MAX),         REQUIRED, "sum of the lines")                        \
     F(S, due,        DATE,                    OPTIONAL, "the last day to pay")                     \
-    F(S, postings,   LIST(posting, 0, 64),    OPTIONAL, "receivable against income due, per unit")
+    F(S, transfers,  LIST(transfer, 0, 64),   OPTIONAL, "receivable against income due, per unit")
 
 #define FEE_BILL_PAID(F, S)                                                                        \
     F(S, bill_id,    ID(bill_id),    REQUIRED, "the bill")                                         \
@@ -53,7 +48,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 #define FEE_BILL_VOIDED(F, S)                                                                      \
     F(S, bill_id,  ID(bill_id),          REQUIRED, "the bill")                                     \
     F(S, why,      PUBLIC_TEXT(60),      REQUIRED, "case_ended or lapsed")                         \
-    F(S, postings, LIST(posting, 0, 64), OPTIONAL, "the reversal of its postings")
+    F(S, transfers, LIST(transfer, 0, 64), OPTIONAL, "income due against receivable, per unit")
 
 /* A waiver takes from the lines of a bill that is still to be paid: charged stays charged, and what
  * was waived stands beside it. */
@@ -63,28 +58,21 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, amount_fen, FEN(1, FEN_MAX),        REQUIRED, "by how much")                              \
     F(S, due_fen,    FEN(0, FEN_MAX),        REQUIRED, "what is left to be paid")                  \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "its lines as they now stand")              \
-    F(S, postings,   LIST(posting, 2, 64),   REQUIRED,                                             \
-      "the reversal: income due against receivable, per unit")
+    F(S, transfers,  LIST(transfer, 1, 64),  REQUIRED, "income due against receivable, per unit")
 
+/* One event for each bill that a payment pays, and one for what is left: they share its id. */
 #define FEE_PAYMENT_RECORDED(F, S)                                                                 \
     F(S, payment_id, ID(payment_id),        REQUIRED, "the payment")                               \
-    F(S, bill_id,    ID(bill_id),           REQUIRED, "the bill it pays")                          \
+    F(S, bill_id,    ID(bill_id),           OPTIONAL,                                              \
+      "the bill it pays; none: money without a bill")                                              \
     F(S, method,     ENUM(payment_method),  REQUIRED, "how it was paid")                           \
-    F(S, amount_fen, FEN(1, FEN_MAX),       REQUIRED, "how much")                                  \
-    F(S, reference,  PUBLIC_TEXT(90),       OPTIONAL,                                              \
-      "what the bank or the provider calls it")                                                    \
+    F(S, amount_fen, FEN(1, FEN_MAX),       REQUIRED, "how much of it this is")                    \
+    F(S, bank,       PUBLIC_TEXT(40),       OPTIONAL,                                              \
+      "code of Finance's account at a bank that has it")                                           \
+    F(S, reference,  PUBLIC_TEXT(60),       OPTIONAL, "the bank's reference of a transfer")        \
     F(S, cashier,    PUBLIC_TEXT(64),       OPTIONAL, "sign-in name of the cashier who took cash") \
-    F(S, postings,   LIST(posting, 2, 64),  REQUIRED,                                              \
-      "drawer or transit against receivable, per unit")
-
-#define FEE_PAYMENT_UNMATCHED(F, S)                                                                \
-    F(S, payment_id,   ID(payment_id),       REQUIRED, "the payment")                              \
-    F(S, bill_id,      ID(bill_id),          OPTIONAL, "the bill it was meant for")                \
-    F(S, method,       ENUM(payment_method), REQUIRED, "how it came")                              \
-    F(S, bank_account, PUBLIC_TEXT(20),      OPTIONAL, "where it arrived")                         \
-    F(S, amount_fen,   FEN(1, FEN_MAX),      REQUIRED, "how much")                                 \
-    F(S, reference,    PUBLIC_TEXT(90),      REQUIRED, "what the bank or the provider calls it")   \
-    F(S, postings,     LIST(posting, 2, 64), REQUIRED, "transit against suspense")
+    F(S, transfers,  LIST(transfer, 1, 64), REQUIRED,                                              \
+      "drawer or transit against receivable, per unit, or against suspense")
 
 #define FEE_RECEIPT_ISSUED(F, S)                                                                   \
     F(S, number,     PUBLIC_TEXT(40),   REQUIRED,                                                  \
@@ -95,12 +83,16 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, subject,    INT(1, INT64_MAX), REQUIRED, "whose key seals the personal values")           \
     F(S, payer,      TEXT(100),         REQUIRED, "name on the receipt")
 
+#define BILL_NAMED(F, S) F(S, bill_id, ID(bill_id), REQUIRED, "the bill")
+
 #define RECORD_PAYMENT(F, S)                                                                       \
-    F(S, bill_id,    ID(bill_id),          REQUIRED, "the bill")                                   \
+    F(S, bills,      LIST(bill_named, 0, 16), REQUIRED, "the bills it pays, each whole")           \
     F(S, method,     ENUM(payment_method), REQUIRED, "cash or transfer")                           \
     F(S, amount_fen, FEN(1, FEN_MAX),      REQUIRED, "how much was received")                      \
     F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL,                                               \
-      "the bank's reference; required for a transfer")
+      "the bank's reference; required for a transfer")                                             \
+    F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
+      "code of Finance's account at a bank that has it; the first one when absent")
 
 #define ASK_BILL(F, S)  F(S, bill_id, ID(bill_id), REQUIRED, "the bill")
 #define ASK_BILLS(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
@@ -144,22 +136,27 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, items, LIST(refund_shown, 0, 200), REQUIRED, "the oldest first")                          \
     F(S, more,  BOOL,                       OPTIONAL, "there are further ones")
 
-#define ASK_LEDGER(F, S) F(S, after, PUBLIC_TEXT(60), OPTIONAL, "behind this account")
+#define ASK_LEDGER(F, S)                                                                           \
+    F(S, after, PUBLIC_TEXT(80), OPTIONAL, "behind this account")                                  \
+    F(S, at,    TIME,            OPTIONAL, "as it stood then; absent: now")
 
 #define ACCOUNT_BALANCE(F, S)                                                                      \
-    F(S, account,     PUBLIC_TEXT(60),         REQUIRED, "the account")                            \
-    F(S, balance_fen, FEN(-FEN_MAX, FEN_MAX),  REQUIRED, "debits less credits")
+    F(S, account,            PUBLIC_TEXT(80), REQUIRED, "the account")                             \
+    F(S, balance_fen,        FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                 \
+      "posted debits less posted credits")                                                         \
+    F(S, debits_posted_fen,  FEN(0, INT64_MAX), REQUIRED, "all that was ever debited")             \
+    F(S, credits_posted_fen, FEN(0, INT64_MAX), REQUIRED, "all that was ever credited")            \
+    F(S, debits_held_fen,    FEN(0, INT64_MAX), OPTIONAL, "debits that are held, not posted yet")  \
+    F(S, credits_held_fen,   FEN(0, INT64_MAX), OPTIONAL, "credits that are held")
 
 #define LEDGER_TOLD(F, S)                                                                          \
     F(S, items,    LIST(account_balance, 0, 500), REQUIRED, "accounts in order of their names")    \
     F(S, more,     BOOL,                          OPTIONAL, "there are further ones")              \
-    F(S, sum_fen,  FEN(-FEN_MAX, FEN_MAX),        REQUIRED, "sum over all accounts: zero, always")
+    F(S, sum_fen,  FEN(-INT64_MAX, INT64_MAX),    REQUIRED, "sum over all accounts: zero, always")
 
 #define FEE_VOCABULARY(M)                                                                          \
     M(RECORD,  bill_line,            BILL_LINE,            "bill_line",                            \
       "One line of a bill.")                                                                       \
-    M(RECORD,  posting,              POSTING,              "posting",                              \
-      "Money moved on one account.")                                                               \
     M(EVENT,   fee_bill_issued,      FEE_BILL_ISSUED,      "fee.bill_issued.v1",                   \
       "A bill was issued.")                                                                        \
     M(EVENT,   fee_bill_paid,        FEE_BILL_PAID,        "fee.bill_paid.v1",                     \
@@ -170,10 +167,9 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "A waiver lowered a bill.")                                                                  \
     M(EVENT,   fee_payment_recorded, FEE_PAYMENT_RECORDED, "fee.payment_recorded.v1",              \
       "Money was received.")                                                                       \
-    M(EVENT,   fee_payment_unmatched, FEE_PAYMENT_UNMATCHED, "fee.payment_unmatched.v1",           \
-      "Money came that pays no bill.")                                                             \
     M(EVENT,   fee_receipt_issued,   FEE_RECEIPT_ISSUED,   "fee.receipt_issued.v1",                \
       "A receipt was issued.")                                                                     \
+    M(RECORD,  bill_named,           BILL_NAMED,           "bill_named",           "A bill.")      \
     M(COMMAND, record_payment,       RECORD_PAYMENT,       "fee.record_payment",                   \
       "Take a payment.")                                                                           \
     M(QUERY,   ask_bill,             ASK_BILL,             "fee.ask_bill",            "A bill.")   \

@@ -32,7 +32,7 @@ WIRE_DECLARE_ENUM(intent_reach, INTENT_REACH_VALUES)
 
 /* What a provider says of an intent, whether told by itself or asked. */
 #define PROVIDER_WORD(F, S)                                                                        \
-    F(S, id,         PUBLIC_TEXT(60),       REQUIRED, "the provider's own id of it")               \
+    F(S, id,         PUBLIC_TEXT(39),       REQUIRED, "the provider's own id of it")               \
     F(S, status,     ENUM(provider_status), REQUIRED, "how it stands there")                       \
     F(S, amount_fen, FEN(1, FEN_MAX),       OPTIONAL, "how much, in hundredths of the currency")   \
     F(S, currency,   PUBLIC_TEXT(3),        OPTIONAL, "ISO 4217")                                  \

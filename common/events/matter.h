@@ -8,6 +8,7 @@
 
 #include "bus/messages.h"
 #include "clock/records.h"
+#include "events/ledger.h"
 #include "wire/declare.h"
 
 WIRE_DECLARE_ID(bill_id)
@@ -180,7 +181,9 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, badge,           PUBLIC_TEXT(40),               OPTIONAL,                                 \
       "number of the badge that is shown")                                                         \
     F(S, amount_fen,      FEN(0, FEN_MAX),               OPTIONAL,                                 \
-      "by how much a bill is lowered")                                                             \
+      "how much money it is about")                                                                \
+    F(S, bill_number,     PUBLIC_TEXT(30),               OPTIONAL, "number of the bill")           \
+    F(S, payment,         ID(payment_id),                OPTIONAL, "the payment it is about")      \
     F(S, effective_on,    DATE,                          OPTIONAL,                                 \
       "the day on which it comes into force")                                                      \
     F(S, items,           TEXTS(40, 0, 64),              OPTIONAL,                                 \
@@ -292,7 +295,8 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, head,       RECORD(case_head),              OPTIONAL,                                     \
       "what the case is, where that was not known before")                                         \
     F(S, bill,       ID(bill_id),                    OPTIONAL,                                     \
-      "the bill it is about; fields.amount_fen says how much of it")
+      "the bill it is about; fields.amount_fen says how much of it")                               \
+    F(S, transfers,  LIST(transfer, 0, 64),          OPTIONAL, "the money it moves")
 
 #define MATTER_VOCABULARY(M)                                                                       \
     M(RECORD,  remedy,         REMEDY,         "remedy",                                           \

@@ -205,7 +205,10 @@
     X(fee_bill_adjusted, "fee.bill_adjusted.v1", "A bill was lowered by a waiver.")                \
     X(fee_recusal_required, "fee.recusal_required.v1",                                             \
       "Somebody with an interest tried to act, or to be given the work: refused.")                 \
-    X(fee_refund_requested, "fee.refund_requested.v1", "Money is to be paid back.")
+    X(fee_refund_requested, "fee.refund_requested.v1", "Money is to be paid back.")                \
+    X(fee_payment_unmatched, "fee.payment_unmatched.v1", "Money without a bill came in.")          \
+    X(fee_payment_matched, "fee.payment_matched.v1", "The bill of money without one was found.")   \
+    X(fee_payment_returned, "fee.payment_returned.v1", "Money without a bill was sent back.")
 
 #define AUDIT_MOVES(X)                                                                             \
     X(audit_case_withdrawn, "audit.case_withdrawn.v1", "Who filed withdrew.")                      \

@@ -95,6 +95,7 @@ const struct procedure_signal hall_procedure_signals[] = {
     {"meeting_resolved", "a joint meeting resolved what was open"},
     {"consultations_done", "all who were asked have answered, or were silent to the end"},
     {"bills_cleared",    "every bill of the case is paid, waived or zero"},
+    {"unmatched_money",  "money came in without a bill, or more than was due"},
     {"absent",           "somebody on duty is away without having said so"},
     {"deputy_away",      "the post's B is away too"},
     {"first_version",    "the hall's first catalogue was loaded"},

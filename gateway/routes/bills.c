@@ -56,7 +56,7 @@ static void paid_here(struct visit *visit)
         ask_event(visit, ask, &fee_payment_recorded_message, NULL);
     const struct fee_receipt_issued *receipt =
         ask_event(visit, ask, &fee_receipt_issued_message, NULL);
-    page->bill = payment->bill_id;
+    page->bill = payment->bills.count == 1 ? payment->bills.items[0].bill_id : (struct bill_id){0};
     page->amount_fen = payment->amount_fen;
     if (recorded != NULL && receipt != NULL) {
         page->payment = recorded->payment_id;
@@ -84,15 +84,17 @@ static bool amount_check(struct visit *visit, const struct pay_ask *asked)
 void post_payment(struct visit *visit)
 {
     struct record_payment *payment = arena_take(&visit->http->arena, sizeof *payment);
-    if (!visit_id(visit, 0, &payment->bill_id.uuid)) {
+    struct bill_named *bill = arena_take(&visit->http->arena, sizeof *bill);
+    if (!visit_id(visit, 0, &bill->bill_id.uuid)) {
         return;
     }
+    payment->bills = (struct bill_named_list){.items = bill, .count = 1};
     const struct pay_ask *asked = visit_body(visit);
     if (asked == NULL) {
         return;
     }
     if (asked->method == METHOD_ONLINE) {
-        online_open(visit, &payment->bill_id, asked->provider);
+        online_open(visit, &bill->bill_id, asked->provider);
         return;
     }
     if (!amount_check(visit, asked)) {
@@ -101,6 +103,7 @@ void post_payment(struct visit *visit)
     payment->method = asked->method;
     payment->amount_fen = asked->amount_fen;
     payment->reference = asked->reference;
+    payment->bank = asked->bank;
     visit->page = payment;
     visit_begin_asks(visit, paid_here);
     visit_command(visit, "fee", &record_payment_message, payment, NULL, visit->if_match.fee, NULL);
@@ -162,7 +165,7 @@ static void ledger_here(struct visit *visit)
 void get_ledger(struct visit *visit)
 {
     struct ask_ledger question = {.after = exchange_query(visit->http, "cursor")};
-    if (question.after.size > 60) {
+    if (question.after.size > 80) {
         exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
         return;
     }

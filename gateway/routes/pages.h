@@ -202,11 +202,13 @@
       "how much was received; required for cash and transfer")                                     \
     F(S, reference, PUBLIC_TEXT(60), OPTIONAL,                                                     \
       "the bank's reference; required for a transfer")                                             \
+    F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
+      "code of Finance's account at a bank that has it; the first one when absent")              \
     F(S, provider,   PUBLIC_TEXT(20),      OPTIONAL,                                               \
       "code of the payment provider; required on line")
 
 #define PAYMENT_PAGE(F, S)                                                                         \
-    F(S, bill,       ID(bill_id),          REQUIRED, "the bill")                                   \
+    F(S, bill,       ID(bill_id),          OPTIONAL, "the bill, where it is one")                  \
     F(S, payment, ID(payment_id), OPTIONAL,                                                        \
       "the payment; absent when this notice was booked before")                                    \
     F(S, receipt,    PUBLIC_TEXT(40),      OPTIONAL, "number of the receipt")                      \

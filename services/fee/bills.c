@@ -1,6 +1,6 @@
 /* Bills: from the item's schedule and the quantities of the form (S24: a bill off the list cannot
  * be issued, zero is stated as zero). */
-#include "fee.h"
+#include "money.h"
 
 #include "base/check.h"
 #include "catalogue/fees.h"
@@ -41,6 +41,19 @@ bool bill_load(struct state *state, const struct bill_id *bill_id, struct bill_r
 {
     struct key key = key_of_uuid(&bill_id->uuid);
     return state_get(state, TABLE_BILLS, key_bytes(&key), &bill_row_message, ret_row);
+}
+
+bool bill_find(struct state *state, struct text number, struct bill_id *ret_bill_id)
+{
+    struct key key = key_of_text(number);
+    struct bytes value;
+    if (number.size > BILL_NUMBER_MAX ||
+        !store_get(state->txn, TABLE_NUMBERS, key_bytes(&key), &value) ||
+        value.size != UUID_BYTES) {
+        return false;
+    }
+    memcpy(ret_bill_id->uuid.bytes, value.data, UUID_BYTES);
+    return true;
 }
 
 void bill_put(struct state *state, const struct bill_id *bill_id, struct bill_row *row)
@@ -134,21 +147,23 @@ static struct bill_line_list lines_of(struct billing *billing)
     return list;
 }
 
-/* Receivable against income due, per unit; with `sign` -1 the reversal. */
-static struct posting_list postings_of(const struct bill_line_list *lines, int64_t sign,
-                                       struct arena *arena)
+/* What the lines ask for, per unit: receivable against income due, or back when it is taken back.
+ */
+static struct transfer_list transfers_of(struct decision *decision,
+                                         const struct bill_line_list *lines,
+                                         enum transfer_code code)
 {
-    struct posting_set set;
-    postings_init(&set, arena);
+    struct ledger_draft draft;
+    money_draft(&draft, decision);
     for (size_t i = 0; i < lines->count; i++) {
         const struct bill_line *line = &lines->items[i];
-        if (line_due(line) != 0) {
-            postings_add(&set, "receivable", line->payee, sign * line_due(line));
-            postings_add(&set, "income_due", line->payee, -sign * line_due(line));
-        }
+        struct text owed = account_receivable(draft.arena, line->payee);
+        struct text due = account_income_due(draft.arena, line->payee);
+        bool is_charge = code == TRANSFER_CHARGE;
+        ledger_move(&draft, code, is_charge ? owed : due, is_charge ? due : owed, line_due(line));
     }
-    CHECK(postings_balance(&set.list));
-    return set.list;
+    CHECK(draft.result == LEDGER_OK);
+    return draft.list;
 }
 
 /* "RF85HALL20260000123": the year and the number of the bill in it, with check digits. */
@@ -182,7 +197,7 @@ static void bill_emit(struct billing *billing)
         .amount_fen = billing->lines.sum_fen,
         .due = due_of(&billing->matter),
     };
-    issued.postings = postings_of(&issued.lines, 1, billing->decision->arena);
+    issued.transfers = transfers_of(billing->decision, &issued.lines, TRANSFER_CHARGE);
     emit(billing->decision, &billing->matter.id, &fee_bill_issued_message, &issued);
 }
 
@@ -261,7 +276,7 @@ static bool bill_take_back(void *context, const struct bill_id *bill_id, const s
         struct fee_bill_voided voided = {
             .bill_id = *bill_id,
             .why = text_of(back->why),
-            .postings = postings_of(&row->lines, -1, back->decision->arena),
+            .transfers = transfers_of(back->decision, &row->lines, TRANSFER_VOID_CHARGE),
         };
         emit(back->decision, back->id, &fee_bill_voided_message, &voided);
     }
@@ -276,19 +291,25 @@ void bills_take_back(struct decision *decision, const struct case_id *id, const 
 
 struct unpaid {
     const struct bill_id *settled;
+    size_t count;
     bool any;
 };
 
 static bool other_unpaid(void *context, const struct bill_id *bill_id, const struct bill_row *row)
 {
     struct unpaid *unpaid = context;
-    unpaid->any |= row->state == BILL_ISSUED && !uuid_equal(&bill_id->uuid, &unpaid->settled->uuid);
-    return !unpaid->any;
+    bool is_settled = row->state != BILL_ISSUED;
+    for (size_t i = 0; i < unpaid->count; i++) {
+        is_settled |= uuid_equal(&bill_id->uuid, &unpaid->settled[i].uuid);
+    }
+    unpaid->any |= !is_settled;
+    return is_settled;
 }
 
-void bills_go_on(struct decision *decision, const struct case_id *id, const struct bill_id *bill_id)
+void bills_go_on(struct decision *decision, const struct case_id *id, const struct bill_id *settled,
+                 size_t count)
 {
-    struct unpaid unpaid = {.settled = bill_id};
+    struct unpaid unpaid = {.settled = settled, .count = count};
     struct matter *matter = arena_take(decision->arena, sizeof *matter);
     bills_visit(decision->state, id, other_unpaid, &unpaid);
     if (!unpaid.any && matter_load(&fee_flow, decision->state, id, matter)) {
@@ -378,7 +399,7 @@ void apply_bill_issued(struct state *state, const struct event *event)
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number),
               bytes_of(issued->bill_id.uuid.bytes, UUID_BYTES));
     number_apply(state, issued->number);
-    postings_apply(state, &issued->postings);
+    ledger_apply(&fee_ledger, state, event, &issued->transfers);
 }
 
 /* Changes a bill's state. */
@@ -428,5 +449,5 @@ void apply_bill_voided(struct state *state, const struct event *event)
     const struct fee_bill_voided *voided = event->data;
     bill_change(state, &voided->bill_id,
                 text_equal_string(voided->why, "lapsed") ? BILL_LAPSED : BILL_VOID);
-    postings_apply(state, &voided->postings);
+    ledger_apply(&fee_ledger, state, event, &voided->transfers);
 }

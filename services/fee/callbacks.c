@@ -2,7 +2,7 @@
  * in for both. Late, doubled, reordered and missing words are harmless: money is booked once, by
  * the provider's own id of it, and what was paid stays paid. */
 #include "intents.h"
-
+#include "money.h"
 #include "provider_words.h"
 #include "providers.h"
 
@@ -100,35 +100,49 @@ static void paid_emit(const struct hearing *hearing)
     emit(hearing->decision, &intent->row.case_id, &fee_intent_paid_message, &paid);
 }
 
-/* Books what the provider took. Only the whole of the intent is meant for its bill; anything else,
- * and what the bill has no need of any more, stands in suspense. What is not in the currency of the
- * books has no value in them: the bank's statement will tell what it was worth. */
+/* What names the money to Finance where the bill is not paid with it. */
+static struct text bill_number(struct decision *decision, const struct intent *intent)
+{
+    struct bill_row bill;
+    bool is_there = intent != NULL && bill_load(decision->state, &intent->row.bill_id, &bill);
+    return is_there ? bill.number : (struct text){0};
+}
+
+/* Books what the provider took, once. Only the whole of the intent is meant for its bill; anything
+ * else, and what the bill has no need of any more, is money without a bill. What is not in the
+ * currency of the books has no value in them: the bank's statement will tell what it was worth. */
 static enum verdict money_hear(const struct hearing *hearing)
 {
     struct decision *decision = hearing->decision;
     const struct provider_word *word = hearing->word;
     const struct intent *intent = hearing->intent;
     size_t first = decision->event_count;
+    struct payment_id payment_id;
     bool is_whole = intent != NULL && word->amount_fen == intent->row.amount_fen;
     if (word->amount_fen == 0 || !text_equal_string(word->currency, hall_currency)) {
         unmatched_emit(hearing, "not an amount in the currency of the books");
         return VERDICT_OK;
     }
-    struct money_in money = {
+    struct money_in in = {
         .method = METHOD_ONLINE,
-        .bank_account = hearing->provider->bank_account,
+        .bank = hearing->provider->bank_account->code,
         .amount_fen = word->amount_fen,
         .reference = arena_print(decision->arena, "%.*s:%.*s", TEXT_PRINT(hearing->provider->code),
                                  TEXT_PRINT(word->id)),
-        .bill_id = is_whole ? &intent->row.bill_id : NULL,
+        .remittance = bill_number(decision, intent),
+        .bills = is_whole ? &intent->row.bill_id : NULL,
+        .bill_count = is_whole ? 1 : 0,
     };
-    enum verdict verdict = money_receive(decision, &money);
+    if (payment_of_reference(decision->state, in.bank, in.reference, &payment_id)) {
+        return VERDICT_OK; /* booked, whatever is told of it now */
+    }
+    enum verdict verdict = money_receive(decision, &in, &payment_id);
     if (verdict != VERDICT_OK || intent == NULL) {
         return verdict;
     }
     if (has_emitted(decision, first, &fee_bill_paid_message)) {
         paid_emit(hearing);
-    } else if (decision->event_count > first) {
+    } else {
         unmatched_emit(hearing, is_whole ? "nothing is due on the bill any more"
                                          : "not the amount that was asked for");
     }

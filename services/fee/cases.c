@@ -1,5 +1,5 @@
 /* Cases: what fee keeps of every case, and the state in which it has one. */
-#include "fee.h"
+#include "money.h"
 
 #include "crypto/seal.h"
 
@@ -25,7 +25,7 @@ static struct text move_fact(struct move *move, struct text name)
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     waiver_complete(move, moved);
-    return VERDICT_OK;
+    return unmatched_complete(move, moved);
 }
 
 /* Where a case ends at fee, what is unpaid is taken back in the same breath (4.4a). */
@@ -35,6 +35,7 @@ static void move_after(struct move *move, const struct case_moved *moved)
     int to = procedure_state_index(procedure, moved->step.to);
     bool lapsed = text_equal_string(move->transition->emits, "bill_lapsed");
     waiver_apply(move, moved);
+    unmatched_after(move, moved);
     if (to >= 0 && procedure->states[to].is_end) {
         bills_take_back(move->decision, &move->matter->id, lapsed ? "lapsed" : "case_ended");
     }
@@ -201,9 +202,13 @@ static void bills_follow_clock(struct state *state, const struct event *event)
 
 void apply_moved(struct state *state, const struct event *event)
 {
+    const struct case_moved *moved = event->data;
     flow_apply_moved(&fee_flow, state, event);
+    ledger_apply(&fee_ledger, state, event, &moved->transfers);
     if (event->message == &fee_waiver_confirmed_message) {
         apply_waiver_confirmed(state, event);
+    } else if (event->message == &fee_payment_unmatched_message) {
+        apply_payment_unmatched(state, event);
     } else if (event->message == &fee_refund_requested_message) {
         apply_refund_requested(state, event);
     } else if (event->message == &fee_clocks_recounted_message) {

@@ -14,15 +14,21 @@ enum fee_table {
     TABLE_FILED,      /* case id -> filed_row: what a bill will need of every case */
     TABLE_BILLS,      /* bill id -> bill_row */
     TABLE_CASE_BILLS, /* case id, bill id -> nothing */
-    TABLE_REFERENCES, /* a bank's reference -> bill id */
-    TABLE_ACCOUNTS,   /* account -> balance in fen, i64 */
-    TABLE_COUNTERS,   /* "bill", "receipt" -> year u64, number u64 */
-    TABLE_REGISTERS,  /* the registers of officers (matter/registers.h) */
-    TABLE_NUMBERS,    /* number of a bill -> bill id */
-    TABLE_PROOFS,     /* case id, material code -> nothing: what a register proved for a waiver */
-    TABLE_WAIVERS,    /* case id -> fen u64: how much a confirmed waiver takes */
-    TABLE_REFUNDS,    /* event id -> refund_row: what is to be paid back, the oldest first */
-    TABLE_ASSIGNED,   /* assignee, case id -> nothing: open cases here */
+    TABLE_PAYMENTS,   /* payment id -> payment_row */
+    TABLE_REFERENCES, /* bank, its reference -> payment id */
+    TABLE_ACCOUNTS,   /* the ledger (common/ledger) */
+    TABLE_TRANSFERS,
+    TABLE_ENTRIES,
+    TABLE_TURNOVERS,
+    TABLE_COUNTERS,  /* "bill", "receipt" -> year u64, number u64 */
+    TABLE_REGISTERS, /* the registers of officers (matter/registers.h) */
+    TABLE_NUMBERS,   /* number of a bill -> bill id */
+    TABLE_PROOFS,    /* case id, material code -> nothing: what a register proved for a waiver */
+    TABLE_WAIVERS,   /* case id -> fen u64: how much a confirmed waiver takes */
+    TABLE_REFUNDS,   /* event id -> refund_row: what is to be paid back, the oldest first */
+    TABLE_UNMATCHED, /* matter -> unmatched_row */
+    TABLE_DAYS,      /* "closed" -> the last day whose books are closed, u32 */
+    TABLE_ASSIGNED,  /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
     TABLE_INTENTS,      /* intent id -> intent_row: payments on line */
@@ -61,7 +67,27 @@ enum fee_work { WORK_INTENT };
     F(S, issued,     TIME,                   REQUIRED, "when it was issued")                       \
     F(S, due,        DATE,                   OPTIONAL, "the last day to pay")                      \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
+    F(S, payment,    ID(payment_id),         OPTIONAL, "the payment that covers it")               \
     F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")
+
+#define PAYMENT_PART(F, S)                                                                         \
+    F(S, bill_id,    ID(bill_id),     OPTIONAL, "the bill; none: money without one")               \
+    F(S, case_id,    ID(case_id),     REQUIRED, "its case, or the matter of the money without one")\
+    F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of the payment")                         \
+    F(S, receipt,    PUBLIC_TEXT(40), OPTIONAL, "number of the receipt")
+
+#define PAYMENT_ROW(F, S)                                                                          \
+    F(S, method,     ENUM(payment_method),      REQUIRED, "how it was paid")                       \
+    F(S, amount_fen, FEN(1, FEN_MAX),           REQUIRED, "how much came in")                      \
+    F(S, bank,       PUBLIC_TEXT(40),           OPTIONAL, "the account at a bank that has it")     \
+    F(S, reference,  PUBLIC_TEXT(60),           OPTIONAL, "the bank's reference")                  \
+    F(S, cashier,    PUBLIC_TEXT(64),           OPTIONAL, "who took cash")                         \
+    F(S, received,   TIME,                      REQUIRED, "when")                                  \
+    F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")
+
+#define UNMATCHED_ROW(F, S)                                                                        \
+    F(S, payment_id, ID(payment_id),  REQUIRED, "the payment it came by")                          \
+    F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of it is without a bill")
 
 #define REFUND_ROW(F, S)                                                                           \
     F(S, case_id,    ID(case_id),     REQUIRED, "the case of the bill")                            \
@@ -73,6 +99,9 @@ enum fee_work { WORK_INTENT };
 #define FEE_ROWS(M)                                                                                \
     M(ROW, filed_row,  FILED_ROW,  "fee.filed",  "What a bill will need of a case.")               \
     M(ROW, bill_row,   BILL_ROW,   "fee.bill",   "A bill.")                                        \
+    M(RECORD, payment_part, PAYMENT_PART, "fee.payment_part", "What a part of a payment is for.")  \
+    M(ROW, payment_row, PAYMENT_ROW, "fee.payment", "Money that came in.")                         \
+    M(ROW, unmatched_row, UNMATCHED_ROW, "fee.unmatched", "Money without a bill.")                 \
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
@@ -123,10 +152,15 @@ void react_to_move(struct decision *decision, const struct event *event);
 /* Takes back the unpaid bills of a case. */
 void bills_take_back(struct decision *decision, const struct case_id *id, const char *why);
 
-/* Lets the case of a bill go on, if nothing else of it is unpaid. `bill_id` counts as settled: the
- * event that says so is emitted, not applied yet. */
-void bills_go_on(struct decision *decision, const struct case_id *id,
-                 const struct bill_id *bill_id);
+/* Lets a case go on, if nothing of it is unpaid but the `count` bills of `settled`: the events that
+ * settle them are emitted, not applied yet. */
+void bills_go_on(struct decision *decision, const struct case_id *id, const struct bill_id *settled,
+                 size_t count);
+
+enum { BILL_NUMBER_MAX = 30 };
+
+/* The bill of that number; false when there is none. */
+bool bill_find(struct state *state, struct text number, struct bill_id *ret_bill_id);
 
 /* What is still asked for by a line. */
 int64_t line_due(const struct bill_line *line);
@@ -180,44 +214,13 @@ enum verdict query_refunds(struct reading *reading, const void *question);
 
 /* -- payments.c ----------------------------------------------------------------------------- */
 enum verdict decide_record_payment(struct decision *decision, const void *command);
-
-/* Money that has come in at the bank or at a provider. */
-struct money_in {
-    enum payment_method method;
-    struct text bank_account; /* where it arrived, as the catalogue calls it */
-    int64_t amount_fen;
-    struct text reference;         /* what the bank or the provider calls it: booked once */
-    const struct bill_id *bill_id; /* what it is meant for; NULL: nobody knows */
-};
-
-/* Books it: it pays the bill where that is to be paid and it is the whole of it; otherwise it
- * stands in suspense. A reference that was booked before makes no events. */
-enum verdict money_receive(struct decision *decision, const struct money_in *money);
 void apply_payment_recorded(struct state *state, const struct event *event);
-void apply_payment_unmatched(struct state *state, const struct event *event);
 void apply_receipt_issued(struct state *state, const struct event *event);
 
-/* -- ledger.c ------------------------------------------------------------------------------- */
+/* -- numbers.c ------------------------------------------------------------------------------ */
 
-/* A set of postings being put together; postings to one account are added up. */
-struct posting_set {
-    struct posting_list list;
-    struct arena *arena;
-};
-
-void postings_init(struct posting_set *set, struct arena *arena);
-
-/* `account` is "kind:detail". */
-void postings_add(struct posting_set *set, const char *kind, struct text detail,
-                  int64_t amount_fen);
-
-/* True when the postings sum to zero: those that do not are never emitted. */
-bool postings_balance(const struct posting_list *postings);
-
-/* Moves the accounts. Only in apply. */
-void postings_apply(struct state *state, const struct posting_list *postings);
-
-/* A number of the year that is one more than the last of its kind, as decided in this batch. */
+/* A number of the year that is one more than the last of its kind: the decisions before this one in
+ * the batch count, the events of this one do not. */
 int64_t number_next(struct decision *decision, const char *kind, int64_t year);
 
 /* Notes that `number` of `kind` was given. Only in apply. */
@@ -225,6 +228,11 @@ void number_note(struct state *state, const char *kind, int64_t year, int64_t nu
 
 /* ISO 11649: "RF", two check digits over the reference, the reference. */
 struct text creditor_reference(struct arena *arena, struct text reference);
+
+/* -- days.c --------------------------------------------------------------------------------- */
+
+/* The last day whose books are closed; day 0 when none is. */
+struct date days_closed(struct state *state);
 
 /* The year of the hall in which `now_ms` falls. */
 int64_t year_of(const struct hall_rules *rules, int64_t now_ms);

@@ -19,7 +19,7 @@
     F(S, expires,    TIME,                REQUIRED, "until when it can be paid")                   \
     F(S, reference,  PUBLIC_TEXT(60),     OPTIONAL, "the provider's own id of it")                 \
     F(S, redirect,   PUBLIC_TEXT(1000),   OPTIONAL, "where the payer pays")                        \
-    F(S, order_due,  TIME,                OPTIONAL, "of the order to ask the provider; absent: none") \
+    F(S, order_due,  TIME,                OPTIONAL, "of the order to ask the provider")            \
     F(S, asks,       INT(0, 1000000),     OPTIONAL, "how often asking brought nothing new")        \
     F(S, version,    INT(1, INT64_MAX),   REQUIRED, "version of the payment")
 

@@ -1,6 +1,6 @@
-/* Payments: cash at the one window, transfers told by the bank (S03, S37: a notice that comes three
- * times books once). */
-#include "fee.h"
+/* Payments: one way in for money, from wherever it is told (S03, S35, S37). Money that is here is
+ * booked: to the bills it is for, or to suspense. What is told again books nothing. */
+#include "money.h"
 
 #include "base/check.h"
 
@@ -8,27 +8,293 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RECEIPT_DIGITS = 7 };
+enum { RECEIPT_DIGITS = 7, PARTS_MAX = PAYMENT_BILLS_MAX + 1 };
 
 /* A payment on its way to its events. */
-struct paying {
+struct receiving {
     struct decision *decision;
-    const struct record_payment *command;
-    struct bill_row bill;
-    struct matter matter;
+    const struct money_in *in;
+    const struct hall_rules *rules;
+    struct text bank; /* absent: cash */
+    struct payment_id payment_id;
+    struct bill_row bills[PAYMENT_BILLS_MAX];
+    bool all_payable; /* there are bills and each waits to be paid */
+    int64_t due_fen;  /* on all of them */
 };
 
-/* -- checks --------------------------------------------------------------------------------- */
+/* -- what is known -------------------------------------------------------------------------- */
 
-static enum verdict payer_check(struct paying *paying)
+static struct key reference_key(struct text bank, struct text reference)
 {
-    struct decision *decision = paying->decision;
-    const struct text hall = TEXT_LITERAL("HALL");
-    if (paying->command->method == METHOD_ONLINE) {
-        return refuse(decision, PROBLEM_FORBIDDEN, "payment providers tell by themselves");
+    struct key key = key_of_text(bank);
+    key_add_text(&key, reference);
+    return key;
+}
+
+bool payment_of_reference(struct state *state, struct text bank, struct text reference,
+                          struct payment_id *ret_payment_id)
+{
+    struct key key = reference_key(bank, reference);
+    struct bytes value;
+    if (text_is_empty(reference) ||
+        !store_get(state->txn, TABLE_REFERENCES, key_bytes(&key), &value) ||
+        value.size != UUID_BYTES) {
+        return false;
     }
-    bool is_cash = paying->command->method == METHOD_CASH;
+    memcpy(ret_payment_id->uuid.bytes, value.data, UUID_BYTES);
+    return true;
+}
+
+bool payment_load(struct state *state, const struct payment_id *payment_id,
+                  struct payment_row *ret_row)
+{
+    struct key key = key_of_uuid(&payment_id->uuid);
+    return state_get(state, TABLE_PAYMENTS, key_bytes(&key), &payment_row_message, ret_row);
+}
+
+static bool is_part(const struct payment_row *row, const struct bill_id *bill_id)
+{
+    for (size_t i = 0; i < row->parts.count; i++) {
+        if (uuid_equal(&row->parts.items[i].bill_id.uuid, &bill_id->uuid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What was told under this reference before: the same, or something else. */
+static enum verdict repeat_check(const struct receiving *receiving,
+                                 const struct payment_id *payment_id)
+{
+    const struct money_in *in = receiving->in;
+    struct payment_row row;
+    bool is_same = payment_load(receiving->decision->state, payment_id, &row) &&
+                   row.amount_fen == in->amount_fen && row.method == in->method;
+    /* Bills that were not payable have no part in it. */
+    for (size_t i = 0; is_same && i < in->bill_count; i++) {
+        bool no_bills = uuid_is_none(&row.parts.items[0].bill_id.uuid);
+        is_same = no_bills || is_part(&row, &in->bills[i]);
+    }
+    if (!is_same) {
+        return refuse(receiving->decision, PROBLEM_CONFLICT,
+                      "this reference was booked for something else; look at the bank's notice");
+    }
+    return VERDICT_OK;
+}
+
+/* Reads the bills it is for. Bills that do not exist are refused: nothing can be said of them. */
+static enum verdict bills_read(struct receiving *receiving)
+{
+    struct decision *decision = receiving->decision;
+    const struct money_in *in = receiving->in;
+    receiving->all_payable = in->bill_count > 0;
+    for (size_t i = 0; i < in->bill_count; i++) {
+        struct bill_row *bill = &receiving->bills[i];
+        if (!bill_load(decision->state, &in->bills[i], bill)) {
+            return refuse(decision, PROBLEM_NOT_FOUND, "there is no such bill");
+        }
+        receiving->all_payable &= bill->state == BILL_ISSUED;
+        receiving->due_fen += bill->amount_fen;
+    }
+    return VERDICT_OK;
+}
+
+/* -- events --------------------------------------------------------------------------------- */
+
+/* The money goes into the cashier's drawer or stands in transit; the units' receivables are met. */
+static struct transfer_list transfers_of(const struct receiving *receiving,
+                                         const struct bill_row *bill)
+{
+    const struct money_in *in = receiving->in;
+    struct ledger_draft draft;
+    money_draft(&draft, receiving->decision);
+    for (size_t i = 0; i < bill->lines.count; i++) {
+        const struct bill_line *line = &bill->lines.items[i];
+        struct text into =
+            in->method == METHOD_CASH
+                ? account_drawer(draft.arena, in->cashier, line->payee)
+                : account_transit(draft.arena, receiving->bank, line->payee, WAY_TRANSFER);
+        ledger_move(&draft, TRANSFER_PAYMENT, into, account_receivable(draft.arena, line->payee),
+                    line_due(line));
+    }
+    CHECK(draft.result == LEDGER_OK);
+    return draft.list;
+}
+
+static struct fee_payment_recorded recorded_of(const struct receiving *receiving,
+                                               int64_t amount_fen)
+{
+    return (struct fee_payment_recorded){
+        .payment_id = receiving->payment_id,
+        .method = receiving->in->method,
+        .amount_fen = amount_fen,
+        .bank = receiving->bank,
+        .reference = receiving->in->reference,
+        .cashier = receiving->in->cashier,
+    };
+}
+
+void bill_settle(struct decision *decision, const struct settling *settling)
+{
+    int64_t year = year_of(money_rules(decision->state), decision->now_ms);
+    int64_t number = number_next(decision, "receipt", year) + settling->receipts_before;
+    struct fee_receipt_issued receipt = {
+        .number =
+            arena_print(decision->arena, "FS%" PRId64 "%0*" PRId64, year, RECEIPT_DIGITS, number),
+        .bill_id = *settling->bill_id,
+        .payment_id = settling->payment_id,
+        .amount_fen = settling->bill->amount_fen,
+        .subject = settling->bill->subject,
+        .payer = settling->bill->payer,
+    };
+    struct fee_bill_paid paid = {.bill_id = *settling->bill_id, .payment_id = settling->payment_id};
+    emit(decision, &settling->bill->case_id, &fee_receipt_issued_message, &receipt);
+    emit(decision, &settling->bill->case_id, &fee_bill_paid_message, &paid);
+}
+
+/* Lets the case of each bill go on, once. */
+static void cases_go_on(const struct receiving *receiving)
+{
+    const struct money_in *in = receiving->in;
+    for (size_t i = 0; i < in->bill_count; i++) {
+        const struct case_id *id = &receiving->bills[i].case_id;
+        bool was_told = false;
+        for (size_t k = 0; k < i; k++) {
+            was_told |= uuid_equal(&receiving->bills[k].case_id.uuid, &id->uuid);
+        }
+        if (!was_told) {
+            bills_go_on(receiving->decision, id, in->bills, in->bill_count);
+        }
+    }
+}
+
+static void bills_pay(const struct receiving *receiving)
+{
+    const struct money_in *in = receiving->in;
+    for (size_t i = 0; i < in->bill_count; i++) {
+        const struct bill_row *bill = &receiving->bills[i];
+        struct fee_payment_recorded recorded = recorded_of(receiving, bill->amount_fen);
+        recorded.bill_id = in->bills[i];
+        recorded.transfers = transfers_of(receiving, bill);
+        emit(receiving->decision, &bill->case_id, &fee_payment_recorded_message, &recorded);
+        bill_settle(receiving->decision, &(struct settling){.bill_id = &in->bills[i],
+                                                            .bill = bill,
+                                                            .payment_id = receiving->payment_id,
+                                                            .receipts_before = (int64_t)i});
+    }
+    cases_go_on(receiving);
+}
+
+/* What is left is money without a bill: a matter of its own, for Finance. */
+static void rest_suspend(const struct receiving *receiving, int64_t rest_fen)
+{
+    struct ledger_draft draft;
+    struct fee_payment_recorded recorded = recorded_of(receiving, rest_fen);
+    struct text named =
+        receiving->in->bill_count == 0 ? receiving->in->remittance : receiving->bills[0].number;
+    if (named.size > BILL_NUMBER_MAX) {
+        named = (struct text){0};
+    }
+    struct unmatched rest = {receiving->payment_id, rest_fen, named};
+    struct case_id matter = unmatched_open(receiving->decision, &rest);
+    money_draft(&draft, receiving->decision);
+    ledger_move(&draft, TRANSFER_UNMATCHED,
+                account_transit(draft.arena, receiving->bank, (struct text){0}, WAY_TRANSFER),
+                account_suspense(draft.arena, receiving->bank), rest_fen);
+    CHECK(draft.result == LEDGER_OK);
+    recorded.transfers = draft.list;
+    emit(receiving->decision, &matter, &fee_payment_recorded_message, &recorded);
+}
+
+/* -- receiving ------------------------------------------------------------------------------ */
+
+static const struct catalogue_bank_account *bank_of(const struct hall_rules *rules,
+                                                    struct text code)
+{
+    const struct catalogue_transit_account *transit = &rules->catalogue->head.transit_account;
+    for (size_t i = 0; i < transit->bank_account_count; i++) {
+        if (text_is_empty(code) || text_equal(transit->bank_accounts[i].code, code)) {
+            return &transit->bank_accounts[i];
+        }
+    }
+    return NULL;
+}
+
+static void field_refuse(struct decision *decision, const char *name, const char *detail)
+{
+    struct wire_path at = {.name = text_of(name)};
+    wire_errors_add(&decision->errors, &at, "%s", detail);
+}
+
+/* Cash is counted over the counter: change is given, and what is not due is not taken. */
+static enum verdict cash_check(const struct receiving *receiving)
+{
+    struct decision *decision = receiving->decision;
+    for (size_t i = 0; i < receiving->in->bill_count; i++) {
+        enum bill_state state = receiving->bills[i].state;
+        if (state != BILL_ISSUED) {
+            return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
+                          "the bill is %.*s; nothing is due on it",
+                          TEXT_PRINT(wire_enum_name(&bill_state_enum, (int)state)));
+        }
+    }
+    if (receiving->in->amount_fen != receiving->due_fen) {
+        field_refuse(decision, "amount_fen",
+                     "must be what is due: a bill is paid whole, and change is given");
+        return refuse_fields(decision);
+    }
+    return VERDICT_OK;
+}
+
+enum verdict money_receive(struct decision *decision, const struct money_in *in,
+                           struct payment_id *ret_payment_id)
+{
+    struct receiving *receiving = arena_take(decision->arena, sizeof *receiving);
+    CHECK(in->bill_count <= PAYMENT_BILLS_MAX);
+    receiving->decision = decision;
+    receiving->in = in;
+    receiving->rules = money_rules(decision->state);
+    if (in->method != METHOD_CASH) {
+        const struct catalogue_bank_account *bank = bank_of(receiving->rules, in->bank);
+        if (bank == NULL) {
+            field_refuse(decision, "bank", "is no account of transit_account.bank_accounts");
+            return refuse_fields(decision);
+        }
+        receiving->bank = bank->code;
+    }
+    if (payment_of_reference(decision->state, receiving->bank, in->reference, ret_payment_id)) {
+        return repeat_check(receiving, ret_payment_id);
+    }
+    enum verdict verdict = bills_read(receiving);
+    if (verdict == VERDICT_OK && in->method == METHOD_CASH) {
+        verdict = cash_check(receiving);
+    }
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    *ret_payment_id = receiving->payment_id = (struct payment_id){decision_new_id(decision)};
+    bool pays = receiving->all_payable && in->amount_fen >= receiving->due_fen;
+    int64_t rest_fen = in->amount_fen - (pays ? receiving->due_fen : 0);
+    if (pays) {
+        bills_pay(receiving);
+    }
+    if (rest_fen > 0) {
+        rest_suspend(receiving, rest_fen);
+    }
+    return VERDICT_OK;
+}
+
+/* -- the command ---------------------------------------------------------------------------- */
+
+static enum verdict payer_check(struct decision *decision, const struct record_payment *command)
+{
+    const struct text hall = TEXT_LITERAL("HALL");
+    bool is_cash = command->method == METHOD_CASH;
     struct text role = is_cash ? TEXT_LITERAL("cashier") : TEXT_LITERAL("bank_link");
+    if (command->method == METHOD_ONLINE) {
+        field_refuse(decision, "method", "is told by the payment provider itself");
+        return refuse_fields(decision);
+    }
     if (!principal_holds(decision->principal, role, hall)) {
         return refuse(decision, PROBLEM_FORBIDDEN,
                       is_cash ? "cash is taken by a cashier of the one fee window"
@@ -39,227 +305,130 @@ static enum verdict payer_check(struct paying *paying)
     return VERDICT_OK;
 }
 
-/* A notice with a reference that was booked before; VERDICT_OK without events answers it. */
-static bool reference_known(struct paying *paying, struct bill_id *ret_bill)
+static enum verdict command_check(struct decision *decision, const struct record_payment *command)
 {
-    struct key key = key_of_text(paying->command->reference);
-    struct bytes value;
-    if (text_is_empty(paying->command->reference) ||
-        !store_get(paying->decision->state->txn, TABLE_REFERENCES, key_bytes(&key), &value) ||
-        value.size != UUID_BYTES) {
-        return false;
+    struct bill_row bill;
+    bool is_cash = command->method == METHOD_CASH;
+    if (!is_cash && text_is_empty(command->reference)) {
+        field_refuse(decision, "reference",
+                     "must be given for a transfer: the bank's own reference");
     }
-    memcpy(ret_bill->uuid.bytes, value.data, UUID_BYTES);
-    return true;
-}
-
-static void field_refuse(struct paying *paying, const char *name, const char *detail)
-{
-    struct wire_path at = {.name = text_of(name)};
-    wire_errors_add(&paying->decision->errors, &at, "%s", detail);
-}
-
-static enum verdict amount_check(struct paying *paying)
-{
-    if (paying->command->method == METHOD_TRANSFER && text_is_empty(paying->command->reference)) {
-        field_refuse(paying, "reference", "must be given for a transfer: the bank's own reference");
+    if (is_cash && command->bills.count == 0) {
+        field_refuse(decision, "bills", "must name what the cash is for");
     }
-    if (paying->command->amount_fen != paying->bill.amount_fen) {
-        field_refuse(paying, "amount_fen", "must be the amount of the bill: a bill is paid whole");
+    if (decision->errors.count > 0) {
+        return refuse_fields(decision);
     }
-    return paying->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(paying->decision);
-}
-
-static enum verdict bill_check(struct paying *paying)
-{
-    struct decision *decision = paying->decision;
-    if (!bill_load(decision->state, &paying->command->bill_id, &paying->bill) ||
-        !fee_matter_load(decision->state, &paying->bill.case_id, &paying->matter)) {
-        return refuse(decision, PROBLEM_NOT_FOUND, "there is no such bill");
-    }
-    if (decision->request->if_match != 0 && decision->request->if_match != paying->bill.version) {
+    if (decision->request->if_match != 0 && command->bills.count == 1 &&
+        bill_load(decision->state, &command->bills.items[0].bill_id, &bill) &&
+        bill.version != decision->request->if_match) {
         return refuse(decision, PROBLEM_STALE, "the bill has changed since you read it");
     }
-    if (paying->bill.state != BILL_ISSUED) {
-        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "the bill is %.*s; nothing is due on it",
-                      TEXT_PRINT(wire_enum_name(&bill_state_enum, (int)paying->bill.state)));
-    }
-    if (paying->command->method == METHOD_CASH &&
-        !badge_is_shown(&fee_flow, decision->state, paying->matter.rules, decision->principal,
-                        TEXT_LITERAL("cashier"))) {
+    if (is_cash && !badge_is_shown(&fee_flow, decision->state, money_rules(decision->state),
+                                   decision->principal, TEXT_LITERAL("cashier"))) {
         return refuse(decision, PROBLEM_FORBIDDEN,
                       "nobody serves without a badge: open your shift first");
     }
-    return amount_check(paying);
-}
-
-/* -- events --------------------------------------------------------------------------------- */
-
-/* The money goes into the cashier's drawer or the transit account, the units' receivables are met.
- */
-static struct posting_list postings_of(struct paying *paying)
-{
-    struct posting_set set;
-    bool is_cash = paying->command->method == METHOD_CASH;
-    postings_init(&set, paying->decision->arena);
-    for (size_t i = 0; i < paying->bill.lines.count; i++) {
-        const struct bill_line *line = &paying->bill.lines.items[i];
-        if (line_due(line) == 0) {
-            continue;
-        }
-        struct text detail = is_cash ? paying->decision->principal->login
-                                     : paying->matter.rules->catalogue->head.transit_account.code;
-        postings_add(&set, is_cash ? "drawer" : "transit", detail, line_due(line));
-        postings_add(&set, "receivable", line->payee, -line_due(line));
-    }
-    CHECK(postings_balance(&set.list));
-    return set.list;
-}
-
-static void payment_emit(struct paying *paying)
-{
-    struct decision *decision = paying->decision;
-    const struct case_id *id = &paying->bill.case_id;
-    int64_t year = year_of(paying->matter.rules, decision->now_ms);
-    struct payment_id payment_id = {decision_new_id(decision)};
-    struct fee_payment_recorded recorded = {
-        .payment_id = payment_id,
-        .bill_id = paying->command->bill_id,
-        .method = paying->command->method,
-        .amount_fen = paying->command->amount_fen,
-        .reference = paying->command->reference,
-        .postings = postings_of(paying),
-    };
-    if (paying->command->method == METHOD_CASH) {
-        recorded.cashier = decision->principal->login;
-    }
-    struct fee_receipt_issued receipt = {
-        .number = arena_print(decision->arena, "FS%" PRId64 "%0*" PRId64, year, RECEIPT_DIGITS,
-                              number_next(decision, "receipt", year)),
-        .bill_id = paying->command->bill_id,
-        .payment_id = payment_id,
-        .amount_fen = paying->command->amount_fen,
-        .subject = paying->bill.subject,
-        .payer = paying->bill.payer,
-    };
-    struct fee_bill_paid paid = {.bill_id = paying->command->bill_id, .payment_id = payment_id};
-    emit(decision, id, &fee_payment_recorded_message, &recorded);
-    emit(decision, id, &fee_receipt_issued_message, &receipt);
-    emit(decision, id, &fee_bill_paid_message, &paid);
-}
-
-/* -- money from the bank and from providers -------------------------------------------------- */
-
-/* Money that pays no bill stands in the transit account with nobody's claim on it (4.4b). */
-static void unmatched_emit(struct decision *decision, const struct money_in *money)
-{
-    struct fee_memory *fee = decision->state->memory;
-    const struct hall_rules *rules = rules_active(fee->shelf, decision->state);
-    struct posting_set set;
-    struct case_id none = {0};
-    struct fee_payment_unmatched unmatched = {
-        .payment_id = {decision_new_id(decision)},
-        .method = money->method,
-        .bank_account = money->bank_account,
-        .amount_fen = money->amount_fen,
-        .reference = money->reference,
-    };
-    if (money->bill_id != NULL) {
-        unmatched.bill_id = *money->bill_id;
-    }
-    postings_init(&set, decision->arena);
-    postings_add(&set, "transit", rules->catalogue->head.transit_account.code, money->amount_fen);
-    postings_add(&set, "suspense", money->bank_account, -money->amount_fen);
-    unmatched.postings = set.list;
-    emit(decision, &none, &fee_payment_unmatched_message, &unmatched);
-}
-
-enum verdict money_receive(struct decision *decision, const struct money_in *money)
-{
-    struct paying *paying = arena_take(decision->arena, sizeof *paying);
-    struct record_payment *command = arena_take(decision->arena, sizeof *command);
-    struct bill_id booked;
-    paying->decision = decision;
-    paying->command = command;
-    command->method = money->method;
-    command->amount_fen = money->amount_fen;
-    command->reference = money->reference;
-    if (reference_known(paying, &booked)) {
-        return VERDICT_OK;
-    }
-    if (money->bill_id == NULL || !bill_load(decision->state, money->bill_id, &paying->bill) ||
-        !fee_matter_load(decision->state, &paying->bill.case_id, &paying->matter) ||
-        paying->bill.state != BILL_ISSUED || paying->bill.amount_fen != money->amount_fen) {
-        unmatched_emit(decision, money);
-        return VERDICT_OK;
-    }
-    command->bill_id = *money->bill_id;
-    payment_emit(paying);
-    bills_go_on(decision, &paying->bill.case_id, money->bill_id);
     return VERDICT_OK;
 }
 
 enum verdict decide_record_payment(struct decision *decision, const void *command)
 {
-    struct paying *paying = arena_take(decision->arena, sizeof *paying);
-    struct bill_id booked;
-    paying->decision = decision;
-    paying->command = command;
-    enum verdict verdict = payer_check(paying);
+    const struct record_payment *asked = command;
+    struct bill_id *bills = arena_take_array(decision->arena, PAYMENT_BILLS_MAX, sizeof *bills);
+    struct payment_id payment_id;
+    struct money_in in = {
+        .method = asked->method,
+        .bank = asked->bank,
+        .reference = asked->reference,
+        .amount_fen = asked->amount_fen,
+        .bills = bills,
+        .bill_count = asked->bills.count,
+    };
+    enum verdict verdict = payer_check(decision, asked);
+    if (verdict == VERDICT_OK) {
+        verdict = command_check(decision, asked);
+    }
     if (verdict != VERDICT_OK) {
         return verdict;
     }
-    if (reference_known(paying, &booked)) {
-        if (uuid_equal(&booked.uuid, &paying->command->bill_id.uuid)) {
-            return VERDICT_OK; /* the same notice again: booked once */
-        }
-        return refuse(decision, PROBLEM_CONFLICT,
-                      "this reference was booked for another bill; look at the bank's notice");
+    for (size_t i = 0; i < asked->bills.count; i++) {
+        bills[i] = asked->bills.items[i].bill_id;
     }
-    verdict = bill_check(paying);
-    if (verdict == VERDICT_OK) {
-        payment_emit(paying);
-        bills_go_on(decision, &paying->bill.case_id, &paying->command->bill_id);
+    if (asked->method == METHOD_CASH) {
+        in.cashier = decision->principal->login;
+        in.reference = (struct text){0};
     }
-    return verdict;
+    return money_receive(decision, &in, &payment_id);
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
 
+static void payment_put(struct state *state, const struct payment_id *payment_id,
+                        const struct payment_row *row)
+{
+    struct key key = key_of_uuid(&payment_id->uuid);
+    state_put(state, TABLE_PAYMENTS, key_bytes(&key), &payment_row_message, row);
+}
+
+/* Adds a part to a payment, which begins with the first. */
+static void part_add(struct payment_row *row, struct arena *arena, const struct payment_part *part)
+{
+    struct payment_part *items = arena_take_array(arena, row->parts.count + 1, sizeof *items);
+    if (row->parts.count > 0) {
+        memcpy(items, row->parts.items, row->parts.count * sizeof *items);
+    }
+    items[row->parts.count++] = *part;
+    row->parts.items = items;
+    row->amount_fen += part->amount_fen;
+}
+
 void apply_payment_recorded(struct state *state, const struct event *event)
 {
     const struct fee_payment_recorded *recorded = event->data;
-    struct key key = key_of_text(recorded->reference);
-    if (!text_is_empty(recorded->reference)) {
-        store_put(state->txn, TABLE_REFERENCES, key_bytes(&key),
-                  bytes_of(recorded->bill_id.uuid.bytes, UUID_BYTES));
+    struct payment_row row;
+    struct payment_part part = {.bill_id = recorded->bill_id,
+                                .case_id = event->envelope->case_id,
+                                .amount_fen = recorded->amount_fen};
+    if (!payment_load(state, &recorded->payment_id, &row)) {
+        row = (struct payment_row){
+            .method = recorded->method,
+            .bank = recorded->bank,
+            .reference = recorded->reference,
+            .cashier = recorded->cashier,
+            .received = event->envelope->time,
+        };
     }
-    postings_apply(state, &recorded->postings);
+    part_add(&row, state->arena, &part);
+    payment_put(state, &recorded->payment_id, &row);
+    if (!text_is_empty(recorded->reference)) {
+        struct key key = reference_key(recorded->bank, recorded->reference);
+        store_put(state->txn, TABLE_REFERENCES, key_bytes(&key),
+                  bytes_of(recorded->payment_id.uuid.bytes, UUID_BYTES));
+    }
+    ledger_apply(&fee_ledger, state, event, &recorded->transfers);
 }
 
-void apply_payment_unmatched(struct state *state, const struct event *event)
+static void receipt_number_apply(struct state *state, struct text receipt)
 {
-    const struct fee_payment_unmatched *unmatched = event->data;
-    struct key key = key_of_text(unmatched->reference);
-    store_put(state->txn, TABLE_REFERENCES, key_bytes(&key),
-              bytes_of(unmatched->bill_id.uuid.bytes, UUID_BYTES));
-    postings_apply(state, &unmatched->postings);
+    char year[5] = "";
+    char number[24] = "";
+    struct text digits = text_after(receipt, strlen("FS"));
+    if (digits.size > 4 && digits.size - 4 < sizeof number) {
+        memcpy(year, digits.data, 4);
+        memcpy(number, digits.data + 4, digits.size - 4);
+        number_note(state, "receipt", strtoll(year, NULL, 10), strtoll(number, NULL, 10));
+    }
 }
 
 void apply_receipt_issued(struct state *state, const struct event *event)
 {
     const struct fee_receipt_issued *receipt = event->data;
     struct bill_row row;
-    char year[5] = "";
-    char number[24] = "";
-    struct text digits = text_after(receipt->number, strlen("FS"));
     if (bill_load(state, &receipt->bill_id, &row)) {
         row.receipt = receipt->number;
+        row.payment = receipt->payment_id;
         bill_put(state, &receipt->bill_id, &row);
     }
-    if (digits.size > 4 && digits.size - 4 < sizeof number) {
-        memcpy(year, digits.data, 4);
-        memcpy(number, digits.data + 4, digits.size - 4);
-        number_note(state, "receipt", strtoll(year, NULL, 10), strtoll(number, NULL, 10));
-    }
+    receipt_number_apply(state, receipt->number);
 }

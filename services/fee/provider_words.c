@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ID_BYTES_MAX = 60, NOTICE_BYTES_MAX = 100, REDIRECT_BYTES_MAX = 1000 };
+enum { ID_BYTES_MAX = 39, NOTICE_BYTES_MAX = 100, REDIRECT_BYTES_MAX = 1000 };
 
 static bool is_plain(char letter)
 {

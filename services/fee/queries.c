@@ -1,5 +1,5 @@
 /* Questions: bills, and the ledger's balances. */
-#include "fee.h"
+#include "money.h"
 
 enum { BILLS_MAX = 32, ACCOUNTS_MAX = 500 };
 
@@ -84,34 +84,62 @@ enum verdict query_bills(struct reading *reading, const void *question)
     return reading_answer(reading, &bills_told_message, told);
 }
 
+/* A page of accounts being filled. */
+struct page {
+    struct reading *reading;
+    const struct ask_ledger *asked;
+    struct ledger_told *told;
+};
+
+static bool account_add(void *context, struct text name, const struct ledger_balance *present)
+{
+    struct page *page = context;
+    struct ledger_told *told = page->told;
+    struct ledger_balance balance = *present;
+    if (page->asked->at != 0) {
+        balance = ledger_balance_at(&fee_ledger, page->reading->state, name, page->asked->at);
+    }
+    told->sum_fen += ledger_net(&balance);
+    if (text_compare(name, page->asked->after) <= 0) {
+        return true;
+    }
+    told->more = told->items.count == ACCOUNTS_MAX;
+    if (!told->more) {
+        told->items.items[told->items.count++] = (struct account_balance){
+            .account = name,
+            .balance_fen = ledger_net(&balance),
+            .debits_posted_fen = balance.debits_posted_fen,
+            .credits_posted_fen = balance.credits_posted_fen,
+            .debits_held_fen = balance.debits_held_fen,
+            .credits_held_fen = balance.credits_held_fen,
+        };
+    }
+    return true;
+}
+
+enum verdict money_readers_check(struct reading *reading)
+{
+    static const char *const departments[] = {"HALL", "FIN"};
+    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
+        struct text department = text_of(departments[i]);
+        if (principal_holds(reading->principal, TEXT_LITERAL("finance_officer"), department) ||
+            principal_holds(reading->principal, TEXT_LITERAL("auditor"), department)) {
+            return VERDICT_OK;
+        }
+    }
+    return reading_refuse(reading, PROBLEM_FORBIDDEN,
+                          "the books are shown to finance officers and auditors");
+}
+
 enum verdict query_ledger(struct reading *reading, const void *question)
 {
-    const struct ask_ledger *asked = question;
-    const struct text everywhere = TEXT_LITERAL("HALL");
-    struct store_cursor cursor;
     struct ledger_told *told = arena_take(reading->arena, sizeof *told);
-    if (!principal_holds(reading->principal, TEXT_LITERAL("finance_officer"), everywhere) &&
-        !principal_holds(reading->principal, TEXT_LITERAL("auditor"), everywhere)) {
-        return reading_refuse(reading, PROBLEM_FORBIDDEN,
-                              "the ledger is shown to finance officers and auditors");
+    struct page page = {.reading = reading, .asked = question, .told = told};
+    enum verdict verdict = money_readers_check(reading);
+    if (verdict != VERDICT_OK) {
+        return verdict;
     }
     told->items.items = arena_take_array(reading->arena, ACCOUNTS_MAX, sizeof *told->items.items);
-    store_cursor_open(&cursor, reading->state->txn, TABLE_ACCOUNTS);
-    for (bool more = store_first(&cursor); more; more = store_next(&cursor)) {
-        struct text name = arena_copy_text(
-            reading->arena, bytes_text(bytes_of(cursor.key.data, cursor.key.size - 1)));
-        int64_t balance = (int64_t)read_be64(cursor.value.data);
-        told->sum_fen += balance;
-        if (text_compare(name, asked->after) <= 0 || told->more) {
-            continue;
-        }
-        if (told->items.count == ACCOUNTS_MAX) {
-            told->more = true;
-            continue;
-        }
-        told->items.items[told->items.count++] =
-            (struct account_balance){.account = name, .balance_fen = balance};
-    }
-    store_cursor_close(&cursor);
+    ledger_visit_accounts(&fee_ledger, reading->state, (struct text){0}, account_add, &page);
     return reading_answer(reading, &ledger_told_message, told);
 }

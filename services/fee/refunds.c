@@ -1,6 +1,6 @@
 /* Money that is to be paid back: asked for here, with the amount; checked, approved and paid by the
  * unit and Finance. */
-#include "fee.h"
+#include "money.h"
 
 #include <string.h>
 
@@ -104,15 +104,11 @@ static bool refunds_begin(struct store_cursor *cursor, const struct event_id *af
 enum verdict query_refunds(struct reading *reading, const void *question)
 {
     const struct ask_refunds *asked = question;
-    const struct text everywhere = TEXT_LITERAL("HALL");
     struct refunds_told *told = arena_take(reading->arena, sizeof *told);
     struct store_cursor cursor;
-    if (!principal_holds(reading->principal, TEXT_LITERAL("finance_officer"), everywhere) &&
-        !principal_holds(reading->principal, TEXT_LITERAL("finance_officer"),
-                         TEXT_LITERAL("FIN")) &&
-        !principal_holds(reading->principal, TEXT_LITERAL("auditor"), everywhere)) {
-        return reading_refuse(reading, PROBLEM_FORBIDDEN,
-                              "refunds are shown to finance officers and auditors");
+    enum verdict verdict = money_readers_check(reading);
+    if (verdict != VERDICT_OK) {
+        return verdict;
     }
     told->items.items = arena_take_array(reading->arena, REFUNDS_MAX, sizeof *told->items.items);
     store_cursor_open(&cursor, reading->state->txn, TABLE_REFUNDS);

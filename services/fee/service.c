@@ -2,6 +2,7 @@
 #include "fee.h"
 #include "fee_service.h"
 #include "intents.h"
+#include "ledger/ledger.h"
 #include "providers.h"
 
 #include "base/check.h"
@@ -81,7 +82,6 @@ static const struct service_event events[] = {
     {&fee_bill_voided_message, apply_bill_voided, NULL},
     {&fee_bill_lowered_message, apply_bill_lowered, NULL},
     {&fee_payment_recorded_message, apply_payment_recorded, NULL},
-    {&fee_payment_unmatched_message, apply_payment_unmatched, NULL},
     {&fee_receipt_issued_message, apply_receipt_issued, NULL},
     {&fee_intent_opened_message, apply_intent_opened, NULL},
     {&fee_intent_ready_message, apply_intent_ready, NULL},
@@ -112,10 +112,11 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},    {"filed", 0},        {"bills", 0},     {"case_bills", 0}, {"references", 0},
-    {"accounts", 0}, {"counters", 0},     {"registers", 0}, {"numbers", 0},    {"proofs", 0},
-    {"waivers", 0},  {"refunds", 0},      {"assigned", 0},  {"parts", 0},      {"versions", 0},
-    {"intents", 0},  {"bill_intents", 0}, {"notices", 0},
+    {"cases", 0},      {"filed", 0},     {"bills", 0},        {"case_bills", 0}, {"payments", 0},
+    {"references", 0}, {"accounts", 0},  {"transfers", 0},    {"entries", 0},    {"turnovers", 0},
+    {"counters", 0},   {"registers", 0}, {"numbers", 0},      {"proofs", 0},     {"waivers", 0},
+    {"refunds", 0},    {"unmatched", 0}, {"days", 0},         {"assigned", 0},   {"parts", 0},
+    {"versions", 0},   {"intents", 0},   {"bill_intents", 0}, {"notices", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

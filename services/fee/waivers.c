@@ -1,7 +1,7 @@
 /* Waivers: a bill is lowered because the law says so, or because Finance allows it (L55: no unit
  * waives on its own). The form of a waiver names the bill; whether the payer belongs to a class
  * that the law exempts is personal, so fee does not read it: it follows what registers found. */
-#include "fee.h"
+#include "money.h"
 
 #include "base/check.h"
 
@@ -285,11 +285,11 @@ void waiver_complete(struct move *move, struct case_moved *moved)
 /* Takes `amount_fen` from the lines that may be waived, the first ones first. */
 static struct bill_line_list lines_lower(const struct catalogue_item *item,
                                          const struct waiver *waiver, int64_t amount_fen,
-                                         struct posting_set *set)
+                                         struct ledger_draft *draft)
 {
     const struct bill_line_list *before = &waiver->bill.lines;
     struct bill_line_list after = {
-        .items = arena_take_array(set->arena, before->count, sizeof *after.items),
+        .items = arena_take_array(draft->arena, before->count, sizeof *after.items),
         .count = before->count};
     for (size_t i = 0; i < before->count; i++) {
         struct bill_line *line = &after.items[i];
@@ -298,12 +298,12 @@ static struct bill_line_list lines_lower(const struct catalogue_item *item,
         int64_t taken_fen = amount_fen < most_fen ? amount_fen : most_fen;
         if (taken_fen > 0) {
             line->waived_fen += taken_fen;
-            postings_add(set, "receivable", line->payee, -taken_fen);
-            postings_add(set, "income_due", line->payee, taken_fen);
+            ledger_move(draft, TRANSFER_WAIVER, account_income_due(draft->arena, line->payee),
+                        account_receivable(draft->arena, line->payee), taken_fen);
             amount_fen -= taken_fen;
         }
     }
-    CHECK(amount_fen == 0 && postings_balance(&set->list));
+    CHECK(amount_fen == 0 && draft->result == LEDGER_OK);
     return after;
 }
 
@@ -312,20 +312,20 @@ static void bill_lower(struct move *move, const struct waiver *waiver, int64_t a
 {
     struct decision *decision = move->decision;
     struct matter *charged = arena_take(decision->arena, sizeof *charged);
-    struct posting_set set;
-    postings_init(&set, decision->arena);
+    struct ledger_draft draft;
+    money_draft(&draft, decision);
     CHECK(fee_matter_load(decision->state, &waiver->bill.case_id, charged));
     struct fee_bill_lowered lowered = {
         .bill_id = waiver->bill_id,
         .waiver = move->matter->id,
         .amount_fen = amount_fen,
         .due_fen = waiver->bill.amount_fen - amount_fen,
-        .lines = lines_lower(charged->item, waiver, amount_fen, &set),
-        .postings = set.list,
+        .lines = lines_lower(charged->item, waiver, amount_fen, &draft),
+        .transfers = draft.list,
     };
     emit(decision, &waiver->bill.case_id, &fee_bill_lowered_message, &lowered);
     if (lowered.due_fen == 0) {
-        bills_go_on(decision, &waiver->bill.case_id, &waiver->bill_id);
+        bills_go_on(decision, &waiver->bill.case_id, &waiver->bill_id, 1);
     }
 }
 
@@ -379,5 +379,5 @@ void apply_bill_lowered(struct state *state, const struct event *event)
         row.state = lowered->due_fen == 0 ? BILL_CLEARED : row.state;
         bill_put(state, &lowered->bill_id, &row);
     }
-    postings_apply(state, &lowered->postings);
+    ledger_apply(&fee_ledger, state, event, &lowered->transfers);
 }

@@ -293,7 +293,9 @@ static struct reply pay(struct course *course, const struct principal *who, stru
     json_t *json = course_json(course, fields);
     CHECK(course->bill_id.size == UUID_BYTES);
     memcpy(bill_id.bytes, course->bill_id.data, UUID_BYTES);
-    (void)json_object_set_new(json, "bill_id", wire_json_id(&bill_id));
+    json_t *bill = json_pack("{so}", "bill_id", wire_json_id(&bill_id));
+    CHECK(bill != NULL);
+    (void)json_object_set_new(json, "bills", json_pack("[o]", bill));
     if (!course_record(course, &record_payment_message, json, "", &payment, &reply)) {
         return reply;
     }

@@ -394,8 +394,10 @@ static void elsewhere_try(struct trying *trying)
 static void payment_try(struct trying *trying)
 {
     struct hall *hall = trying->course->hall;
-    struct record_payment payment = {.method = METHOD_CASH, .amount_fen = 62000};
-    memcpy(payment.bill_id.uuid.bytes, trying->course->bill_id.data, UUID_BYTES);
+    struct bill_named named = {{{{0}}}};
+    struct record_payment payment = {
+        .bills = {.items = &named, .count = 1}, .method = METHOD_CASH, .amount_fen = 62000};
+    memcpy(named.bill_id.uuid.bytes, trying->course->bill_id.data, UUID_BYTES);
     for (size_t i = 0; i < trying->person_count; i++) {
         struct text who = trying->persons[i];
         struct principal principal;

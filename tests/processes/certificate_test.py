@@ -184,7 +184,7 @@ class Certificates(CardTest):
             with self.refused(403, "forbidden"):
                 session.get("/v1/fee/refunds")
         after = self.ledger()  # no money has moved yet
-        self.assertEqual(2000, after["drawer:cashier.hall"] - before.get("drawer:cashier.hall", 0))
+        self.assertEqual(2000, after["drawer:cashier.hall:CU02"] - before.get("drawer:cashier.hall:CU02", 0))
         self.assertEqual(before.get("receivable:CU02", 0), after["receivable:CU02"])
         titles = [message["title"] for message in eventually(
             lambda: self.holder.get("/v1/inbox").data["items"], lambda items: len(items) >= 6)]

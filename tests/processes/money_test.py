@@ -63,7 +63,7 @@ class Money(HallTest):
                          [(bill["status"], bill["receipt"]) for bill in case["bills"]])
         after = self.ledger()
         self.assertEqual(before.get("receivable:CU01", 0), after["receivable:CU01"])
-        drawer = "drawer:cashier.hall"
+        drawer = "drawer:cashier.hall:CU01"
         self.assertEqual(360500, after[drawer] - before.get(drawer, 0))
 
     def test_a_transfer_is_told_by_the_bank_and_the_same_notice_books_once(self):

@@ -27,11 +27,15 @@ import hmac
 import http.client
 import http.server
 import json
+import pathlib
 import secrets
+import shutil
+import tempfile
 import threading
 import time
 import uuid
 
+STYLES = {"DEMOPAY": "standard_webhooks", "DEMOCARD": "stripe", "DEMOQR": "github"}
 SLOW_S = 3.0  # longer than the hall waits (`--provider-timeout` of the tests)
 
 
@@ -232,16 +236,39 @@ class Provider:
         return response.status
 
 
+class Providers(dict):
+    """The providers of the shipped catalogue, by code, and the file of their secrets."""
+
+    def __init__(self):
+        super().__init__({code: Provider(code, style) for code, style in STYLES.items()})
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="glasshall-provider-"))
+        self.secrets_file = self.folder / "secrets"
+        self.secrets_file.write_text("".join(p.secret_lines() for p in self.values()))
+        self.secrets_file.chmod(0o600)
+
+    @property
+    def options(self):
+        """How fee is told of them."""
+        return ["--providers", ", ".join(provider.option for provider in self.values()),
+                "--provider-secrets", str(self.secrets_file), "--provider-loopback",
+                "--provider-timeout", "1s"]
+
+    def begin(self, hall):
+        """They tell this hall, and nothing goes wrong until it is planned."""
+        for provider in self.values():
+            provider.hall = hall
+            provider.plan, provider.asked_plan, provider.tells = [], [], True
+
+    def close(self):
+        for provider in self.values():
+            provider.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 def new_secret(style):
     if style == "standard_webhooks":
         return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     return f"whsec_{secrets.token_hex(16)}"
 
 
-def write_secrets(path, lines):
-    """The file of secrets, for the hall's user alone."""
-    path.write_text(lines)
-    path.chmod(0o600)
-
-
-__all__ = ["Provider", "new_secret", "sign", "write_secrets"]
+__all__ = ["Provider", "Providers", "STYLES", "new_secret", "sign"]

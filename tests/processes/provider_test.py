@@ -2,17 +2,14 @@
 books what came in once, whole, and where it belongs."""
 
 import json
-import pathlib
-import shutil
-import tempfile
 import unittest
 
 from cases import ROAD_WAY, bill_when_due, lead, pay_when_due, road_filing
-from checks import HallTest, eventually, send_raw
-from provider import Provider, new_secret, sign, write_secrets
+from checks import HallTest, eventually
+from provider import STYLES, Providers, new_secret, sign
 
 BILL_FEN = 360500
-STYLES = {"DEMOPAY": "standard_webhooks", "DEMOCARD": "stripe", "DEMOQR": "github"}
+BANKS = {"DEMOPAY": "A", "DEMOCARD": "B", "DEMOQR": "A"}
 START = "2026-03-02T09:00:00+08:00"
 
 
@@ -20,43 +17,24 @@ class OnlineTest(HallTest):
     """A hall with the three providers of the catalogue, each a server of the test."""
 
     @classmethod
-    def connect(cls, target):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="glasshall-provider-"))
-        target.secrets_file = folder / "secrets"
-        target.providers = {code: Provider(code, style) for code, style in STYLES.items()}
-        cls.write_secrets(target)
-        cls.settings = {"clock": f"virtual:{START}", "options": {"fee": [
-            "--providers", ",".join(p.option for p in target.providers.values()),
-            "--provider-secrets", str(target.secrets_file), "--provider-loopback",
-            "--provider-timeout", "1s"]}}
-        return folder
-
-    @staticmethod
-    def write_secrets(target):
-        write_secrets(target.secrets_file,
-                      "".join(p.secret_lines() for p in target.providers.values()))
-
-    @staticmethod
-    def disconnect(target, folder):
-        for provider in target.providers.values():
-            provider.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    def connect(cls):
+        providers = Providers()
+        cls.settings = {"clock": f"virtual:{START}", "options": {"fee": providers.options}}
+        return providers
 
     @classmethod
     def setUpClass(cls):
         if cls.shared:
-            folder = cls.connect(cls)
-            cls.addClassCleanup(cls.disconnect, cls, folder)
+            cls.providers = cls.connect()
+            cls.addClassCleanup(cls.providers.close)
         super().setUpClass()
 
     def setUp(self):
         if not self.shared:
-            folder = self.connect(self)
-            self.addCleanup(self.disconnect, self, folder)
+            self.providers = self.connect()
+            self.addCleanup(self.providers.close)
         super().setUp()
-        for provider in self.providers.values():
-            provider.hall = self.suite
-            provider.plan, provider.asked_plan, provider.tells = [], [], True
+        self.providers.begin(self.suite)
         self.provider = self.providers["DEMOPAY"]
 
     # -- steps -------------------------------------------------------------------------------------
@@ -134,7 +112,7 @@ class Paying(OnlineTest):
                 self.assert_paid_once(payment_id)
                 self.assertNotIn("redirect", self.payment(payment_id))
                 after = self.ledger()
-                transit = next(name for name in after if name.startswith("transit"))
+                transit = f"transit:{BANKS[code]}:CU01:transfer"
                 self.assertEqual(BILL_FEN, after[transit] - before.get(transit, 0))
                 self.assertEqual(0, sum(after.values()))
 
@@ -505,7 +483,7 @@ class Later(OnlineTest):
         old = self.provider.secret
         self.provider.secret = new_secret("standard_webhooks")
         self.assertEqual(401, self.provider.tell(payment_id, status="open"))
-        with open(self.secrets_file, "a", encoding="utf-8") as file:
+        with open(self.providers.secrets_file, "a", encoding="utf-8") as file:
             file.write(f"DEMOPAY callback {self.provider.secret}\n")
         self.suite.stop_one("fee")
         self.suite.restart("fee")
@@ -516,11 +494,11 @@ class Later(OnlineTest):
 
     def test_fee_does_not_start_with_secrets_that_others_may_read(self):
         self.assertEqual(0, self.suite.stop_one("fee"))
-        self.secrets_file.chmod(0o640)
+        self.providers.secrets_file.chmod(0o640)
         self.suite.spawn("fee")
         self.suite.processes["fee"].wait(20)
         self.assertIn("must be a file of this user alone", self.suite.log("fee").read_text())
-        self.secrets_file.chmod(0o600)
+        self.providers.secrets_file.chmod(0o600)
         self.suite.restart("fee")
 
 

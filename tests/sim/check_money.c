@@ -4,6 +4,7 @@
 #include "base/check.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { RECENT_BILLS = 300 };
 
@@ -25,28 +26,50 @@ static const struct model_bill *bill_of_case(const struct checks *checks,
     return next == 0 ? NULL : &checks->bills[next - 1];
 }
 
-/* The postings of an event sum to zero and move the accounts. */
-static void postings_follow(struct world *world, const struct posting_list *postings)
+static int64_t *balance_find(struct world *world, struct text account)
 {
     struct checks *checks = world->checks;
-    int64_t sum_fen = 0;
-    for (size_t i = 0; i < postings->count; i++) {
-        const struct posting *posting = &postings->items[i];
-        size_t at = 0;
-        while (at < checks->account_count &&
-               !text_equal_string(posting->account, checks->accounts[at].name)) {
-            at++;
-        }
-        CHECK(at < MODEL_ACCOUNTS_MAX);
-        if (at == checks->account_count) {
-            checks->account_count++;
-            model_text(checks->accounts[at].name, posting->account);
-        }
-        checks->accounts[at].balance_fen += posting->amount_fen;
-        sum_fen += posting->amount_fen;
+    size_t at = 0;
+    while (at < checks->account_count && !text_equal_string(account, checks->accounts[at].name)) {
+        at++;
     }
-    if (sum_fen != 0) {
-        world_fail(world, "ledger", "postings of an event sum to %" PRId64 " fen", sum_fen);
+    CHECK(at < MODEL_ACCOUNTS_MAX);
+    if (at == checks->account_count) {
+        checks->account_count++;
+        model_text(checks->accounts[at].name, account);
+    }
+    return &checks->accounts[at].balance_fen;
+}
+
+/* What stands to the hall's name is never less than nothing, what it owes never more. */
+static void balance_check(struct world *world, struct text account, int64_t balance_fen)
+{
+    static const char *const debts[] = {"income_due:", "suspense:", "refund_due:"};
+    bool is_debt = false;
+    for (size_t i = 0; i < sizeof debts / sizeof debts[0]; i++) {
+        is_debt |= text_after(account, strlen(debts[i])).data != NULL &&
+                   memcmp(account.data, debts[i], strlen(debts[i])) == 0;
+    }
+    if (is_debt ? balance_fen > 0 : balance_fen < 0) {
+        world_fail(world, "ledger", "%.*s stands at %" PRId64 " fen", TEXT_PRINT(account),
+                   balance_fen);
+    }
+}
+
+/* The transfers of an event move the accounts, each from one to another and never too far. */
+static void transfers_follow(struct world *world, const struct transfer_list *transfers)
+{
+    for (size_t i = 0; i < transfers->count; i++) {
+        const struct transfer *transfer = &transfers->items[i];
+        if (transfer->step != transfer_step_absent && transfer->step != TRANSFER_POST) {
+            continue;
+        }
+        int64_t *debit = balance_find(world, transfer->debit);
+        *debit += transfer->amount_fen;
+        balance_check(world, transfer->debit, *debit);
+        int64_t *credit = balance_find(world, transfer->credit);
+        *credit -= transfer->amount_fen;
+        balance_check(world, transfer->credit, *credit);
     }
 }
 
@@ -98,7 +121,7 @@ void follow_bill(struct world *world, const struct event_envelope *envelope)
     index_add(&checks->bill_ids, issued.bill_id.uuid.bytes, checks->bill_count);
     index_set(&checks->bill_cases, case_id->bytes, checks->bill_count);
     checks->bill_count++;
-    postings_follow(world, &issued.postings);
+    transfers_follow(world, &issued.transfers);
 }
 
 struct text checks_unpaid_bill(struct world *world, const struct text_span *items, uint64_t which)
@@ -137,6 +160,10 @@ void follow_payment(struct world *world, const struct event_envelope *envelope)
 {
     struct fee_payment_recorded recorded;
     model_data(world, envelope, &fee_payment_recorded_message, &recorded);
+    transfers_follow(world, &recorded.transfers);
+    if (uuid_is_none(&recorded.bill_id.uuid)) {
+        return; /* money that came for a bill which was settled meanwhile */
+    }
     struct model_bill *bill = bill_find(world, &recorded.bill_id);
     if (bill->state != BILL_ISSUED || recorded.amount_fen != bill->amount_fen) {
         world_fail(world, "money",
@@ -144,7 +171,6 @@ void follow_payment(struct world *world, const struct event_envelope *envelope)
                    recorded.amount_fen, bill->amount_fen);
     }
     bill->state = BILL_PAID;
-    postings_follow(world, &recorded.postings);
 }
 
 /* A waiver took effect: what is left is what must be paid. */
@@ -160,7 +186,7 @@ void follow_lowered(struct world *world, const struct event_envelope *envelope)
     }
     bill->amount_fen = lowered.due_fen;
     bill->state = lowered.due_fen == 0 ? BILL_CLEARED : BILL_ISSUED;
-    postings_follow(world, &lowered.postings);
+    transfers_follow(world, &lowered.transfers);
 }
 
 void follow_voided(struct world *world, const struct event_envelope *envelope)
@@ -172,7 +198,7 @@ void follow_voided(struct world *world, const struct event_envelope *envelope)
         world_fail(world, "money", "a bill that is not open is taken back");
     }
     bill->state = BILL_VOID;
-    postings_follow(world, &voided.postings);
+    transfers_follow(world, &voided.transfers);
 }
 
 void follow_receipt(struct world *world, const struct event_envelope *envelope)

@@ -148,7 +148,8 @@ static bool case_pay(struct world *world, struct year_case *c)
         const struct bill_shown *bill = &told->bills.items[i];
         bool is_cash = chance(world, 2);
         struct reply reply;
-        struct record_payment payment = {.bill_id = bill->id,
+        struct bill_named named = {.bill_id = bill->id};
+        struct record_payment payment = {.bills = {.items = &named, .count = 1},
                                          .method = is_cash ? METHOD_CASH : METHOD_TRANSFER,
                                          .amount_fen = bill->amount_fen};
         if (bill->status != BILL_ISSUED) {

@@ -257,8 +257,11 @@ static void case_pay(struct world *world, size_t case_index)
             continue;
         }
         struct record_payment *payment = arena_take(arena, sizeof *payment);
-        *payment = (struct record_payment){
-            .bill_id = bill->id, .method = METHOD_CASH, .amount_fen = bill->amount_fen};
+        struct bill_named *named = arena_take(arena, sizeof *named);
+        named->bill_id = bill->id;
+        *payment = (struct record_payment){.bills = {.items = named, .count = 1},
+                                           .method = METHOD_CASH,
+                                           .amount_fen = bill->amount_fen};
         struct asking asking = {.to = "fee",
                                 .what = "record_payment",
                                 .message = &record_payment_message,

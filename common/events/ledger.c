@@ -1,0 +1,5 @@
+#include "events/ledger.h"
+
+WIRE_DEFINE_ENUM(transfer_code, TRANSFER_CODE_VALUES)
+WIRE_DEFINE_ENUM(transfer_step, TRANSFER_STEP_VALUES)
+WIRE_DEFINE_VOCABULARY(ledger_vocabulary, LEDGER_VOCABULARY)

@@ -1,0 +1,106 @@
+/* Money: the accounts of the hall, the books, and the one way in for money. */
+#pragma once
+
+#include "fee.h"
+
+#include "ledger/ledger.h"
+
+extern const struct ledger fee_ledger;
+
+/* -- accounts.c ----------------------------------------------------------------------------- */
+
+/* The two ways in which money is shown to have come: in cash, or by a bank (a transfer or an online
+ * payment). Thirteen units by two ways make the 26 sums of a day (S42). */
+enum money_way { WAY_CASH, WAY_TRANSFER };
+enum money_way way_of(enum payment_method method);
+
+struct text account_receivable(struct arena *arena, struct text unit);
+struct text account_income_due(struct arena *arena, struct text unit);
+
+/* What a cashier has in the drawer for a unit. */
+struct text account_drawer(struct arena *arena, struct text cashier, struct text unit);
+
+/* What stands in Finance's account at a bank for a unit; `unit` absent: for nobody yet. */
+struct text account_transit(struct arena *arena, struct text bank, struct text unit,
+                            enum money_way way);
+
+/* Money without a bill that stands at a bank. */
+struct text account_suspense(struct arena *arena, struct text bank);
+
+/* The newest rules; NULL before the first catalogue. */
+const struct hall_rules *money_rules(struct state *state);
+
+/* The hall's day at `time`. */
+struct date money_day(struct state *state, int64_t time);
+
+/* The day in whose books money that moves now stands: today, or tomorrow once today is closed. It
+ * never goes back. */
+struct date books_day(struct decision *decision);
+
+/* Begins a draft for the books of that day. */
+void money_draft(struct ledger_draft *draft, struct decision *decision);
+
+/* -- queries.c ------------------------------------------------------------------------------ */
+
+/* Refuses who may not look at the books: all but finance officers and auditors. */
+enum verdict money_readers_check(struct reading *reading);
+
+/* -- payments.c ----------------------------------------------------------------------------- */
+
+enum { PAYMENT_BILLS_MAX = 16 };
+
+/* Money that came in, whoever tells of it. */
+struct money_in {
+    enum payment_method method;
+    struct text bank;      /* which account of transit_account.bank_accounts; absent: the first */
+    struct text reference; /* the bank's or the provider's: with the bank it books once */
+    int64_t amount_fen;
+    struct text cashier;    /* who took cash */
+    struct text remittance; /* what the payer named, where no bill was found by it; public */
+    const struct bill_id *bills;
+    size_t bill_count; /* 0: nobody knows what it is for */
+};
+
+/* Books it and fills which payment it is. Enough for all its bills pays them; what is left, or all
+ * of it where a bill cannot be paid or there is too little, becomes money without a bill. Told
+ * again it is VERDICT_OK without events; another amount under the same reference is
+ * PROBLEM_CONFLICT. Cash must be what is due on bills that can be paid. */
+enum verdict money_receive(struct decision *decision, const struct money_in *in,
+                           struct payment_id *ret_payment_id);
+
+bool payment_load(struct state *state, const struct payment_id *payment_id,
+                  struct payment_row *ret_row);
+
+/* The payment that was booked under a bank's reference; false when none was. */
+bool payment_of_reference(struct state *state, struct text bank, struct text reference,
+                          struct payment_id *ret_payment_id);
+
+/* A bill that a payment covers. */
+struct settling {
+    const struct bill_id *bill_id;
+    const struct bill_row *bill;
+    struct payment_id payment_id;
+    int64_t receipts_before; /* in this decision */
+};
+
+/* Says that it is paid, with its receipt. */
+void bill_settle(struct decision *decision, const struct settling *settling);
+
+/* -- suspense.c ----------------------------------------------------------------------------- */
+
+/* Money without a bill. */
+struct unmatched {
+    struct payment_id payment_id;
+    int64_t amount_fen;
+    struct text named; /* the bill that the payer named, if it looks like one */
+};
+
+/* Begins its matter; none when the rules have no such procedure. */
+struct case_id unmatched_open(struct decision *decision, const struct unmatched *unmatched);
+void apply_payment_unmatched(struct state *state, const struct event *event);
+
+/* Refuses what cannot be matched, or fills the money that moves. */
+enum verdict unmatched_complete(struct move *move, struct case_moved *moved);
+
+/* Says what follows from a match: the bill is paid, the rest stays. */
+void unmatched_after(struct move *move, const struct case_moved *moved);
