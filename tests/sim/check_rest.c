@@ -12,39 +12,68 @@
 
 /* -- the ledger ------------------------------------------------------------------------------- */
 
-/* What fee's own table has of an account; the key ends in a zero byte. */
-static bool account_read(struct store_txn *txn, size_t table, const char *name, int64_t *ret_fen)
+enum { SUMS = 4, SUM_DEBITS = 0, SUM_DEBITS_HELD, SUM_CREDITS, SUM_CREDITS_HELD };
+
+/* The four sums of an account as fee keeps them (common/ledger): none is less than nothing. */
+static bool sums_read(struct world *world, struct bytes value, int64_t sums[SUMS])
 {
-    struct bytes value;
-    struct key key = key_make();
-    key_add_text(&key, text_of(name));
-    if (!store_get(txn, table, key_bytes(&key), &value) || value.size != 8) {
-        return false;
+    for (size_t i = 0; i < SUMS; i++) {
+        sums[i] = value.size == SUMS * 8 ? (int64_t)read_be64(value.data + i * 8) : -1;
+        if (sums[i] < 0) {
+            world_fail(world, "ledger", "an account holds a sum of %" PRId64 " fen", sums[i]);
+        }
     }
-    *ret_fen = (int64_t)read_be64(value.data);
     return true;
 }
 
-/* The accounts sum to zero, and are what the events that audit has say, when it has them all. */
+/* Debits less credits of an account in fee's own table; the key ends in a zero byte. */
+static bool account_read(struct world *world, struct store_txn *txn, size_t table, const char *name,
+                         int64_t *ret_fen)
+{
+    struct bytes value;
+    struct key key = key_make();
+    int64_t sums[SUMS];
+    key_add_text(&key, text_of(name));
+    if (!store_get(txn, table, key_bytes(&key), &value) || !sums_read(world, value, sums)) {
+        return false;
+    }
+    *ret_fen = sums[SUM_DEBITS] - sums[SUM_CREDITS];
+    return true;
+}
+
+/* Over all accounts debits are credits, posted and held alike. */
+static void sums_check(struct world *world, struct store_txn *txn, size_t table)
+{
+    struct store_cursor cursor;
+    int64_t all[SUMS] = {0};
+    store_cursor_open(&cursor, txn, table);
+    for (bool more = store_first(&cursor); more; more = store_next(&cursor)) {
+        int64_t sums[SUMS];
+        (void)sums_read(world, cursor.value, sums);
+        for (size_t i = 0; i < SUMS; i++) {
+            all[i] += sums[i];
+        }
+    }
+    store_cursor_close(&cursor);
+    if (all[SUM_DEBITS] != all[SUM_CREDITS] || all[SUM_DEBITS_HELD] != all[SUM_CREDITS_HELD]) {
+        world_fail(world, "ledger",
+                   "debits of %" PRId64 " fen and %" PRId64 " held, credits of %" PRId64
+                   " and %" PRId64,
+                   all[SUM_DEBITS], all[SUM_DEBITS_HELD], all[SUM_CREDITS], all[SUM_CREDITS_HELD]);
+    }
+}
+
+/* The sums agree, and are what the events that audit has say, when it has them all. */
 static void ledger_check(struct world *world, struct sim_host *fee, struct store_txn *txn)
 {
     struct checks *checks = world->checks;
-    struct store_cursor cursor;
     size_t table = table_of(fee, "accounts");
-    int64_t sum_fen = 0;
-    store_cursor_open(&cursor, txn, table);
-    for (bool more = store_first(&cursor); more; more = store_next(&cursor)) {
-        sum_fen += (int64_t)read_be64(cursor.value.data);
-    }
-    store_cursor_close(&cursor);
-    if (sum_fen != 0) {
-        world_fail(world, "ledger", "the accounts sum to %" PRId64 " fen", sum_fen);
-    }
+    sums_check(world, txn, table);
     const struct seen_log *log = &checks->logs[fee->place];
     for (size_t i = 0; log->recorded == log->seq && i < checks->account_count; i++) {
         int64_t balance_fen = 0;
         const struct model_account *account = &checks->accounts[i];
-        if (!account_read(txn, table, account->name, &balance_fen) ||
+        if (!account_read(world, txn, table, account->name, &balance_fen) ||
             balance_fen != account->balance_fen) {
             world_fail(world, "ledger", "%s holds %" PRId64 " fen, its events say %" PRId64,
                        account->name, balance_fen, account->balance_fen);
