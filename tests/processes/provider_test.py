@@ -2,6 +2,9 @@
 books what came in once, whole, and where it belongs."""
 
 import json
+import random
+import socket
+import threading
 import unittest
 
 from cases import ROAD_WAY, bill_when_due, lead, pay_when_due, road_filing
@@ -137,6 +140,22 @@ class Paying(OnlineTest):
         self.provider.pay(payment_id)
         self.assert_paid_once(payment_id)
         self.assertNotIn("fee.intent_ready.v1", self.events())
+
+    def test_what_is_told_at_the_same_moment_is_booked_once(self):
+        payment_id = self.ready()
+        self.provider.tells = False
+        self.provider.pay(payment_id)
+        answers = []
+        threads = [threading.Thread(target=lambda notice=notice: answers.append(
+            self.provider.tell(payment_id, notice=notice)))
+            for notice in ("evt_a", "evt_a", "evt_b", "evt_b", "evt_c", "evt_c")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual([200] * 6, answers)
+        self.assert_paid_once(payment_id)
+        self.assertEqual(3, self.count("fee.provider_heard.v1"))
 
     def test_what_is_paid_stays_paid(self):
         payment_id = self.ready()
@@ -478,6 +497,25 @@ class Later(OnlineTest):
     def citizen_again(self):
         return self.opened(self.filed)
 
+    def test_this_machine_is_not_called_unless_that_is_wanted(self):
+        self.suite.stop_one("fee")
+        options = self.suite.options["fee"]
+        options[1] = options[1].replace("http://", "https://")
+        options.remove("--provider-loopback")
+        self.suite.restart("fee")
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            door.settimeout(0.1)
+            options[1] = f"DEMOPAY=https://127.0.0.1:{door.getsockname()[1]}/v1"
+            self.providers.secrets_file.write_text(self.provider.secret_lines())
+            self.suite.stop_one("fee")
+            self.suite.restart("fee")
+            self.billed()
+            payment_id = self.open()
+            eventually(lambda: self.count("fee.intent_delayed.v1"), bool)
+            self.assertEqual("opened", self.payment(payment_id)["status"])
+            with self.assertRaises(TimeoutError):
+                door.accept()
+
     def test_a_secret_is_changed_without_a_gap(self):
         payment_id = self.ready()
         old = self.provider.secret
@@ -547,6 +585,43 @@ class Killed(OnlineTest):
         self.assertEqual(200, self.provider.tell(payment_id, notice="evt_1"))
         self.assertEqual(200, self.provider.tell(payment_id, notice="evt_2"))
         self.assert_paid_once(payment_id)
+
+    def test_whatever_happens_a_bill_is_paid_once(self):
+        """Six bills, a provider that does everything wrong, fee killed again and again."""
+        chance = random.Random(20260302)
+        self.provider.plan = [chance.choice(["fine", "slow", "error_taken", "error", "another"])
+                              for _ in range(12)]
+        self.provider.asked_plan = [chance.choice(["fine", "fine", "slow", "error", "rubbish"])
+                                    for _ in range(24)]
+        payments = {}
+        for _ in range(6):
+            self.billed()
+            payments[self.open()] = (self.citizen, self.case_id)
+        for number, moment in enumerate(["09:10", "09:25", "09:40", "09:55", "10:10", "10:25"]):
+            if number < 3:
+                self.kill()
+                self.suite.restart("fee")
+            self.suite.move_clock(f"2026-03-02T{moment}:00+08:00")
+        for payment_id, (citizen, _) in payments.items():
+            eventually(lambda: citizen.get(f"/v1/payments/{payment_id}").data["status"],
+                       lambda status: status == "ready")
+        told = list(payments) * 3
+        chance.shuffle(told)
+        self.provider.tells = False
+        for number, payment_id in enumerate(told):
+            self.provider.pay(payment_id)
+            if number % 5 == 2:
+                self.kill()
+                self.assertEqual(503, self.provider.tell(payment_id))
+                self.suite.restart("fee")
+            self.assertIn(self.provider.tell(payment_id), (200, 503))
+        for payment_id, (self.citizen, self.case_id) in payments.items():
+            self.provider.tell(payment_id)
+            self.assert_paid_once(payment_id)
+        ledger = self.ledger()
+        self.assertEqual(6 * BILL_FEN, ledger["transit:A:CU01:transfer"])
+        self.assertEqual((0, 0), (self.suspense(), sum(ledger.values())))
+        self.assertLessEqual(len(set(self.provider.idempotency_keys)), 6)
 
     def test_what_came_of_it_is_the_same_in_a_replay(self):
         first = self.ready()
