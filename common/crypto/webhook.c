@@ -33,9 +33,7 @@ static bool standard_key_read(struct text secret, struct webhook_key *ret_key)
         return false;
     }
     struct text digits = text_after(secret, sizeof prefix - 1);
-    bool is_read = digits.size > 0 &&
-                   sodium_base642bin(key.bytes, sizeof key.bytes, digits.data, digits.size, NULL,
-                                     &key.size, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+    bool is_read = base64_read(digits, key.bytes, sizeof key.bytes, &key.size) &&
                    key.size >= STANDARD_KEY_BYTES_MIN && key.size <= STANDARD_KEY_BYTES_MAX;
     if (is_read) {
         *ret_key = key;
@@ -120,9 +118,7 @@ static void claim_base64(struct claimed_macs *claimed, struct text digits)
 {
     uint8_t mac[MAC_BYTES];
     size_t size = 0;
-    if (claimed->count < WEBHOOK_SIGNATURES_MAX && digits.size > 0 &&
-        sodium_base642bin(mac, sizeof mac, digits.data, digits.size, NULL, &size, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) == 0 &&
+    if (claimed->count < WEBHOOK_SIGNATURES_MAX && base64_read(digits, mac, sizeof mac, &size) &&
         size == MAC_BYTES) {
         memcpy(claimed->bytes[claimed->count++], mac, MAC_BYTES);
     }

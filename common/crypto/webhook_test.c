@@ -313,6 +313,7 @@ static void broken_signatures_are_refused(void **state)
                                            "v1,g0hM9SsE-OTPJTGt_tmIKtSyZlE3uFJELVlNIOLJ1OE=",
                                            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1A==",
                                            "v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+                                           "v1,g0hM9SsE+OTPJTGt\xAFtmIKtSyZlE3uFJELVlNIOLJ1OE=",
                                            "v1,,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="};
     static const char *const stripe[] = {
         "t=1700000000",

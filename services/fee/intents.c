@@ -194,6 +194,25 @@ enum verdict decide_intent_over(struct decision *decision, const struct timer *t
 
 /* -- looking -------------------------------------------------------------------------------- */
 
+struct text_list providers_on_line(struct state *state, struct arena *arena)
+{
+    struct fee_memory *fee = state->memory;
+    const struct hall_rules *rules = rules_active(fee->shelf, state);
+    struct text_list list = {0};
+    if (rules == NULL) {
+        return list;
+    }
+    const struct catalogue_head *head = &rules->catalogue->head;
+    list.items = arena_take_array(arena, PROVIDERS_MAX, sizeof *list.items);
+    for (size_t i = 0; i < head->payment_provider_count && list.count < PROVIDERS_MAX; i++) {
+        struct text code = head->payment_providers[i].code;
+        if (provider_find(fee->providers, code) != NULL) {
+            list.items[list.count++] = code;
+        }
+    }
+    return list;
+}
+
 enum verdict query_intent(struct reading *reading, const void *question)
 {
     const struct ask_intent *asked = question;

@@ -41,6 +41,9 @@ struct intent {
     struct intent_row row;
 };
 
+/* The providers through which bills can be paid now, in `arena`. */
+struct text_list providers_on_line(struct state *state, struct arena *arena);
+
 bool intent_load(struct state *state, const struct intent_id *id, struct intent *ret_intent);
 
 /* -- intents.c ------------------------------------------------------------------------------ */

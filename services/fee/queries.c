@@ -1,4 +1,5 @@
 /* Questions: bills, and the ledger's balances. */
+#include "intents.h"
 #include "money.h"
 
 enum { BILLS_MAX = 32, ACCOUNTS_MAX = 500 };
@@ -33,6 +34,17 @@ enum verdict bill_look_check(struct reading *reading, const struct matter *matte
                : reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such bill");
 }
 
+/* Where a payer can go: providers of the catalogue in force that are connected here. */
+static void bills_name_providers(struct reading *reading, struct bill_shown *bills, size_t count)
+{
+    struct text_list providers = providers_on_line(reading->state, reading->arena);
+    for (size_t i = 0; i < count; i++) {
+        if (bills[i].status == BILL_ISSUED) {
+            bills[i].providers = providers;
+        }
+    }
+}
+
 enum verdict query_bill(struct reading *reading, const void *question)
 {
     const struct ask_bill *asked = question;
@@ -48,6 +60,7 @@ enum verdict query_bill(struct reading *reading, const void *question)
     }
     struct bill_shown *shown = arena_take(reading->arena, sizeof *shown);
     *shown = bill_show(&asked->bill_id, &row);
+    bills_name_providers(reading, shown, 1);
     return reading_answer(reading, &bill_shown_message, shown);
 }
 
@@ -72,6 +85,7 @@ enum verdict query_bills(struct reading *reading, const void *question)
     }
     told->bills.items = arena_take_array(reading->arena, BILLS_MAX, sizeof *told->bills.items);
     bills_visit(reading->state, &asked->case_id, bill_add, told);
+    bills_name_providers(reading, told->bills.items, told->bills.count);
     told->owner = text_equal_string(matter.row.owner, "fee");
     if (told->owner) {
         told->state = matter.row.state;

@@ -48,7 +48,8 @@ class OnlineTest(HallTest):
         self.case_id = self.citizen.file_case(road_filing(self.citizen)).data["id"]
         lead(ROAD_WAY, self.staff, self.case_id, "fee_due")
         self.bill = bill_when_due(self.staff.cashier, self.case_id)
-        self.assertEqual(BILL_FEN, self.bill["amount_fen"])
+        self.assertEqual((BILL_FEN, list(STYLES)),
+                         (self.bill["amount_fen"], self.bill["providers"]))
         return self.bill
 
     def open(self, provider="DEMOPAY", session=None, **fields):
@@ -86,7 +87,8 @@ class OnlineTest(HallTest):
     def assert_paid_once(self, payment_id):
         self.when(payment_id, "paid")
         case = self.in_state(self.citizen, self.case_id, "issuing")
-        self.assertEqual(["paid"], [bill["status"] for bill in case["bills"]])
+        self.assertEqual([("paid", False)], [(bill["status"], "providers" in bill)
+                                             for bill in case["bills"]])
         self.timeline_with(self.citizen, self.case_id, "fee.case_cleared.v1")
         self.assertEqual((1, 1, 1), (self.count("fee.payment_recorded.v1"),
                                      self.count("fee.receipt_issued.v1"),
