@@ -287,8 +287,10 @@ static enum verdict notice_hear(struct decision *decision,
         heard.intent_id = hearing.intent->id;
         case_id = hearing.intent->row.case_id;
     }
-    decision->actor.role = TEXT_LITERAL("provider_link");
-    decision->actor.department = TEXT_LITERAL("HALL");
+    decision->actor = (struct event_actor){.kind = ACTOR_LINK,
+                                           .login = provider->code,
+                                           .role = TEXT_LITERAL("provider_link"),
+                                           .department = TEXT_LITERAL("HALL")};
     emit(decision, &case_id, &fee_provider_heard_message, &heard);
     return word_hear(&hearing);
 }

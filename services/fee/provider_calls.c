@@ -5,6 +5,7 @@
 #include "provider_words.h"
 #include "providers.h"
 
+#include "base/logline.h"
 #include "service/host.h"
 #include "wire/json.h"
 
@@ -269,6 +270,16 @@ static bool intent_find(struct worker *worker, const struct intent_id *id,
     return is_there;
 }
 
+/* An operator sees that a provider is away; of what it says nothing is told. */
+static void away_log(const struct worker *worker, const struct intent *intent,
+                     const struct finding *found)
+{
+    if (found->reach == REACH_AWAY && !worker_is_ending(worker)) {
+        LOG_WARNING(worker->logger, "provider.away", log_view("provider", intent->row.provider),
+                    log_string("reason", found->why));
+    }
+}
+
 void perform_intent(struct worker *worker, const struct work_order *order, const void *payload)
 {
     const struct intent_order *asked = payload;
@@ -281,6 +292,7 @@ void perform_intent(struct worker *worker, const struct work_order *order, const
     const struct provider *provider = provider_find(fee->providers, intent.row.provider);
     struct finding found = provider == NULL ? away("the provider is not connected")
                                             : intent_settle(worker, provider, &intent, bill_number);
+    away_log(worker, &intent, &found);
     struct report_intent report = {
         .intent_id = asked->intent_id,
         .order_due = order->due_ms,

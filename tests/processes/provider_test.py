@@ -194,6 +194,22 @@ class Paying(OnlineTest):
         self.assertEqual(1, len([i for i in self.provider.intents.values()
                                  if i["reference"] == self.bill["number"]]))
 
+    def test_the_same_request_opens_the_same_payment(self):
+        self.billed()
+        path = f"/v1/bills/{self.bill['id']}/payments"
+        asked = {"method": "online", "provider": "DEMOPAY"}
+        first = self.citizen.post(path, asked, key="my-own-key")
+        self.assertEqual((201, f"/v1/payments/{first.data['payment']}", "opened", BILL_FEN),
+                         (first.status, first.headers["Location"], first.data["status"],
+                          first.data["amount_fen"]))
+        self.when(first.data["payment"], "ready")
+        self.provider.fail(first.data["payment"])
+        self.when(first.data["payment"], "failed")
+        self.assertEqual(first.data, self.citizen.post(path, asked, key="my-own-key").data)
+        with self.refused(422, "idempotency-key-reused"):
+            self.citizen.post(path, {**asked, "provider": "DEMOQR"}, key="my-own-key")
+        self.assertNotEqual(first.data["payment"], self.citizen.post(path, asked).data["payment"])
+
     def test_a_lost_callback_is_found_by_asking(self):
         payment_id = self.ready()
         self.provider.tells = False
@@ -440,6 +456,16 @@ class Later(OnlineTest):
     def again(self, moment):
         self.suite.move_clock(f"2026-03-02T{moment}+08:00")
         self.staff = type(self.staff)(self.suite)
+
+    def test_what_asking_finds_is_not_trusted_either(self):
+        payment_id = self.ready()
+        self.provider.tells = False
+        self.provider.pay(payment_id)
+        self.provider.intents[payment_id]["amount"] = BILL_FEN - 100
+        self.again("09:06:00")
+        self.when(payment_id, "unmatched")
+        self.assertEqual(BILL_FEN - 100, self.suspense())
+        self.assert_unpaid()
 
     def test_what_was_not_taken_is_given_again_later_under_the_same_key(self):
         self.billed()
