@@ -107,4 +107,6 @@ function(glasshall_join program name library)
     COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=${name}_service ${object}
     DEPENDS ${library} VERBATIM)
   target_sources(${program} PRIVATE ${object})
+  get_target_property(used ${library} LINK_LIBRARIES) # the parts it stands on stay outside
+  target_link_libraries(${program} PRIVATE ${used})
 endfunction()

@@ -98,7 +98,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 #define ASK_BILLS(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
 #define BILL_SHOWN(F, S)                                                                           \
-    F(S, id,    ID(bill_id),            REQUIRED, "the bill")                                 \
+    F(S, id,    ID(bill_id),            REQUIRED, "the bill")                                      \
     F(S, case_id,    ID(case_id),            REQUIRED, "its case")                                 \
     F(S, number,     PUBLIC_TEXT(30),        REQUIRED, "its number, to be named on a transfer")    \
     F(S, status,      ENUM(bill_state),       REQUIRED, "how it stands")                           \
@@ -119,7 +119,9 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, version, INT(0, INT64_MAX),        REQUIRED, "version of fee's part of the case")         \
     F(S, clocks,  LIST(clock, 0, 16),       OPTIONAL, "clocks, while fee has it")                  \
     F(S, actions, LIST(action_offered, 0, 32), OPTIONAL, "what the caller may do now")             \
-    F(S, bills,   LIST(bill_shown, 0, 32),  OPTIONAL, "bills of the case")
+    F(S, bills,   LIST(bill_shown, 0, 32),  OPTIONAL, "bills of the case")                         \
+    F(S, head,    RECORD(case_head),        OPTIONAL,                                              \
+      "what it is, where fee alone has it: a matter of the hall")
 
 #define REFUND_SHOWN(F, S)                                                                         \
     F(S, id,           ID(event_id),     REQUIRED, "the request")                                  \
@@ -151,10 +153,98 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, debits_held_fen,    FEN(0, INT64_MAX), OPTIONAL, "debits that are held, not posted yet")  \
     F(S, credits_held_fen,   FEN(0, INT64_MAX), OPTIONAL, "credits that are held")
 
+#define ASK_ENTRIES(F, S)                                                                          \
+    F(S, account,     PUBLIC_TEXT(80),   REQUIRED, "the account")                                  \
+    F(S, after_time,  TIME,              OPTIONAL, "behind the entry of that time")                \
+    F(S, after_seq,   INT(0, INT64_MAX), OPTIONAL, "and event")                                    \
+    F(S, after_place, INT(0, 255),       OPTIONAL, "and place in it")                              \
+    F(S, limit,       INT(1, 500),       REQUIRED, "how many at most")
+
+#define ENTRY_SHOWN(F, S)                                                                          \
+    F(S, transfer,    ID(transfer_id),     REQUIRED, "the transfer")                               \
+    F(S, time,        TIME,                REQUIRED, "when")                                       \
+    F(S, day,         DATE,                REQUIRED, "in whose books")                             \
+    F(S, side,        PUBLIC_TEXT(10),     REQUIRED, "debit or credit")                            \
+    F(S, other,       PUBLIC_TEXT(80),     REQUIRED, "the account on the other side")              \
+    F(S, amount_fen,  FEN(1, FEN_MAX),     REQUIRED, "how much")                                   \
+    F(S, code,        ENUM(transfer_code), REQUIRED, "why")                                        \
+    F(S, step,        ENUM(transfer_step), OPTIONAL, "absent: it moved at once")                   \
+    F(S, held,        ID(transfer_id),     OPTIONAL, "the transfer that it posts or releases")     \
+    F(S, balance_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "posted balance after it")             \
+    F(S, event,       ID(event_id),        REQUIRED, "the event that told it")                     \
+    F(S, seq,         INT(1, INT64_MAX),   REQUIRED, "the event's place in the log of fee")        \
+    F(S, place,       INT(0, 255),         OPTIONAL, "its place in the event")
+
+#define ENTRIES_TOLD(F, S)                                                                         \
+    F(S, items, LIST(entry_shown, 0, 500), REQUIRED, "in the order of time")                       \
+    F(S, more,  BOOL,                      OPTIONAL, "there are further ones")
+
 #define LEDGER_TOLD(F, S)                                                                          \
     F(S, items,    LIST(account_balance, 0, 500), REQUIRED, "accounts in order of their names")    \
     F(S, more,     BOOL,                          OPTIONAL, "there are further ones")              \
     F(S, sum_fen,  FEN(-INT64_MAX, INT64_MAX),    REQUIRED, "sum over all accounts: zero, always")
+
+/* -- the daily proof ------------------------------------------------------------------------ */
+
+#define PROOF_UNIT(F, S)                                                                           \
+    F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit")                             \
+    F(S, charged_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "charged up to the end of the day")    \
+    F(S, void_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, taken back or lapsed")          \
+    F(S, waived_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, waived")                      \
+    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid")                          \
+    F(S, outstanding_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, still to be paid")       \
+    F(S, refund_due_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                     \
+      "approved to be paid back and not paid yet")
+
+#define PROOF_WAY(F, S)                                                                            \
+    F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit")                             \
+    F(S, way, PUBLIC_TEXT(10), REQUIRED, "cash, or transfer (online payments too)")                \
+    F(S, today_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid in the books of the day")          \
+    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid up to the end of the day")          \
+    F(S, drawers_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, in drawers")                 \
+    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, in transit")                 \
+    F(S, settled_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, settled and not come back")  \
+    F(S, refunded_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid back")
+
+#define PROOF_BANK(F, S)                                                                           \
+    F(S, bank, PUBLIC_TEXT(40), REQUIRED, "code of Finance's account")                             \
+    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what the books say stands there")     \
+    F(S, suspense_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, without a bill")
+
+#define PROOF_CHECK(F, S)                                                                          \
+    F(S, rule, PUBLIC_TEXT(100), REQUIRED, "what must be equal")                                   \
+    F(S, unit, PUBLIC_TEXT(40), OPTIONAL, "of this unit alone")                                    \
+    F(S, way, PUBLIC_TEXT(10), OPTIONAL, "paid in this way alone")                                 \
+    F(S, left_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the left side")                          \
+    F(S, right_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the right side")                        \
+    F(S, holds, BOOL, REQUIRED, "they are equal")
+
+#define PROOF_TOLD(F, S)                                                                           \
+    F(S, date, DATE, REQUIRED, "the day of the books")                                             \
+    F(S, holds, BOOL, REQUIRED, "every rule holds")                                                \
+    F(S, charged_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "charged up to the end of the day")    \
+    F(S, void_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, taken back or lapsed")          \
+    F(S, waived_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, waived")                      \
+    F(S, paid_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid")                          \
+    F(S, outstanding_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, still to be paid")       \
+    F(S, suspense_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "money without a bill")               \
+    F(S, drawers_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "cash in drawers, change aside")       \
+    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "in Finance's accounts at the banks")  \
+    F(S, settled_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                        \
+      "gone out to the treasury and the special account, less what came back")                     \
+    F(S, refunded_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "paid back")                          \
+    F(S, refund_due_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                     \
+      "approved to be paid back and not paid yet")                                                 \
+    F(S, floats_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "change in drawers")                    \
+    F(S, over_short_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                     \
+      "what counts found: short is positive")                                                      \
+    F(S, checks, LIST(proof_check, 0, 400), REQUIRED,                                              \
+      "the rules, and those of single units that do not hold")                                     \
+    F(S, units, LIST(proof_unit, 0, 200), REQUIRED, "every charging unit")                         \
+    F(S, ways, LIST(proof_way, 0, 400), REQUIRED, "every unit and way to pay")                     \
+    F(S, banks, LIST(proof_bank, 0, 64), REQUIRED, "every account of Finance's")
+
+#define ASK_PROOF(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
 
 #define FEE_VOCABULARY(M)                                                                          \
     M(RECORD,  bill_line,            BILL_LINE,            "bill_line",                            \
@@ -186,8 +276,26 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "What is to be paid back.")                                                                  \
     M(ANSWER,  refunds_told,         REFUNDS_TOLD,         "fee.refunds",                          \
       "What is to be paid back.")                                                                  \
+    M(RECORD,  proof_unit,           PROOF_UNIT,           "proof_unit",                           \
+      "A charging unit in the daily proof.")                                                       \
+    M(RECORD,  proof_way,            PROOF_WAY,            "proof_way",                            \
+      "A unit and a way to pay in the daily proof.")                                               \
+    M(RECORD,  proof_bank,           PROOF_BANK,           "proof_bank",                           \
+      "An account at a bank in the daily proof.")                                                  \
+    M(RECORD,  proof_check,          PROOF_CHECK,          "proof_check",                          \
+      "A rule of the daily proof.")                                                                \
+    M(ANSWER,  proof_told,           PROOF_TOLD,           "fee.proof",                            \
+      "The daily proof.")                                                                          \
+    M(QUERY,   ask_proof,            ASK_PROOF,            "fee.ask_proof",                        \
+      "The proof of a day.")                                                                       \
     M(QUERY,   ask_ledger,           ASK_LEDGER,           "fee.ask_ledger",                       \
       "The ledger's balances.")                                                                    \
+    M(QUERY,   ask_entries,          ASK_ENTRIES,          "fee.ask_entries",                      \
+      "What moved on an account.")                                                                 \
+    M(RECORD,  entry_shown,          ENTRY_SHOWN,          "ledger_entry",                         \
+      "One side of a transfer.")                                                                   \
+    M(ANSWER,  entries_told,         ENTRIES_TOLD,         "fee.entries",                          \
+      "What moved on an account.")                                                                 \
     M(RECORD,  account_balance,      ACCOUNT_BALANCE,      "account_balance",                      \
       "What an account holds.")                                                                    \
     M(ANSWER,  ledger_told,          LEDGER_TOLD,          "fee.ledger",                           \

@@ -141,6 +141,10 @@ static bool go_elsewhere(struct visit *visit, const struct ask *ask)
         act_send(visit, 0); /* but what the hall itself began may be approval's alone */
         return true;
     }
+    if (ask->problem == PROBLEM_NOT_FOUND && (acting->asked & 1U << 2) == 0) {
+        act_send(visit, 2); /* or fee's */
+        return true;
+    }
     /* An earlier success of this very request may be known to who had the case then. */
     return ask->problem == PROBLEM_NOT_ALLOWED_NOW && has_key && try_another(visit);
 }

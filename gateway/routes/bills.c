@@ -1,6 +1,7 @@
-/* Bills, payments, the ledger. */
+/* Bills, payments, refunds. */
 #include "routes/handlers.h"
 
+#include "events/moves.h"
 #include "routes/online.h"
 #include "routes/pages.h"
 #include "routes/people.h"
@@ -49,6 +50,7 @@ static void paid_here(struct visit *visit)
     const struct ask *ask = &visit->asks[0];
     const struct record_payment *payment = visit->page;
     struct payment_page *page = arena_take(&visit->http->arena, sizeof *page);
+    struct event_envelope envelope = {0};
     if (visit_refused(visit)) {
         return;
     }
@@ -56,12 +58,19 @@ static void paid_here(struct visit *visit)
         ask_event(visit, ask, &fee_payment_recorded_message, NULL);
     const struct fee_receipt_issued *receipt =
         ask_event(visit, ask, &fee_receipt_issued_message, NULL);
+    const struct case_moved *unmatched =
+        ask_event(visit, ask, &fee_payment_unmatched_message, &envelope);
     page->bill = payment->bills.count == 1 ? payment->bills.items[0].bill_id : (struct bill_id){0};
     page->amount_fen = payment->amount_fen;
-    if (recorded != NULL && receipt != NULL) {
+    if (recorded != NULL) {
         page->payment = recorded->payment_id;
+    }
+    if (receipt != NULL) {
         page->receipt = receipt->number;
-        page->amount_fen = recorded->amount_fen;
+    }
+    if (unmatched != NULL) {
+        page->unmatched_fen = unmatched->fields.amount_fen;
+        page->unmatched = envelope.case_id;
     }
     visit_tell_repeated(visit, ask);
     visit_answer(visit, 201, &payment_page_message, page);
@@ -81,32 +90,51 @@ static bool amount_check(struct visit *visit, const struct pay_ask *asked)
     return false;
 }
 
-void post_payment(struct visit *visit)
+/* Gives a payment to fee: `asked` is what the body said, `bills` what it is for. */
+static void payment_give(struct visit *visit, const struct pay_ask *asked,
+                         struct bill_named_list bills)
 {
     struct record_payment *payment = arena_take(&visit->http->arena, sizeof *payment);
+    *payment = (struct record_payment){
+        .bills = bills,
+        .method = asked->method,
+        .amount_fen = asked->amount_fen,
+        .reference = asked->reference,
+        .bank = asked->bank,
+    };
+    visit->page = payment;
+    visit_begin_asks(visit, paid_here);
+    visit_command(visit, "fee", &record_payment_message, payment, NULL, visit->if_match.fee, NULL);
+}
+
+void post_payment(struct visit *visit)
+{
     struct bill_named *bill = arena_take(&visit->http->arena, sizeof *bill);
-    if (!visit_id(visit, 0, &bill->bill_id.uuid)) {
-        return;
-    }
-    payment->bills = (struct bill_named_list){.items = bill, .count = 1};
-    const struct pay_ask *asked = visit_body(visit);
+    const struct pay_ask *asked =
+        visit_id(visit, 0, &bill->bill_id.uuid) ? visit_body(visit) : NULL;
     if (asked == NULL) {
         return;
     }
     if (asked->method == METHOD_ONLINE) {
         online_open(visit, &bill->bill_id, asked->provider);
+    } else if (amount_check(visit, asked)) {
+        payment_give(visit, asked, (struct bill_named_list){.items = bill, .count = 1});
+    }
+}
+
+/* -- POST /v1/payments ---------------------------------------------------------------------- */
+
+void post_payments(struct visit *visit)
+{
+    const struct pay_several_ask *asked = visit_body(visit);
+    if (asked == NULL) {
         return;
     }
-    if (!amount_check(visit, asked)) {
-        return;
-    }
-    payment->method = asked->method;
-    payment->amount_fen = asked->amount_fen;
-    payment->reference = asked->reference;
-    payment->bank = asked->bank;
-    visit->page = payment;
-    visit_begin_asks(visit, paid_here);
-    visit_command(visit, "fee", &record_payment_message, payment, NULL, visit->if_match.fee, NULL);
+    struct pay_ask payment = {.method = asked->method,
+                              .amount_fen = asked->amount_fen,
+                              .reference = asked->reference,
+                              .bank = asked->bank};
+    payment_give(visit, &payment, asked->bills);
 }
 
 /* -- GET /v1/fee/refunds -------------------------------------------------------------------- */
@@ -142,33 +170,4 @@ void get_refunds(struct visit *visit)
     }
     visit_begin_asks(visit, refunds_here);
     visit_ask(visit, "fee", &ask_refunds_message, &question, &refunds_told_message);
-}
-
-/* -- GET /v1/fee/accounts ------------------------------------------------------------------- */
-
-static void ledger_here(struct visit *visit)
-{
-    const struct ledger_told *told = visit->asks[0].answer;
-    if (visit_refused(visit)) {
-        return;
-    }
-    if (told == NULL) {
-        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the ledger cannot be read");
-        return;
-    }
-    if (told->more && told->items.count > 0) {
-        visit_link_next(visit, told->items.items[told->items.count - 1].account);
-    }
-    visit_answer(visit, 200, &ledger_told_message, told);
-}
-
-void get_ledger(struct visit *visit)
-{
-    struct ask_ledger question = {.after = exchange_query(visit->http, "cursor")};
-    if (question.after.size > 80) {
-        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
-        return;
-    }
-    visit_begin_asks(visit, ledger_here);
-    visit_ask(visit, "fee", &ask_ledger_message, &question, &ledger_told_message);
 }

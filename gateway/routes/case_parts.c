@@ -31,7 +31,9 @@ static bool parts_agree(struct case_parts *parts)
 {
     bool intake_has = text_equal_string(parts->filed->owner, "intake");
     if (parts->filed->of_hall) { /* one service alone has a part of it */
-        parts->owner = intake_has ? "intake" : "approval";
+        parts->owner = intake_has                                 ? "intake"
+                       : text_is_empty(parts->bills->head.number) ? "approval"
+                                                                  : "fee";
         parts->state = parts->filed->state;
         return true;
     }
@@ -86,15 +88,19 @@ static bool is_missing(const struct ask *ask)
     return ask->problem == PROBLEM_NOT_FOUND;
 }
 
-/* A matter of the hall itself: intake or approval has it, and nobody else a part of it. */
-static bool is_hall_matter(const struct ask *intake, const struct ask *approval)
+/* A matter of the hall itself: one of the three has it, and nobody else a part of it. */
+static bool is_hall_matter(const struct ask *intake, const struct ask *approval,
+                           const struct ask *fee)
 {
     const struct case_filed_part *filed = intake->answer;
     const struct case_handled_part *handled = approval->answer;
+    const struct bills_told *bills = fee->answer;
     bool at_intake = intake->problem == PROBLEM_NONE && filed != NULL && filed->of_hall;
     bool at_approval = is_missing(intake) && approval->problem == PROBLEM_NONE && handled != NULL &&
                        handled->of_hall;
-    return at_intake || at_approval;
+    bool at_fee = is_missing(intake) && is_missing(approval) && fee->problem == PROBLEM_NONE &&
+                  bills != NULL && !text_is_empty(bills->head.number);
+    return at_intake || at_approval || at_fee;
 }
 
 /* What approval has of a matter that it began, in the form of what intake has of a case. */
@@ -117,15 +123,41 @@ static struct case_filed_part *filed_of(const struct case_handled_part *handled,
     return filed;
 }
 
+/* What fee has of a matter that it began, in the same form. */
+static struct case_filed_part *filed_of_bills(const struct case_id *id,
+                                              const struct bills_told *bills, struct arena *arena)
+{
+    struct case_filed_part *filed = arena_take(arena, sizeof *filed);
+    *filed = (struct case_filed_part){
+        .case_id = *id,
+        .number = bills->head.number,
+        .item = bills->head.item,
+        .catalogue_version = bills->head.catalogue_version,
+        .owner = TEXT_LITERAL("fee"),
+        .state = bills->state,
+        .subject = bills->head.subject,
+        .received = bills->head.received,
+        .of_hall = true,
+        .ownership = {.officer = bills->head.opened_by, .department = bills->head.department},
+    };
+    return filed;
+}
+
 static void hall_parts_fill(struct visit *visit, struct case_parts *parts)
 {
     struct arena *arena = &visit->http->arena;
     bool at_intake = visit->asks[0].problem == PROBLEM_NONE;
-    parts->filed = at_intake ? visit->asks[0].answer : filed_of(visit->asks[1].answer, arena);
-    parts->handled = at_intake ? arena_take(arena, sizeof *parts->handled) : visit->asks[1].answer;
-    parts->bills = arena_take(arena, sizeof *parts->bills);
+    bool at_approval = visit->asks[1].problem == PROBLEM_NONE;
+    bool at_fee = !at_intake && !at_approval;
+    parts->handled =
+        at_approval ? visit->asks[1].answer : arena_take(arena, sizeof *parts->handled);
+    parts->bills = at_fee ? visit->asks[2].answer : arena_take(arena, sizeof *parts->bills);
+    parts->filed = at_intake     ? visit->asks[0].answer
+                   : at_approval ? filed_of(parts->handled, arena)
+                                 : filed_of_bills(&parts->id, parts->bills, arena);
     parts->versions = (struct case_versions){.intake = parts->filed->version,
                                              .approval = parts->handled->version,
+                                             .fee = parts->bills->version,
                                              .matters = parts->handled->matters_version};
     (void)parts_agree(parts);
     rules_fetch(visit, parts->filed->catalogue_version, rules_here);
@@ -188,12 +220,16 @@ static void parts_here(struct visit *visit)
     const struct ask *intake = &visit->asks[0];
     const struct ask *approval = &visit->asks[1];
     struct ask *fee = &visit->asks[2];
-    if (is_hall_matter(intake, approval)) {
+    if (is_hall_matter(intake, approval, fee)) {
         hall_parts_fill(visit, parts);
         return;
     }
     if (is_missing(intake) && approval->problem == PROBLEM_FORBIDDEN) {
         visit_refuse_ask(visit, approval); /* a matter of the hall, of another department */
+        return;
+    }
+    if (is_missing(intake) && is_missing(approval) && fee->problem == PROBLEM_FORBIDDEN) {
+        visit_refuse_ask(visit, fee); /* the same */
         return;
     }
     /* Every case enters at intake: what it does not know, or does not show, is not there. */

@@ -47,7 +47,12 @@ void get_audit_events(struct visit *visit);
 void get_bill(struct visit *visit);
 void post_payment(struct visit *visit);
 void get_refunds(struct visit *visit);
+void post_payments(struct visit *visit);
+
+/* ledger.c */
 void get_ledger(struct visit *visit);
+void get_entries(struct visit *visit);
+void get_proof(struct visit *visit);
 
 /* online.c */
 void get_payment(struct visit *visit);

@@ -207,13 +207,26 @@
     F(S, provider,   PUBLIC_TEXT(20),      OPTIONAL,                                               \
       "code of the payment provider; required on line")
 
+#define PAY_SEVERAL_ASK(F, S)                                                                      \
+    F(S, bills,      LIST(bill_named, 0, 16), OPTIONAL,                                            \
+      "the bills it pays, each whole; none when money came and nobody knows what for")             \
+    F(S, method,     ENUM(payment_method), REQUIRED, "cash or transfer")                           \
+    F(S, amount_fen, FEN(1, FEN_MAX),      REQUIRED, "how much was received")                      \
+    F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL,                                               \
+      "the bank's reference; required for a transfer")                                             \
+    F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
+      "code of Finance's account at a bank that has it; the first one when absent")
+
 #define PAYMENT_PAGE(F, S)                                                                         \
     F(S, bill,       ID(bill_id),          OPTIONAL, "the bill, where it is one")                  \
     F(S, payment, ID(payment_id), OPTIONAL,                                                        \
       "the payment; absent when this notice was booked before")                                    \
-    F(S, receipt,    PUBLIC_TEXT(40),      OPTIONAL, "number of the receipt")                      \
+    F(S, receipt,    PUBLIC_TEXT(40),      OPTIONAL, "number of the (first) receipt")              \
     F(S, amount_fen, FEN(0, FEN_MAX),      REQUIRED,                                               \
       "how much was received, or is to be paid on line")                                           \
+    F(S, unmatched_fen, FEN(0, FEN_MAX),   OPTIONAL,                                               \
+      "how much of it is money without a bill")                                                    \
+    F(S, unmatched,  ID(case_id),          OPTIONAL, "the matter that this is for Finance")        \
     F(S, provider,   PUBLIC_TEXT(20),      OPTIONAL, "who takes it on line")                       \
     F(S, status,     ENUM(intent_status),  OPTIONAL, "how it stands, on line")
 
@@ -488,6 +501,8 @@
     M(ANSWER, inbox_page,      INBOX_PAGE,      "inbox",            "Messages about a case.")      \
     M(ANSWER, blob_page,       BLOB_PAGE,       "upload",           "A file that was received.")   \
     M(COMMAND, pay_ask,        PAY_ASK,         "payment_made",     "A payment.")                  \
+    M(COMMAND, pay_several_ask, PAY_SEVERAL_ASK, "payment_of_several",                             \
+      "A payment for several bills.")                                                              \
     M(ANSWER, payment_page,    PAYMENT_PAGE,    "payment",          "A payment that was taken.")   \
     M(COMMAND, session_ask, SESSION_ASK, "sign_in",                                                \
       "How somebody signs in; empty: a session for filing only.")                                  \

@@ -39,7 +39,10 @@ static const struct route_query shifts_queries[] = {
     {"department", "officers of one unit"},
     {0}};
 static const struct route_query list_queries[] = {QUERY_LIMIT, QUERY_CURSOR, {0}};
-static const struct route_query ledger_queries[] = {QUERY_CURSOR, {0}};
+static const struct route_query ledger_queries[] = {
+    {"at", "as it stood at that time; now when absent"}, QUERY_CURSOR, {0}};
+static const struct route_query entries_queries[] = {
+    {"account", "the account, as /v1/fee/accounts names it"}, QUERY_LIMIT, QUERY_CURSOR, {0}};
 static const struct route_query record_queries[] = {
     {"from", "place in the record behind which to begin"},
     {"type", "events of one type"},
@@ -190,6 +193,18 @@ const struct route route_table[] = {
     {HTTP_POST, 200, "/v1/providers/{name}/callback", "hearProvider",
      "What a payment provider tells by itself, signed over the raw body in the provider's own way.",
      ROUTE_OPEN, ROUTE_TAKES_ANY | ROUTE_ANEW, post_callback, .body = NULL},
+    {HTTP_POST, 201, "/v1/payments", "payBills",
+     "Takes a payment for several bills, or money without a bill.",
+     ROUTE_STAFF, 0, post_payments,
+     .body = &pay_several_ask_message, .answer = &payment_page_message},
+    {HTTP_GET, 200, "/v1/fee/entries", "listEntries",
+     "What moved on an account, each with its event.",
+     ROUTE_STAFF, 0, get_entries,
+     .answer = &entries_told_message, .queries = entries_queries},
+    {HTTP_GET, 200, "/v1/fee/proof/{date}", "getProof",
+     "The proof of a day: that no money was lost.",
+     ROUTE_STAFF, 0, get_proof,
+     .answer = &proof_told_message},
     {HTTP_GET, 200, "/v1/fee/accounts", "listLedger", "The ledger's accounts and balances.",
      ROUTE_STAFF, 0, get_ledger,
      .answer = &ledger_told_message, .queries = ledger_queries},

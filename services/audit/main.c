@@ -14,6 +14,9 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "replay") == 0) {
         return rebuild_main(argc - 1, argv + 1);
     }
+    if (argc > 1 && strcmp(argv[1], "money") == 0) {
+        return money_main(argc - 1, argv + 1);
+    }
     if (argc > 1 && strcmp(argv[1], "reference") == 0) {
         return reference_main(argc - 1, argv + 1);
     }

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "catalogue/fees.h"
+#include "iso20022/reference.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -20,15 +20,17 @@ enum fee_table {
     TABLE_TRANSFERS,
     TABLE_ENTRIES,
     TABLE_TURNOVERS,
-    TABLE_COUNTERS,  /* "bill", "receipt" -> year u64, number u64 */
-    TABLE_REGISTERS, /* the registers of officers (matter/registers.h) */
-    TABLE_NUMBERS,   /* number of a bill -> bill id */
-    TABLE_PROOFS,    /* case id, material code -> nothing: what a register proved for a waiver */
-    TABLE_WAIVERS,   /* case id -> fen u64: how much a confirmed waiver takes */
-    TABLE_REFUNDS,   /* event id -> refund_row: what is to be paid back, the oldest first */
-    TABLE_UNMATCHED, /* matter -> unmatched_row */
-    TABLE_DAYS,      /* "closed" -> the last day whose books are closed, u32 */
-    TABLE_ASSIGNED,  /* assignee, case id -> nothing: open cases here */
+    TABLE_COUNTERS,   /* "bill", "receipt" -> year u64, number u64 */
+    TABLE_REGISTERS,  /* the registers of officers (matter/registers.h) */
+    TABLE_NUMBERS,    /* number of a bill -> bill id */
+    TABLE_PROOFS,     /* case id, material code -> nothing: what a register proved for a waiver */
+    TABLE_WAIVERS,    /* case id -> fen u64: how much a confirmed waiver takes */
+    TABLE_REFUNDS,    /* event id -> refund_row: what is to be paid back, the oldest first */
+    TABLE_UNMATCHED,  /* matter -> unmatched_row */
+    TABLE_BANK_ITEMS, /* bank, reference -> bank_item_row */
+    TABLE_CROSSINGS,  /* bank, day, reference -> nothing: not on the same day at the bank */
+    TABLE_DAYS,       /* "closed" -> the last day whose books are closed, u32 */
+    TABLE_ASSIGNED,   /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
     TABLE_INTENTS,      /* intent id -> intent_row: payments on line */
@@ -85,6 +87,14 @@ enum fee_work { WORK_INTENT };
     F(S, received,   TIME,                      REQUIRED, "when")                                  \
     F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")
 
+#define BANK_ITEM_ROW(F, S)                                                                        \
+    F(S, bank,       PUBLIC_TEXT(40),        REQUIRED, "code of Finance's account")                \
+    F(S, reference,  PUBLIC_TEXT(60),        REQUIRED, "what the bank's statement shows it under") \
+    F(S, amount_fen, FEN(-FEN_MAX, FEN_MAX), REQUIRED, "how much came in, negative: went out")     \
+    F(S, day,        DATE,                   OPTIONAL, "in whose books it stands")                 \
+    F(S, bank_day,   DATE,                   OPTIONAL, "on which day the bank shows it")           \
+    F(S, payment_id, ID(payment_id),         OPTIONAL, "the payment that it is")
+
 #define UNMATCHED_ROW(F, S)                                                                        \
     F(S, payment_id, ID(payment_id),  REQUIRED, "the payment it came by")                          \
     F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of it is without a bill")
@@ -101,6 +111,7 @@ enum fee_work { WORK_INTENT };
     M(ROW, bill_row,   BILL_ROW,   "fee.bill",   "A bill.")                                        \
     M(RECORD, payment_part, PAYMENT_PART, "fee.payment_part", "What a part of a payment is for.")  \
     M(ROW, payment_row, PAYMENT_ROW, "fee.payment", "Money that came in.")                         \
+    M(ROW, bank_item_row, BANK_ITEM_ROW, "fee.bank_item", "A movement at a bank.")                 \
     M(ROW, unmatched_row, UNMATCHED_ROW, "fee.unmatched", "Money without a bill.")                 \
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
@@ -226,9 +237,6 @@ int64_t number_next(struct decision *decision, const char *kind, int64_t year);
 /* Notes that `number` of `kind` was given. Only in apply. */
 void number_note(struct state *state, const char *kind, int64_t year, int64_t number);
 
-/* ISO 11649: "RF", two check digits over the reference, the reference. */
-struct text creditor_reference(struct arena *arena, struct text reference);
-
 /* -- days.c --------------------------------------------------------------------------------- */
 
 /* The last day whose books are closed; day 0 when none is. */
@@ -243,4 +251,8 @@ int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
 enum verdict bill_look_check(struct reading *reading, const struct matter *matter);
 enum verdict query_bill(struct reading *reading, const void *question);
 enum verdict query_bills(struct reading *reading, const void *question);
+
+/* -- books.c -------------------------------------------------------------------------------- */
 enum verdict query_ledger(struct reading *reading, const void *question);
+enum verdict query_entries(struct reading *reading, const void *question);
+enum verdict query_proof(struct reading *reading, const void *question);

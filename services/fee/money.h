@@ -40,7 +40,7 @@ struct date books_day(struct decision *decision);
 /* Begins a draft for the books of that day. */
 void money_draft(struct ledger_draft *draft, struct decision *decision);
 
-/* -- queries.c ------------------------------------------------------------------------------ */
+/* -- books.c -------------------------------------------------------------------------------- */
 
 /* Refuses who may not look at the books: all but finance officers and auditors. */
 enum verdict money_readers_check(struct reading *reading);
@@ -85,6 +85,26 @@ struct settling {
 
 /* Says that it is paid, with its receipt. */
 void bill_settle(struct decision *decision, const struct settling *settling);
+
+/* -- bank_items.c --------------------------------------------------------------------------- */
+
+/* The movement that a bank's statement will show under `reference`, or does. */
+bool bank_item_find(struct state *state, struct text bank, struct text reference,
+                    struct bank_item_row *ret_row);
+
+/* Notes a movement, or a further part of it. Only in apply. */
+void bank_item_note(struct state *state, const struct bank_item_row *item);
+
+/* Notes the day on which the bank's statement shows it. Only in apply. */
+void bank_item_seen(struct state *state, struct text bank, struct text reference,
+                    struct date bank_day);
+
+/* Calls `visit` for the movements at a bank that books and bank have on different days, or of which
+ * the bank told nothing yet, until it returns false: what is under way at the end of a day is among
+ * them. */
+void bank_items_visit_crossing(struct state *state, struct text bank,
+                               bool (*visit)(void *context, const struct bank_item_row *row),
+                               void *context);
 
 /* -- suspense.c ----------------------------------------------------------------------------- */
 

@@ -28,25 +28,3 @@ void number_note(struct state *state, const char *kind, int64_t year, int64_t nu
     write_be64(value + 8, (uint64_t)number);
     store_put(state->txn, TABLE_COUNTERS, key_bytes(&key), bytes_of(value, sizeof value));
 }
-
-/* Feeds one character to a remainder by 97: letters count as 10 to 35. */
-static int mod97_add(int remainder, char letter)
-{
-    if (letter >= '0' && letter <= '9') {
-        return (remainder * 10 + (letter - '0')) % 97;
-    }
-    return (remainder * 100 + (letter - 'A' + 10)) % 97;
-}
-
-struct text creditor_reference(struct arena *arena, struct text reference)
-{
-    static const char tail[] = "RF00";
-    int remainder = 0;
-    for (size_t i = 0; i < reference.size; i++) {
-        remainder = mod97_add(remainder, reference.data[i]);
-    }
-    for (size_t i = 0; i < sizeof tail - 1; i++) {
-        remainder = mod97_add(remainder, tail[i]);
-    }
-    return arena_print(arena, "RF%02d%.*s", 98 - remainder, TEXT_PRINT(reference));
-}

@@ -1,8 +1,7 @@
-/* Questions: bills, and the ledger's balances. */
+/* Questions about bills. */
 #include "intents.h"
-#include "money.h"
 
-enum { BILLS_MAX = 32, ACCOUNTS_MAX = 500 };
+enum { BILLS_MAX = 32 };
 
 static struct bill_shown bill_show(const struct bill_id *bill_id, const struct bill_row *row)
 {
@@ -71,6 +70,20 @@ static bool bill_add(void *context, const struct bill_id *bill_id, const struct 
     return told->bills.count < BILLS_MAX;
 }
 
+/* What a matter of the hall is: nobody filed it, so nobody else knows. */
+static struct case_head head_of(const struct case_row *row)
+{
+    return (struct case_head){
+        .number = row->number,
+        .item = row->item,
+        .catalogue_version = row->catalogue_version,
+        .department = row->department,
+        .received = row->received,
+        .subject = row->subject,
+        .opened_by = row->opened_by,
+    };
+}
+
 enum verdict query_bills(struct reading *reading, const void *question)
 {
     const struct ask_bills *asked = question;
@@ -95,65 +108,8 @@ enum verdict query_bills(struct reading *reading, const void *question)
             .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
         told->actions = matter_actions(&fee_flow, &matter, &onlooker, reading->arena);
     }
+    if (matter.procedure != NULL && matter.procedure->of_hall) {
+        told->head = head_of(&matter.row);
+    }
     return reading_answer(reading, &bills_told_message, told);
-}
-
-/* A page of accounts being filled. */
-struct page {
-    struct reading *reading;
-    const struct ask_ledger *asked;
-    struct ledger_told *told;
-};
-
-static bool account_add(void *context, struct text name, const struct ledger_balance *present)
-{
-    struct page *page = context;
-    struct ledger_told *told = page->told;
-    struct ledger_balance balance = *present;
-    if (page->asked->at != 0) {
-        balance = ledger_balance_at(&fee_ledger, page->reading->state, name, page->asked->at);
-    }
-    told->sum_fen += ledger_net(&balance);
-    if (text_compare(name, page->asked->after) <= 0) {
-        return true;
-    }
-    told->more = told->items.count == ACCOUNTS_MAX;
-    if (!told->more) {
-        told->items.items[told->items.count++] = (struct account_balance){
-            .account = name,
-            .balance_fen = ledger_net(&balance),
-            .debits_posted_fen = balance.debits_posted_fen,
-            .credits_posted_fen = balance.credits_posted_fen,
-            .debits_held_fen = balance.debits_held_fen,
-            .credits_held_fen = balance.credits_held_fen,
-        };
-    }
-    return true;
-}
-
-enum verdict money_readers_check(struct reading *reading)
-{
-    static const char *const departments[] = {"HALL", "FIN"};
-    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
-        struct text department = text_of(departments[i]);
-        if (principal_holds(reading->principal, TEXT_LITERAL("finance_officer"), department) ||
-            principal_holds(reading->principal, TEXT_LITERAL("auditor"), department)) {
-            return VERDICT_OK;
-        }
-    }
-    return reading_refuse(reading, PROBLEM_FORBIDDEN,
-                          "the books are shown to finance officers and auditors");
-}
-
-enum verdict query_ledger(struct reading *reading, const void *question)
-{
-    struct ledger_told *told = arena_take(reading->arena, sizeof *told);
-    struct page page = {.reading = reading, .asked = question, .told = told};
-    enum verdict verdict = money_readers_check(reading);
-    if (verdict != VERDICT_OK) {
-        return verdict;
-    }
-    told->items.items = arena_take_array(reading->arena, ACCOUNTS_MAX, sizeof *told->items.items);
-    ledger_visit_accounts(&fee_ledger, reading->state, (struct text){0}, account_add, &page);
-    return reading_answer(reading, &ledger_told_message, told);
 }

@@ -104,7 +104,8 @@ static const struct service_timer timers[] = {
 static const struct service_query queries[] = {
     {&ask_bill_message, query_bill},       {&ask_bills_message, query_bills},
     {&ask_refunds_message, query_refunds}, {&ask_ledger_message, query_ledger},
-    {&ask_recount_message, query_recount}, {&ask_intent_message, query_intent},
+    {&ask_recount_message, query_recount}, {&ask_proof_message, query_proof},
+    {&ask_entries_message, query_entries}, {&ask_intent_message, query_intent},
 };
 
 static const struct service_work works[] = {
@@ -112,11 +113,12 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},        {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0},    {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},      {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"days", 0},         {"assigned", 0},   {"parts", 0},
-    {"versions", 0},   {"intents", 0},   {"bill_intents", 0}, {"notices", 0},
+    {"cases", 0},      {"filed", 0},     {"bills", 0},      {"case_bills", 0}, {"payments", 0},
+    {"references", 0}, {"accounts", 0},  {"transfers", 0},  {"entries", 0},    {"turnovers", 0},
+    {"counters", 0},   {"registers", 0}, {"numbers", 0},    {"proofs", 0},     {"waivers", 0},
+    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0}, {"crossings", 0},  {"days", 0},
+    {"assigned", 0},   {"parts", 0},     {"versions", 0},   {"intents", 0},    {"bill_intents", 0},
+    {"notices", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -130,6 +130,10 @@ class Contract(HallTest):
             "getBill": Example(citizen, f"/v1/bills/{self.bill['id']}"),
             "payBill": Example(staff.cashier, f"/v1/bills/{self.bill['id']}/payments",
                                {"method": "cash", "amount_fen": self.bill["amount_fen"]}),
+            "payBills": Example(staff.bank, "/v1/payments", {
+                "method": "transfer", "amount_fen": 100, "reference": "CONTRACT-1", "bills": []}),
+            "listEntries": Example(staff.auditor, "/v1/fee/entries?account=receivable:CU01&limit=1"),
+            "getProof": Example(staff.auditor, "/v1/fee/proof/2026-03-02"),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
             "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),
             "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),

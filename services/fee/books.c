@@ -1,0 +1,135 @@
+/* Questions about the books: accounts, entries, the daily proof. */
+#include "money.h"
+
+#include "ledger/proof.h"
+
+enum { ACCOUNTS_MAX = 500, ENTRIES_MAX = 500 };
+
+/* A page of accounts being filled. */
+struct page {
+    struct reading *reading;
+    const struct ask_ledger *asked;
+    struct ledger_told *told;
+};
+
+static bool account_add(void *context, struct text name, const struct ledger_balance *present)
+{
+    struct page *page = context;
+    struct ledger_told *told = page->told;
+    struct ledger_balance balance = *present;
+    if (page->asked->at != 0) {
+        balance = ledger_balance_at(&fee_ledger, page->reading->state, name, page->asked->at);
+    }
+    told->sum_fen += ledger_net(&balance);
+    if (text_compare(name, page->asked->after) <= 0) {
+        return true;
+    }
+    told->more = told->items.count == ACCOUNTS_MAX;
+    if (!told->more) {
+        told->items.items[told->items.count++] = (struct account_balance){
+            .account = name,
+            .balance_fen = ledger_net(&balance),
+            .debits_posted_fen = balance.debits_posted_fen,
+            .credits_posted_fen = balance.credits_posted_fen,
+            .debits_held_fen = balance.debits_held_fen,
+            .credits_held_fen = balance.credits_held_fen,
+        };
+    }
+    return true;
+}
+
+enum verdict money_readers_check(struct reading *reading)
+{
+    static const char *const departments[] = {"HALL", "FIN"};
+    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
+        struct text department = text_of(departments[i]);
+        if (principal_holds(reading->principal, TEXT_LITERAL("finance_officer"), department) ||
+            principal_holds(reading->principal, TEXT_LITERAL("auditor"), department)) {
+            return VERDICT_OK;
+        }
+    }
+    return reading_refuse(reading, PROBLEM_FORBIDDEN,
+                          "the books are shown to finance officers and auditors");
+}
+
+enum verdict query_ledger(struct reading *reading, const void *question)
+{
+    struct ledger_told *told = arena_take(reading->arena, sizeof *told);
+    struct page page = {.reading = reading, .asked = question, .told = told};
+    enum verdict verdict = money_readers_check(reading);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    told->items.items = arena_take_array(reading->arena, ACCOUNTS_MAX, sizeof *told->items.items);
+    ledger_visit_accounts(&fee_ledger, reading->state, (struct text){0}, account_add, &page);
+    return reading_answer(reading, &ledger_told_message, told);
+}
+
+/* A page of entries being filled. */
+struct entries_page {
+    struct reading *reading;
+    const struct ask_entries *asked;
+    struct entries_told *told;
+};
+
+static bool entry_add(void *context, const struct ledger_entry *entry)
+{
+    struct entries_page *page = context;
+    struct entries_told *told = page->told;
+    struct ledger_transfer_row row;
+    if (told->items.count == (size_t)page->asked->limit) {
+        told->more = true;
+        return false;
+    }
+    if (!ledger_transfer_load(&fee_ledger, page->reading->state, &entry->id, &row)) {
+        return true;
+    }
+    told->items.items[told->items.count++] = (struct entry_shown){
+        .transfer = entry->id,
+        .time = entry->time,
+        .day = row.transfer.day,
+        .side = entry->is_debit ? TEXT_LITERAL("debit") : TEXT_LITERAL("credit"),
+        .other = entry->is_debit ? row.transfer.credit : row.transfer.debit,
+        .amount_fen = row.transfer.amount_fen,
+        .code = row.transfer.code,
+        .step = row.transfer.step,
+        .held = row.transfer.held,
+        .balance_fen = ledger_net(&entry->after),
+        .event = row.event_id,
+        .seq = (int64_t)entry->seq,
+        .place = entry->place,
+    };
+    return true;
+}
+
+enum verdict query_entries(struct reading *reading, const void *question)
+{
+    const struct ask_entries *asked = question;
+    struct entries_told *told = arena_take(reading->arena, sizeof *told);
+    struct entries_page page = {.reading = reading, .asked = asked, .told = told};
+    struct ledger_entry after = {.time = asked->after_time,
+                                 .seq = (uint64_t)asked->after_seq,
+                                 .place = (uint8_t)asked->after_place};
+    enum verdict verdict = money_readers_check(reading);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    told->items.items = arena_take_array(reading->arena, ENTRIES_MAX, sizeof *told->items.items);
+    ledger_visit_entries(&fee_ledger, reading->state, asked->account,
+                         asked->after_seq == 0 ? NULL : &after, entry_add, &page);
+    return reading_answer(reading, &entries_told_message, told);
+}
+
+enum verdict query_proof(struct reading *reading, const void *question)
+{
+    const struct ask_proof *asked = question;
+    struct proof *proof = arena_take(reading->arena, sizeof *proof);
+    enum verdict verdict = money_readers_check(reading);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    proof_begin(proof, reading->arena, asked->date);
+    ledger_visit_turnovers(&fee_ledger, reading->state, asked->date, proof_add, proof);
+    proof_end(proof);
+    return reading_answer(reading, &proof_told_message, &proof->told);
+}
