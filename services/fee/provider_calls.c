@@ -135,6 +135,10 @@ static void call_set(struct call *call, CURL *curl, const char *url)
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, call_go_on);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, call);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    if (call->providers->authorities != NULL) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, call->providers->authorities);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    }
     if (call->body.data != NULL) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)call->body.size);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.data);

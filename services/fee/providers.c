@@ -28,6 +28,9 @@ const struct option_spec provider_options[PROVIDER_OPTION_COUNT] = {
      .min = 100,
      .max = 30000,
      .doc = "how long a provider may take to answer"},
+    {.name = "provider-ca",
+     .type = OPTION_PATH,
+     .doc = "certificates (PEM) of those who vouch for providers (default: the system's)"},
     {.name = "provider-loopback",
      .type = OPTION_FLAG,
      .doc = "providers may be reached on this machine, without TLS: for demonstrations and tests"},
@@ -260,6 +263,7 @@ enum err providers_open(const struct options *options, struct providers **ret_pr
     memset(providers, 0, sizeof *providers);
     providers->loopback = options_flag(options, "provider-loopback");
     providers->timeout_ms = options_number(options, "provider-timeout");
+    providers->authorities = options_text(options, "provider-ca");
     const char *list = options_text(options, "providers");
     const char *path = options_text(options, "provider-secrets");
     enum err err = list == NULL ? ERR_OK : addresses_read(providers, list, reason);

@@ -32,11 +32,12 @@ struct provider {
 struct providers {
     struct provider items[PROVIDERS_MAX];
     size_t count;
-    bool loopback;      /* addresses of this machine may be called: demonstrations, tests */
-    int64_t timeout_ms; /* of one call */
+    bool loopback;           /* addresses of this machine may be called: demonstrations, tests */
+    int64_t timeout_ms;      /* of one call */
+    const char *authorities; /* file of certificates, of the options; NULL: the system's */
 };
 
-enum { PROVIDER_OPTION_COUNT = 4 };
+enum { PROVIDER_OPTION_COUNT = 5 };
 extern const struct option_spec provider_options[PROVIDER_OPTION_COUNT];
 
 /* Reads the options and the file of secrets. ERR_INVALID for what cannot be meant; ERR_DENIED when

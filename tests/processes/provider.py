@@ -30,6 +30,8 @@ import json
 import pathlib
 import secrets
 import shutil
+import ssl
+import subprocess
 import tempfile
 import threading
 import time
@@ -114,10 +116,18 @@ class Provider:
         self.idempotency_keys = []
         self.tells = True  # by itself, when somebody paid
         self.hall = None  # a Suite
+        self.scheme = "http"
         self.lock = threading.Lock()
         self.server = Server(("127.0.0.1", 0), Request)
         self.server.provider = self
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def secure(self, certificate, key):
+        """From now on it speaks TLS."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.scheme = "https"
 
     def close(self):
         self.server.shutdown()
@@ -125,7 +135,7 @@ class Provider:
 
     @property
     def address(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_address[1]}"
 
     @property
     def option(self):
@@ -252,6 +262,16 @@ class Providers(dict):
         return ["--providers", ", ".join(provider.option for provider in self.values()),
                 "--provider-secrets", str(self.secrets_file), "--provider-loopback",
                 "--provider-timeout", "1s"]
+
+    def secure(self):
+        """They speak TLS, with a certificate that nobody but its own file vouches for."""
+        self.certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
+                        self.certificate, "-days", "3650", "-subj", "/CN=127.0.0.1", "-addext",
+                        "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+        for provider in self.values():
+            provider.secure(self.certificate, key)
 
     def begin(self, hall):
         """They tell this hall, and nothing goes wrong until it is planned."""

@@ -568,6 +568,37 @@ class Later(OnlineTest):
         self.suite.restart("fee")
 
 
+class Secure(OnlineTest):
+    """Over TLS: only whom the operator's authorities vouch for is called."""
+
+    shared = False
+
+    @classmethod
+    def connect(cls):
+        providers = Providers()
+        providers.secure()
+        cls.settings = {"clock": f"virtual:{START}", "options": {"fee": [
+            *providers.options, "--provider-ca", str(providers.certificate)]}}
+        return providers
+
+    def test_whom_nobody_vouches_for_is_told_nothing(self):
+        self.suite.stop_one("fee")
+        vouched = list(self.suite.options["fee"])
+        self.suite.options["fee"] = vouched[:-2]
+        self.suite.restart("fee")
+        self.billed()
+        payment_id = self.open()
+        eventually(lambda: self.count("fee.intent_delayed.v1"), bool)
+        self.assertEqual((0, 0), (self.provider.asked_count, self.provider.given_count))
+        self.suite.stop_one("fee")
+        self.suite.options["fee"] = vouched
+        self.suite.restart("fee")
+        self.suite.move_clock("2026-03-02T09:01:00+08:00")
+        self.when(payment_id, "ready")
+        self.provider.pay(payment_id)
+        self.assert_paid_once(payment_id)
+
+
 class Killed(OnlineTest):
     """kill -9 of fee at each step: nothing is lost, nothing is done twice."""
 
