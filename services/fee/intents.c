@@ -218,6 +218,7 @@ enum verdict query_intent(struct reading *reading, const void *question)
     const struct ask_intent *asked = question;
     struct intent intent;
     struct matter matter;
+    struct bill_row bill;
     if (!intent_load(reading->state, &asked->intent_id, &intent) ||
         !fee_matter_load(reading->state, &intent.row.case_id, &matter) ||
         matter_standing(&matter, reading->principal) == STANDING_NONE) {
@@ -229,6 +230,9 @@ enum verdict query_intent(struct reading *reading, const void *question)
     }
     struct intent_shown *shown = arena_take(reading->arena, sizeof *shown);
     *shown = intent_show(&intent);
+    if (!bill_load(reading->state, &intent.row.bill_id, &bill) || bill.state != BILL_ISSUED) {
+        shown->redirect = (struct text){0}; /* paid otherwise, or not due any more */
+    }
     return reading_answer(reading, &intent_shown_message, shown);
 }
 

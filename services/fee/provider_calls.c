@@ -51,26 +51,35 @@ static size_t answer_take(char *data, size_t size, size_t count, void *context)
     return call->answer.failed ? 0 : size * count;
 }
 
-static bool is_loopback(const struct sockaddr *address)
+/* The IPv4 address that it is, or is written as IPv6; false when it is neither. */
+static bool ipv4_of(const struct sockaddr *address, uint32_t *ret_number)
 {
     if (address->sa_family == AF_INET) {
         const struct sockaddr_in *in = (const void *)address;
-        return (ntohl(in->sin_addr.s_addr) >> 24) == 127;
+        *ret_number = ntohl(in->sin_addr.s_addr);
+        return true;
     }
     const struct sockaddr_in6 *in6 = (const void *)address;
-    return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr) ||
-           (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr) && in6->sin6_addr.s6_addr[12] == 127);
+    *ret_number = read_be32(in6->sin6_addr.s6_addr + 12);
+    return IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr);
+}
+
+static bool is_loopback(const struct sockaddr *address)
+{
+    uint32_t number = 0;
+    const struct sockaddr_in6 *in6 = (const void *)address;
+    return ipv4_of(address, &number) ? (number >> 24) == 127
+                                     : IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 }
 
 /* Nobody's address, or one that has a meaning on this link alone. */
 static bool is_nobodys(const struct sockaddr *address)
 {
-    if (address->sa_family == AF_INET) {
-        const struct sockaddr_in *in = (const void *)address;
-        uint32_t number = ntohl(in->sin_addr.s_addr);
+    uint32_t number = 0;
+    const struct sockaddr_in6 *in6 = (const void *)address;
+    if (ipv4_of(address, &number)) {
         return (number >> 24) == 0 || (number >> 16) == 0xA9FE || (number >> 28) >= 0xE;
     }
-    const struct sockaddr_in6 *in6 = (const void *)address;
     return IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr) || IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) ||
            IN6_IS_ADDR_MULTICAST(&in6->sin6_addr);
 }
@@ -194,7 +203,7 @@ static struct finding finding_of(const struct call *call, const struct intent *i
     if (call->status == 401 || call->status == 403) {
         return away("the provider does not accept our key");
     }
-    if (is_post && (call->status == 400 || call->status == 409 || call->status == 422)) {
+    if (is_post && (call->status == 400 || call->status == 422)) {
         return (struct finding){.reach = REACH_REFUSED};
     }
     return away("the provider cannot answer now");

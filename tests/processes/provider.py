@@ -10,6 +10,7 @@ of the next questions.
     error          500, not taken
     error_taken    500, and yet taken
     refused        422
+    busy           409, not taken: an earlier request under this key is still being looked at
     too_dear       taken for another amount than was asked for
     other_money    taken in another currency
     homeless       taken, without an address to pay at
@@ -173,7 +174,7 @@ class Provider:
             self.given_count += 1
             self.idempotency_keys.append(request.headers["Idempotency-Key"])
             outcome = self.plan.pop(0) if self.plan else "fine"
-        takes = outcome not in ("lost", "error", "refused", "rubbish", "huge", "moved")
+        takes = outcome not in ("lost", "error", "refused", "busy", "rubbish", "huge", "moved")
         intent = self.take(asked, outcome) if takes else None
         self.tell_answer(request, outcome, 201, intent)
 
@@ -194,8 +195,8 @@ class Provider:
             time.sleep(SLOW_S)
         if outcome in ("error", "error_taken"):
             request.answer(500, {"error": "something broke"})
-        elif outcome == "refused":
-            request.answer(422, {"error": "not this"})
+        elif outcome in ("refused", "busy"):
+            request.answer(422 if outcome == "refused" else 409, {"error": "not this"})
         elif outcome == "rubbish":
             request.answer(200, b"<html>Good morning</html>", "text/html")
         elif outcome == "huge":

@@ -258,8 +258,10 @@ class Wrong(OnlineTest):
     def test_money_for_a_bill_that_was_paid_in_cash_stands_in_suspense(self):
         before = self.suspense()
         payment_id = self.ready()
+        self.assertIn("redirect", self.payment(payment_id))
         pay_when_due(self.staff.cashier, self.case_id)
         self.in_state(self.citizen, self.case_id, "issuing")
+        self.assertNotIn("redirect", self.payment(payment_id))
         self.provider.pay(payment_id)
         self.when(payment_id, "unmatched")
         self.assertEqual(BILL_FEN, self.suspense() - before)
@@ -469,8 +471,8 @@ class Later(OnlineTest):
 
     def test_what_was_not_taken_is_given_again_later_under_the_same_key(self):
         self.billed()
-        moments = ["09:00:11", "09:00:42", "09:01:50", "09:07:00", "09:23:00"]
-        outcomes = ["error", "rubbish", "huge", "moved", "lost"]
+        moments = ["09:00:11", "09:00:42", "09:01:50", "09:07:00", "09:23:00", "09:39:00"]
+        outcomes = ["error", "rubbish", "huge", "moved", "lost", "busy"]
         self.provider.plan = list(outcomes)
         payment_id = self.open()
         for number, moment in enumerate(moments, 1):
@@ -480,7 +482,7 @@ class Later(OnlineTest):
             self.again(moment)
         self.when(payment_id, "ready")
         self.assertEqual({f'"{payment_id}"'}, set(self.provider.idempotency_keys))
-        self.assertEqual(6, self.provider.given_count)
+        self.assertEqual(7, self.provider.given_count)
         self.provider.pay(payment_id)
         self.assert_paid_once(payment_id)
 
