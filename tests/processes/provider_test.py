@@ -221,6 +221,75 @@ class Paying(OnlineTest):
         self.assert_paid_once(payment_id)
 
 
+class Words(OnlineTest):
+    """Every word of a provider, in every state of a payment."""
+
+    #            open        paid         failed       expired      paid, another amount
+    EXPECTED = {
+        "opened": ["ready", "paid", "failed", "expired", "unmatched"],
+        "ready": ["ready", "paid", "failed", "expired", "unmatched"],
+        "paid": ["paid", "paid", "paid", "paid", "paid"],
+        "failed": ["failed", "paid", "failed", "failed", "unmatched"],
+        "expired": ["expired", "paid", "expired", "expired", "unmatched"],
+        "unmatched": ["unmatched"] * 5,  # the money is booked
+    }
+    SAID = [{"status": "open"}, {"status": "paid"}, {"status": "failed"}, {"status": "expired"},
+            {"status": "paid", "amount": 1}]
+
+    def word(self, payment_id, **changes):
+        """What the provider tells, known to it or not."""
+        self.assertEqual(200, self.provider.tell(payment_id, **{
+            "intent": payment_id, "id": self.provider_id, "amount": BILL_FEN, "currency": "CNY",
+            "redirect": f"{self.provider.address}/pay/{payment_id}", **changes}))
+
+    def begin(self, status):
+        """A payment in that state."""
+        self.billed()
+        self.provider_id = f"pi_{new_secret('stripe')[6:22]}"
+        self.provider.asked_plan = ["error"] if status == "opened" else []
+        payment_id = self.open()
+        if status == "opened":
+            eventually(lambda: self.count("fee.intent_delayed.v1"), bool)
+            return payment_id
+        self.when(payment_id, "ready")
+        self.provider_id = self.provider.intents[payment_id]["id"]
+        if status == "unmatched":
+            self.word(payment_id, status="paid", amount=1)
+        elif status != "ready":
+            self.word(payment_id, status=status)
+        self.when(payment_id, status)
+        return payment_id
+
+    def test_every_word_in_every_state(self):
+        for before, expected in self.EXPECTED.items():
+            for said, after in zip(self.SAID, expected):
+                with self.subTest(before=before, said=said):
+                    payment_id = self.begin(before)
+                    suspense = self.suspense()
+                    self.word(payment_id, **said)
+                    told = self.payment(payment_id)
+                    self.assertEqual((after, after == "ready"),
+                                     (told["status"], "redirect" in told))
+                    wrong = "amount" in said and before not in ("paid", "unmatched")
+                    self.assertEqual(1 if wrong else 0, self.suspense() - suspense)
+                    bill = self.citizen.get(f"/v1/bills/{self.bill['id']}").data["status"]
+                    self.assertEqual("paid" if after == "paid" else "issued", bill)
+
+    def test_further_money_for_what_is_paid_stands_in_suspense(self):
+        payment_id = self.begin("paid")
+        suspense = self.suspense()
+        self.provider_id = "pi_charged_again"
+        self.word(payment_id, status="paid")
+        self.assertEqual("paid", self.payment(payment_id)["status"])
+        self.assertEqual(BILL_FEN, self.suspense() - suspense)
+
+    def test_the_right_amount_after_a_wrong_one_pays_the_bill(self):
+        payment_id = self.begin("unmatched")
+        self.provider_id = "pi_the_right_one"
+        self.word(payment_id, status="paid")
+        self.assert_paid_once(payment_id)
+
+
 class Wrong(OnlineTest):
     """What a provider gets wrong never pays a bill, and never vanishes."""
 
@@ -682,6 +751,10 @@ class Killed(OnlineTest):
         ledger = self.ledger()
         self.assertEqual(6 * BILL_FEN, ledger["transit:A:CU01:transfer"])
         self.assertEqual((0, 0), (self.suspense(), sum(ledger.values())))
+        proof = self.staff.auditor.get("/v1/fee/proof/2026-03-02").data
+        self.assertEqual((True, 6 * BILL_FEN, 6 * BILL_FEN, 0),
+                         (proof["holds"], proof["charged_fen"], proof["paid_fen"],
+                          proof["suspense_fen"]))
         self.assertLessEqual(len(set(self.provider.idempotency_keys)), 6)
 
     def test_what_came_of_it_is_the_same_in_a_replay(self):
