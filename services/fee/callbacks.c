@@ -11,7 +11,7 @@
 enum { NOTICE_BYTES_MAX = 100 };
 
 #define SECONDS(count) ((count)*INT64_C(1000))
-#define MINUTES(count) SECONDS(60 * (count))
+#define MINUTES(count) ((count)*INT64_C(60000))
 
 /* When a provider that did not set it up yet is asked again; the last one until the time is over.
  */
@@ -63,6 +63,14 @@ static void failed_emit(struct decision *decision, const struct intent *intent, 
 }
 
 /* -- money ---------------------------------------------------------------------------------- */
+
+/* True when this very money paid the bill, to whichever account of Finance's it went. */
+static bool is_booked(const struct hearing *hearing)
+{
+    const struct intent *intent = hearing->intent;
+    return intent != NULL && intent->row.status == INTENT_PAID &&
+           text_equal(intent->row.reference, hearing->word->id);
+}
 
 /* True when one of the events from `first` on is of `message`. */
 static bool has_emitted(const struct decision *decision, size_t first,
@@ -133,7 +141,8 @@ static enum verdict money_hear(const struct hearing *hearing)
         .bills = is_whole ? &intent->row.bill_id : NULL,
         .bill_count = is_whole ? 1 : 0,
     };
-    if (payment_of_reference(decision->state, in.bank, in.reference, &payment_id)) {
+    if (is_booked(hearing) ||
+        payment_of_reference(decision->state, in.bank, in.reference, &payment_id)) {
         return VERDICT_OK; /* booked, whatever is told of it now */
     }
     enum verdict verdict = money_receive(decision, &in, &payment_id);
