@@ -59,6 +59,8 @@ static const char *const streams[] = {"intake", "approval", NULL};
 static const struct service_command commands[] = {
     {&record_payment_message, decide_record_payment, 0, NULL},
     {&case_act_message, decide_act, 0, NULL},
+    {&order_settlements_message, decide_order_settlements, 0, NULL},
+    {&answer_settlement_message, decide_answer_settlement, 0, NULL},
     {&open_intent_message, decide_open_intent, 0, tell_intent},
     {&take_callback_message, decide_take_callback, 0, NULL},
     {&report_intent_message, decide_report_intent, COMMAND_INTERNAL, NULL},
@@ -83,6 +85,9 @@ static const struct service_event events[] = {
     {&fee_bill_lowered_message, apply_bill_lowered, NULL},
     {&fee_payment_recorded_message, apply_payment_recorded, NULL},
     {&fee_receipt_issued_message, apply_receipt_issued, NULL},
+    {&fee_settlement_ordered_message, apply_settlement_ordered, NULL},
+    {&fee_settlement_made_message, apply_settlement_made, NULL},
+    {&fee_settlement_rejected_message, apply_settlement_rejected, NULL},
     {&fee_intent_opened_message, apply_intent_opened, NULL},
     {&fee_intent_ready_message, apply_intent_ready, NULL},
     {&fee_intent_delayed_message, apply_intent_delayed, NULL},
@@ -98,14 +103,22 @@ static const struct service_timer timers[] = {
     [TIMER_DUE] = {"clock is over", decide_timer, true, false},
     [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
+    [TIMER_BOOKS] = {"the books of a day begin", decide_books, false, false},
     [TIMER_INTENT] = {"a payment on line was not made", decide_intent_over, false, false},
 };
 
 static const struct service_query queries[] = {
-    {&ask_bill_message, query_bill},       {&ask_bills_message, query_bills},
-    {&ask_refunds_message, query_refunds}, {&ask_ledger_message, query_ledger},
-    {&ask_recount_message, query_recount}, {&ask_proof_message, query_proof},
-    {&ask_entries_message, query_entries}, {&ask_intent_message, query_intent},
+    {&ask_bill_message, query_bill},
+    {&ask_bills_message, query_bills},
+    {&ask_refunds_message, query_refunds},
+    {&ask_ledger_message, query_ledger},
+    {&ask_recount_message, query_recount},
+    {&ask_proof_message, query_proof},
+    {&ask_reconciliation_message, query_reconciliation},
+    {&ask_settlements_message, query_settlements},
+    {&ask_settlement_file_message, query_settlement_file},
+    {&ask_entries_message, query_entries},
+    {&ask_intent_message, query_intent},
 };
 
 static const struct service_work works[] = {
@@ -113,12 +126,12 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},      {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0},  {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},    {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0}, {"crossings", 0},  {"days", 0},
-    {"assigned", 0},   {"parts", 0},     {"versions", 0},   {"intents", 0},    {"bill_intents", 0},
-    {"notices", 0},
+    {"cases", 0},      {"filed", 0},     {"bills", 0},        {"case_bills", 0}, {"payments", 0},
+    {"references", 0}, {"accounts", 0},  {"transfers", 0},    {"entries", 0},    {"turnovers", 0},
+    {"counters", 0},   {"registers", 0}, {"numbers", 0},      {"proofs", 0},     {"waivers", 0},
+    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0},   {"crossings", 0},  {"settlements", 0},
+    {"orders", 0},     {"days", 0},      {"day_matters", 0},  {"assigned", 0},   {"parts", 0},
+    {"versions", 0},   {"intents", 0},   {"bill_intents", 0}, {"notices", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
