@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "base/test_kit.h"
 
+#include <spawn.h>
+
 static const char font_file[] = "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc";
 static const char family[] = "WenQuanYi Micro Hei";
 
@@ -13,6 +15,7 @@ struct fixture {
     struct letter_fonts *fonts;
     struct reason reason;
     struct test_folder folder;
+    char pdf[100]; /* where the letter is put for poppler */
     struct letter_row rows[LINES_MAX];
     struct letter letter;
 };
@@ -22,6 +25,7 @@ static int open_fixture(void **state)
     struct fixture *fixture = calloc(1, sizeof *fixture);
     arena_init(&fixture->arena);
     folder_begin(&fixture->folder);
+    (void)snprintf(fixture->pdf, sizeof fixture->pdf, "%s/letter.pdf", fixture->folder.path);
     assert_int_equal(ERR_OK,
                      letter_fonts_open(font_file, family, &fixture->fonts, &fixture->reason));
     *state = fixture;
@@ -89,19 +93,31 @@ static struct bytes rendered(struct fixture *fixture, const struct letter *lette
     return pdf;
 }
 
-/* What poppler says about the file. `tail` stands behind its name. */
-static const char *told_by(struct fixture *fixture, const char *program, const char *tail,
-                           struct bytes pdf)
+/* What one of poppler's programs says about the file. */
+static const char *told_by(struct fixture *fixture, struct bytes pdf, const char *const arguments[])
 {
-    const char *path = arena_print(&fixture->arena, "%s/letter.pdf", fixture->folder.path).data;
-    assert_int_equal(ERR_OK, file_replace(path, pdf, 0600, &fixture->reason));
-    FILE *pipe = popen(arena_print(&fixture->arena, "%s %s %s", program, path, tail).data, "r");
-    char *told = arena_take(&fixture->arena, 1 << 16);
-    assert_non_null(pipe);
-    size_t size = fread(told, 1, (1 << 16) - 1, pipe);
-    told[size] = '\0';
-    assert_int_equal(0, pclose(pipe));
-    return told;
+    const char *told_path = path_in(&fixture->folder, "told", &fixture->arena);
+    posix_spawn_file_actions_t actions;
+    struct bytes told;
+    pid_t child = 0;
+    int status = -1;
+    assert_int_equal(ERR_OK, file_replace(fixture->pdf, pdf, 0600, &fixture->reason));
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, told_path,
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_int_equal(0, posix_spawnp(&child, arguments[0], &actions, NULL,
+                                     (char *const *)(uintptr_t)arguments, environ));
+    posix_spawn_file_actions_destroy(&actions);
+    assert_int_equal(child, waitpid(child, &status, 0));
+    assert_int_equal(0, status);
+    assert_int_equal(ERR_OK, file_read(told_path, 1 << 20, &fixture->arena, &told, NULL));
+    return arena_copy_text(&fixture->arena, bytes_text(told)).data;
+}
+
+static const char *text_of_pdf(struct fixture *fixture, struct bytes pdf)
+{
+    const char *const arguments[] = {"pdftotext", "-layout", fixture->pdf, "-", NULL};
+    return told_by(fixture, pdf, arguments);
 }
 
 static int count_of(const char *text, const char *word)
@@ -116,8 +132,7 @@ static int count_of(const char *text, const char *word)
 static void what_was_set_can_be_read(void **state)
 {
     struct fixture *fixture = *state;
-    const char *text =
-        told_by(fixture, "pdftotext -layout", "-", rendered(fixture, letter_of(fixture, 2)));
+    const char *text = text_of_pdf(fixture, rendered(fixture, letter_of(fixture, 2)));
     static const char *const expected[] = {
         "非税收入票据", "FS20260000001", "缴款人",       "林望舒",           "叁仟陆佰零伍元整",
         "FEE-00",       "101.00",        "决定准予许可", "示范市城市管理局", "2026年3月2日",
@@ -133,7 +148,7 @@ static void sixty_four_lines_go_over_pages_with_a_head_on_each(void **state)
 {
     struct fixture *fixture = *state;
     struct bytes pdf = rendered(fixture, letter_of(fixture, LINES_MAX));
-    const char *text = told_by(fixture, "pdftotext -layout", "-", pdf);
+    const char *text = text_of_pdf(fixture, pdf);
     assert_int_equal(LINES_MAX, count_of(text, "城市道路管理处"));
     for (size_t i = 0; i < LINES_MAX; i++) {
         assert_int_equal(1, count_of(text, arena_print(&fixture->arena, "FEE-%02zu", i).data));
@@ -158,7 +173,7 @@ static void a_paragraph_longer_than_a_page_goes_on_on_the_next(void **state)
                                 TEXT_PRINT(long_text), i);
     }
     letter.paragraphs = &long_text;
-    const char *text = told_by(fixture, "pdftotext -layout", "-", rendered(fixture, &letter));
+    const char *text = text_of_pdf(fixture, rendered(fixture, &letter));
     assert_int_equal(120, count_of(text, "洁净用水"));
     assert_true(count_of(text, "页共") >= 3);
 }
@@ -166,7 +181,8 @@ static void a_paragraph_longer_than_a_page_goes_on_on_the_next(void **state)
 static void the_font_is_embedded_and_no_other_is_used(void **state)
 {
     struct fixture *fixture = *state;
-    const char *told = told_by(fixture, "pdffonts", "", rendered(fixture, letter_of(fixture, 3)));
+    const char *const arguments[] = {"pdffonts", fixture->pdf, NULL};
+    const char *told = told_by(fixture, rendered(fixture, letter_of(fixture, 3)), arguments);
     int fonts = count_of(told, "\n") - 2; /* behind a head of two lines */
     assert_true(fonts >= 1);
     assert_int_equal(fonts, count_of(told, "WenQuanYiMicroHei"));
@@ -217,8 +233,9 @@ static void the_day_of_creation_is_the_letters_own(void **state)
     struct fixture *fixture = *state;
     struct letter letter = *letter_of(fixture, 1);
     struct bytes first = rendered(fixture, &letter);
-    assert_non_null(strstr(told_by(fixture, "TZ=UTC pdfinfo -isodates", "", first),
-                           "CreationDate:    2026-03-02T01:00:00Z"));
+    const char *const arguments[] = {"env", "TZ=UTC", "pdfinfo", "-isodates", fixture->pdf, NULL};
+    assert_non_null(
+        strstr(told_by(fixture, first, arguments), "CreationDate:    2026-03-02T01:00:00Z"));
     letter.made_ms += 1000;
     struct bytes second = rendered(fixture, &letter);
     assert_true(first.size != second.size || memcmp(first.data, second.data, first.size) != 0);
@@ -242,7 +259,7 @@ static void control_characters_are_blanks(void **state)
     struct fixture *fixture = *state;
     struct letter letter = *letter_of(fixture, 0);
     letter.lead = TEXT_LITERAL("林\t望\r舒\x01：");
-    const char *text = told_by(fixture, "pdftotext", "-", rendered(fixture, &letter));
+    const char *text = text_of_pdf(fixture, rendered(fixture, &letter));
     assert_non_null(strstr(text, "林望舒："));
 }
 
