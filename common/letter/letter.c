@@ -74,6 +74,7 @@ static void seal_place_set(struct paper *paper, double x, double y)
     cairo_set_source_rgb(paper->cairo, 0.75, 0.1, 0.1);
     cairo_set_line_width(paper->cairo, rule_width);
     cairo_set_dash(paper->cairo, dashes, 2, 0);
+    cairo_new_path(paper->cairo);
     cairo_arc(paper->cairo, x, y, seal_radius, 0, 2 * G_PI);
     cairo_stroke(paper->cairo);
     (void)paper_text_at(paper, TEXT_LITERAL("（盖章处）"), &seal_style, x - seal_radius,
@@ -87,13 +88,14 @@ static bool end_set(struct paper *paper, struct arena *arena, const struct lette
 {
     const double right = PAPER_LEFT + PAPER_INNER * 0.45;
     const double right_width = PAPER_INNER * 0.55;
+    const double overhang = 20; /* of the words below the code */
     bool is_told = true;
     paper->y += gap;
     (void)paper_need(paper, sign_height);
     if (letter->check_address.size > 0) {
         is_told = paper_code(paper, arena, letter->check_address, PAPER_LEFT, paper->y, code_side);
-        (void)paper_text_at(paper, letter->check_words, &seal_style, PAPER_LEFT,
-                            paper->y + code_side, PAPER_INNER * 0.4);
+        (void)paper_text_at(paper, letter->check_words, &seal_style, PAPER_LEFT - overhang,
+                            paper->y + code_side, code_side + 2 * overhang);
     }
     if (letter->signer.size > 0) {
         double y = paper->y + 22;

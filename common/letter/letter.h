@@ -43,14 +43,14 @@ struct letter_column {
 };
 
 /* A row is one cell for each column. */
-struct letter_row {
+struct letter_cells {
     struct text cells[LETTER_COLUMNS_MAX];
 };
 
 struct letter_table {
     const struct letter_column *columns; /* at most LETTER_COLUMNS_MAX */
     size_t column_count;
-    const struct letter_row *rows;
+    const struct letter_cells *rows;
     size_t row_count;
 };
 

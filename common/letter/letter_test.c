@@ -16,7 +16,7 @@ struct fixture {
     struct reason reason;
     struct test_folder folder;
     char pdf[100]; /* where the letter is put for poppler */
-    struct letter_row rows[LINES_MAX];
+    struct letter_cells rows[LINES_MAX];
     struct letter letter;
 };
 
@@ -60,10 +60,10 @@ static const struct text notes[] = {TEXT_LITERAL("电子票据与纸质票据具
 static const struct letter *letter_of(struct fixture *fixture, size_t lines)
 {
     for (size_t i = 0; i < lines; i++) {
-        fixture->rows[i] =
-            (struct letter_row){.cells = {arena_print(&fixture->arena, "FEE-%02zu", i),
-                                          TEXT_LITERAL("挖掘修复费（沥青车行道），城市道路管理处"),
-                                          arena_print(&fixture->arena, "%zu.00", 100 + i)}};
+        fixture->rows[i] = (struct letter_cells){
+            .cells = {arena_print(&fixture->arena, "FEE-%02zu", i),
+                      TEXT_LITERAL("挖掘修复费（沥青车行道），城市道路管理处"),
+                      arena_print(&fixture->arena, "%zu.00", 100 + i)}};
     }
     fixture->letter = (struct letter){
         .title = TEXT_LITERAL("非税收入票据"),

@@ -27,7 +27,7 @@ static const struct paper_style *style_of(const struct letter_column *column, bo
 }
 
 static double row_height(struct paper *paper, const struct letter_table *table,
-                         const struct letter_row *row, bool is_head)
+                         const struct letter_cells *row, bool is_head)
 {
     double height = 0;
     for (size_t i = 0; i < table->column_count; i++) {
@@ -40,7 +40,7 @@ static double row_height(struct paper *paper, const struct letter_table *table,
 
 /* Sets a row with the rules around its cells, and moves the place. */
 static void row_set(struct paper *paper, const struct letter_table *table,
-                    const struct letter_row *row, bool is_head)
+                    const struct letter_cells *row, bool is_head)
 {
     double height = row_height(paper, table, row, is_head);
     double x = PAPER_LEFT;
@@ -61,7 +61,7 @@ static void row_set(struct paper *paper, const struct letter_table *table,
 
 void paper_table(struct paper *paper, const struct letter_table *table)
 {
-    struct letter_row head = {0};
+    struct letter_cells head = {0};
     for (size_t i = 0; i < table->column_count; i++) {
         head.cells[i] = table->columns[i].title;
     }

@@ -17,8 +17,8 @@ static bool is_party(const struct reading *reading, const struct contact_row *co
            contact_has_party(contact, reading->principal->login);
 }
 
-static enum standing standing_of(struct reading *reading, const struct case_id *id,
-                                 const struct contact_row *contact)
+enum standing contact_standing(struct reading *reading, const struct case_id *id,
+                               const struct contact_row *contact)
 {
     const struct notification *notification = reading->state->memory;
     const struct hall_rules *rules =
@@ -99,7 +99,7 @@ enum verdict query_inbox(struct reading *reading, const void *question)
     bool is_known =
         state_get(reading->state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &contact);
     if (is_known) {
-        reader.standing = standing_of(reading, &asked->case_id, &contact);
+        reader.standing = contact_standing(reading, &asked->case_id, &contact);
         reader.is_party = is_party(reading, &contact);
     }
     if (!is_known || !(reader.standing == STANDING_FILER || reader.standing == STANDING_CONCERNED ||
