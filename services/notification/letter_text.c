@@ -120,9 +120,9 @@ static struct letter_cells cells_of(const struct making *m, const struct letter_
 static struct letter_table table_of(const struct making *m)
 {
     static const struct letter_column columns[] = {
-        {TEXT_LITERAL("项目编码"), 2.6, false},      {TEXT_LITERAL("收入项目名称"), 3.4, false},
-        {TEXT_LITERAL("执收单位"), 2.4, false},      {TEXT_LITERAL("数量"), 1.2, true},
-        {TEXT_LITERAL("收费标准（元）"), 1.8, true}, {TEXT_LITERAL("金额（元）"), 1.8, true},
+        {TEXT_LITERAL("项目编码"), 3.2, false},  {TEXT_LITERAL("收入项目名称"), 3.2, false},
+        {TEXT_LITERAL("执收单位"), 2.3, false},  {TEXT_LITERAL("数量"), 1.1, true},
+        {TEXT_LITERAL("标准（元）"), 1.7, true}, {TEXT_LITERAL("金额（元）"), 1.7, true},
     };
     const struct letter_line_list *lines = &m->row.letter.lines;
     struct letter_cells *rows = arena_take_array(m->worker->arena, lines->count, sizeof *rows);

@@ -138,6 +138,19 @@ static void moved_add(struct writing *w, const struct case_moved *moved)
     value_add(w, "conditions", fields->conditions);
 }
 
+/* The day on which what was granted expires: as the clock has it that the step started, else as it
+ * was decided. */
+static struct date expiry_of(const struct clock_list *clocks, struct date decided)
+{
+    for (size_t i = 0; i < clocks->count; i++) {
+        const struct clock *clock = &clocks->items[i];
+        if (clock->phase == CLOCK_RUNNING && text_equal_string(clock->name, "expiry")) {
+            return clock->due_day;
+        }
+    }
+    return decided;
+}
+
 /* A licence says what was decided before, where the step that makes it does not say otherwise. */
 static void decided_add(struct writing *w, const struct case_moved *moved)
 {
@@ -148,8 +161,11 @@ static void decided_add(struct writing *w, const struct case_moved *moved)
     if (moved->fields.conditions.value.size == 0) {
         value_add(w, "conditions", contact->conditions);
     }
+    if (text_is_empty(moved->number)) {
+        word_add(w, "document", contact->document);
+    }
     if (moved->fields.valid_until.days == 0) {
-        day_add(w, "valid_until", contact->valid_until);
+        day_add(w, "valid_until", expiry_of(&moved->step.clocks, contact->valid_until));
     }
 }
 

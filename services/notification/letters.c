@@ -148,6 +148,9 @@ void letter_issue(struct decision *decision, const struct event *event,
         .subject = contact->subject,
         .due = decision->now_ms,
     };
+    if (event->message->fields == case_moved_message.fields) {
+        letter.state = ((const struct case_moved *)event->data)->step.from;
+    }
     letter_words_fill(decision, event, contact, rules, template, &letter);
     emit(decision, &event->envelope->case_id, &letter_issued_message, &letter);
 }
@@ -204,11 +207,13 @@ enum verdict decide_report_letter(struct decision *decision, const void *command
 
 /* -- applying ------------------------------------------------------------------------------- */
 
-/* What ends letters, and which. */
+/* What ends letters, and which: those of a kind that were decided in a state, or the one with a
+ * number. Absent: whatever it is. */
 struct ending {
     struct state *state;
     enum letter_kind kind;
-    struct text number; /* of this one alone; absent: all of the kind */
+    struct text decided_in;
+    struct text number;
     struct letter_id except;
     int64_t at;
 };
@@ -216,10 +221,13 @@ struct ending {
 static bool letter_end(void *context, const struct letter_row *row)
 {
     const struct ending *ending = context;
-    bool is_meant = text_is_empty(ending->number)
-                        ? !uuid_equal(&row->letter.letter_id.uuid, &ending->except.uuid)
-                        : text_equal(row->letter.number, ending->number);
-    if (row->letter.kind == ending->kind && is_meant && row->ended == 0) {
+    const struct letter_issued *letter = &row->letter;
+    bool is_meant =
+        letter->kind == ending->kind &&
+        !uuid_equal(&letter->letter_id.uuid, &ending->except.uuid) &&
+        (text_is_empty(ending->number) || text_equal(letter->number, ending->number)) &&
+        (text_is_empty(ending->decided_in) || text_equal(letter->state, ending->decided_in));
+    if (is_meant && row->ended == 0) {
         struct letter_row ended = *row;
         ended.ended = ending->at;
         letter_put(ending->state, &ended);
@@ -326,7 +334,7 @@ void apply_letter_failed(struct state *state, const struct event *event)
     (void)work_remove(state, failed->order_due, WORK_MAKE_LETTER, &failed->letter_id.uuid);
 }
 
-/* -- what stands no longer ------------------------------------------------------------------ */
+/* -- what stands no longer, and what stands again -------------------------------------------- */
 
 static bool is_set_aside(struct text type)
 {
@@ -335,19 +343,67 @@ static bool is_set_aside(struct text type)
     return text_equal_string(name, "decision_set_aside.v1");
 }
 
-void letters_end(struct state *state, const struct event *event)
+/* The last licence of a case that was not decided in a state. */
+struct licence_search {
+    struct text decided_in;
+    bool found;
+    struct letter_row row;
+};
+
+static bool licence_find(void *context, const struct letter_row *row)
+{
+    struct licence_search *search = context;
+    if (row->letter.kind == LETTER_LICENCE && !text_equal(row->letter.state, search->decided_in)) {
+        search->found = true;
+        search->row = *row;
+    }
+    return true;
+}
+
+/* What fell was a change, a renewal, or that the permit was taken away: the licence that there was
+ * before stands again. */
+static void licence_revive(struct state *state, const struct case_id *case_id, struct text from)
+{
+    struct licence_search search = {.decided_in = from};
+    letters_visit(state, case_id, licence_find, &search);
+    if (search.found && search.row.ended != 0) {
+        search.row.ended = 0;
+        letter_put(state, &search.row);
+    }
+}
+
+/* A decision that is set aside leads back to the state in which it was taken: what was decided
+ * there falls, and with the grant every licence. */
+static void set_aside_follow(struct state *state, const struct event *event)
+{
+    static const enum letter_kind kinds[] = {LETTER_NOT_ACCEPTED, LETTER_DECISION, LETTER_LICENCE};
+    const struct case_id *case_id = &event->envelope->case_id;
+    struct text back = ((const struct case_moved *)event->data)->step.to;
+    struct ending ending = {.state = state, .decided_in = back, .at = event->envelope->time};
+    struct contact_row contact;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        ending.kind = kinds[i];
+        letters_visit(state, case_id, letter_end, &ending);
+    }
+    if (contact_get(state, case_id, &contact) && text_equal(contact.decided_in, back)) {
+        ending.decided_in = (struct text){0};
+        letters_visit(state, case_id, letter_end, &ending);
+    } else {
+        licence_revive(state, case_id, back);
+    }
+}
+
+void letters_follow(struct state *state, const struct event *event)
 {
     const struct wire_message *message = event->message;
-    bool is_aside = is_set_aside(event->envelope->type);
-    bool is_licence_over = message == &approval_permit_revoked_message ||
-                           message == &approval_permit_retracted_message ||
-                           message == &approval_permit_cancelled_message;
+    bool is_over = message == &approval_permit_revoked_message ||
+                   message == &approval_permit_retracted_message ||
+                   message == &approval_permit_cancelled_message;
     struct ending ending = {.state = state, .kind = LETTER_LICENCE, .at = event->envelope->time};
-    if (is_aside || is_licence_over) {
+    if (is_over) {
         letters_visit(state, &event->envelope->case_id, letter_end, &ending);
     }
-    if (is_aside) {
-        ending.kind = LETTER_DECISION;
-        letters_visit(state, &event->envelope->case_id, letter_end, &ending);
+    if (is_set_aside(event->envelope->type)) {
+        set_aside_follow(state, event);
     }
 }

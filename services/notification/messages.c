@@ -357,8 +357,9 @@ static void letters_note(struct state *state, const struct event *event)
     const struct case_moved *moved = event->data;
     struct key key = key_of_uuid(&event->envelope->case_id.uuid);
     bool is_decided = event->message == &approval_decision_made_message;
+    bool is_made = event->message == &approval_result_issued_message;
     struct contact_row row;
-    if ((moved->public_key.size == 0 && !is_decided) ||
+    if ((moved->public_key.size == 0 && !is_decided && !is_made) ||
         !contact_get(state, &event->envelope->case_id, &row)) {
         return;
     }
@@ -368,6 +369,10 @@ static void letters_note(struct state *state, const struct event *event)
     if (is_decided) {
         row.conditions = moved->fields.conditions;
         row.valid_until = moved->fields.valid_until;
+        row.decided_in = moved->step.from;
+    }
+    if (is_made) {
+        row.document = moved->number;
     }
     state_put(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &row);
 }
@@ -400,7 +405,7 @@ void apply_moved(struct state *state, const struct event *event)
 {
     parties_note(state, event);
     letters_note(state, event);
-    letters_end(state, event);
+    letters_follow(state, event);
     const struct case_moved *moved = event->data;
     const struct case_head *head = &moved->head;
     struct notification *notification = state->memory;

@@ -40,7 +40,9 @@ enum notification_work { WORK_SEND, WORK_MAKE_LETTER };
     F(S, received,          TIME,              OPTIONAL, "when it was filed")                      \
     F(S, public_key,        BYTES(32),         OPTIONAL, "to seal to the subject")                 \
     F(S, conditions,        TEXT(2000),        OPTIONAL, "of what was granted, sealed")            \
-    F(S, valid_until,       DATE,              OPTIONAL, "the last day of what was granted")
+    F(S, valid_until,       DATE,              OPTIONAL, "the last day of what was granted")       \
+    F(S, decided_in,        PUBLIC_TEXT(40),   OPTIONAL, "the state in which it was granted")      \
+    F(S, document,          PUBLIC_TEXT(40),   OPTIONAL, "number of the document made")
 
 #define MESSAGE_ROW(F, S)                                                                          \
     F(S, case_id,           ID(case_id),                    REQUIRED, "about which case")          \
@@ -169,9 +171,9 @@ void apply_letter_delayed(struct state *state, const struct event *event);
 void apply_letter_failed(struct state *state, const struct event *event);
 enum verdict decide_report_letter(struct decision *decision, const void *command);
 
-/* Letters that a step takes back: the licence of a permit that was revoked, a decision that was set
- * aside. Only in apply. */
-void letters_end(struct state *state, const struct event *event);
+/* Letters that a step takes back, and those that stand again: the licence of a permit that was
+ * revoked, a decision that was set aside. Only in apply. */
+void letters_follow(struct state *state, const struct event *event);
 
 bool letter_get(struct state *state, const struct letter_id *id, struct letter_row *ret_row);
 
