@@ -7,6 +7,7 @@ import unittest
 from cases import ROAD_WAY, bill_when_due, changed, draft_version, lead, road_filing
 from checks import HallTest, eventually, send_raw
 from papers import pdf
+from papers_read import codes_of
 from schema import Mismatch, validate
 from suite import CATALOGUE, ROOT, catalogue_files
 
@@ -52,6 +53,16 @@ class Contract(HallTest):
         eventually(lambda: cls.citizen.get(f"/v1/inbox?case={cls.filed['id']}").data["items"],
                    lambda items: len(items) >= 2)
 
+        cls.check = cls.check_of_a_letter(f"/v1/cases/{cls.filed['id']}/letters")
+
+    @classmethod
+    def check_of_a_letter(cls, letters):
+        """Where the acceptance of the case is checked, as its code says."""
+        items = eventually(lambda: cls.citizen.get(letters).data["items"],
+                           lambda items: items and items[0]["status"] == "made")
+        [code] = codes_of(cls.citizen.get(f"{letters}/acceptance.pdf").data)
+        return f"/v1/letters/{items[0]['number']}?{code.partition('?')[2]}"
+
     @classmethod
     def filed_at_the_window(cls):
         """A case that the clerk filed, and so owns."""
@@ -94,6 +105,9 @@ class Contract(HallTest):
             "actOnCase": Example(citizen, f"/v1/cases/{self.other['id']}/actions/withdraw", {}),
             "recomputeClock": Example(citizen, f"{case}/clocks/deliver/recompute"),
             "readMaterial": Example(citizen, f"{case}/materials/0"),
+            "listLetters": Example(citizen, f"{case}/letters"),
+            "readLetter": Example(citizen, f"{case}/letters/acceptance.pdf?n=1"),
+            "checkLetter": Example(visitor, self.check),
             "getTimeline": Example(citizen, f"{case}/timeline?limit=200"),
             "trackCase": Example(visitor, "/v1/track", key),
             "listTasks": Example(staff.clerk, "/v1/tasks?limit=2"),
