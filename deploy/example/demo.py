@@ -69,7 +69,7 @@ def detail_of(data):
     if data.get("amount_fen"):
         found.append(yuan(data["amount_fen"]))
     if "template_name" in data:
-        found.append(f"{data['channel']}: {data['template_name']}")
+        found.append(f"{data.get('channel', 'letter')}: {data['template_name']}")
     if "source" in data and "code" in data:
         found.append(f"{data['code']} from {data['source']}: "
                      f"{'found' if data.get('found') else 'not found'}")
