@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/test_kit.h"
 
+#include <pthread.h>
 #include <spawn.h>
 
 static const char font_file[] = "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc";
@@ -228,6 +229,47 @@ static void the_same_letter_is_the_same_bytes_in_another_process_at_another_time
     assert_bytes(other, here.data, here.size);
 }
 
+struct renderer {
+    const struct letter_fonts *fonts;
+    const struct letter *letter;
+    struct bytes expected;
+    bool is_equal;
+    pthread_t thread;
+};
+
+static void *render_beside_others(void *context)
+{
+    struct renderer *renderer = context;
+    struct arena arena;
+    struct bytes pdf;
+    arena_init(&arena);
+    renderer->is_equal = true;
+    for (int i = 0; i < 5; i++) {
+        renderer->is_equal &=
+            letter_render(renderer->fonts, renderer->letter, &arena, &pdf, NULL) == ERR_OK &&
+            bytes_equal(pdf, renderer->expected);
+    }
+    arena_free(&arena);
+    return NULL;
+}
+
+static void threads_that_share_fonts_do_not_disturb_each_other(void **state)
+{
+    struct fixture *fixture = *state;
+    struct renderer renderers[4];
+    struct letter letter = *letter_of(fixture, 20);
+    struct bytes expected = rendered(fixture, &letter);
+    for (size_t i = 0; i < COUNT(renderers); i++) {
+        renderers[i] = (struct renderer){fixture->fonts, &letter, expected, false, 0};
+        assert_int_equal(
+            0, pthread_create(&renderers[i].thread, NULL, render_beside_others, &renderers[i]));
+    }
+    for (size_t i = 0; i < COUNT(renderers); i++) {
+        assert_int_equal(0, pthread_join(renderers[i].thread, NULL));
+        assert_true(renderers[i].is_equal);
+    }
+}
+
 static void the_day_of_creation_is_the_letters_own(void **state)
 {
     struct fixture *fixture = *state;
@@ -285,6 +327,7 @@ int main(void)
         TEST(a_paragraph_longer_than_a_page_goes_on_on_the_next),
         TEST(the_font_is_embedded_and_no_other_is_used),
         TEST(the_same_letter_is_the_same_bytes_in_another_process_at_another_time),
+        TEST(threads_that_share_fonts_do_not_disturb_each_other),
         TEST(the_day_of_creation_is_the_letters_own),
         TEST(a_character_that_the_font_lacks_is_refused),
         TEST(control_characters_are_blanks),

@@ -189,6 +189,22 @@ static struct letter_line_list lines_of(struct arena *arena, const struct bill_l
     return lines;
 }
 
+/* How it was paid, in words; absent where that was not told. */
+static struct text method_words(enum payment_method method)
+{
+    static const struct {
+        const char *name;
+        const char *words;
+    } methods[] = {{"cash", "现金"}, {"transfer", "转账"}, {"online", "网上支付"}};
+    struct text name = wire_enum_name(&payment_method_enum, (int)method);
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        if (text_equal_string(name, methods[i].name)) {
+            return text_of(methods[i].words);
+        }
+    }
+    return (struct text){0};
+}
+
 static void receipt_add(struct writing *w, const struct fee_receipt_issued *receipt)
 {
     struct arena *arena = w->decision->arena;
@@ -204,9 +220,10 @@ static void receipt_add(struct writing *w, const struct fee_receipt_issued *rece
     bool is_cash = paid.method == METHOD_CASH;
     w->letter->lines = lines_of(arena, &paid.lines);
     word_add(w, "bill", paid.number);
-    word_add(w, "method", is_cash ? TEXT_LITERAL("现金") : TEXT_LITERAL("转账"));
+    word_add(w, "method", method_words(paid.method));
     word_add(w, "reference", paid.reference);
-    /* Nobody opens a transfer by hand: the bank tells it, the hall matches bill and sum. */
+    /* Where no cash is taken nobody writes it by hand: others tell the payment, and the hall
+     * matches bill and sum. */
     word_add(w, "issuer", is_cash ? paid.issuer : TEXT_LITERAL("非税收入电子票据系统"));
     word_add(w, "checker", TEXT_LITERAL("非税收入电子票据系统（账单与收款自动核对一致）"));
 }
