@@ -134,6 +134,7 @@ WIRE_DECLARE_ENUM(letter_status, LETTER_STATUS_VALUES)
     F(S, unit,      PUBLIC_TEXT(200),           REQUIRED, "who issues it")                         \
     F(S, subject,   INT(1, INT64_MAX),          REQUIRED, "to whom it is")                         \
     F(S, state,     PUBLIC_TEXT(40),            OPTIONAL, "the state in which it was decided")     \
+    F(S, ends,      PUBLIC_TEXT(40),            OPTIONAL, "number of the letter it takes back")    \
     F(S, words,     LIST(letter_word, 0, 40),   OPTIONAL, "what stands in it")                     \
     F(S, values,    LIST(letter_value, 0, 8),   OPTIONAL, "what stands in it and is personal")     \
     F(S, lines,     LIST(letter_line, 0, 64),   OPTIONAL, "what was paid for")                     \

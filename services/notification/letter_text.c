@@ -76,9 +76,12 @@ static size_t texts_fill(const struct making *m, const struct text_span *texts,
 
 /* -- lines ---------------------------------------------------------------------------------- */
 
+/* What is paid back stands there as less than nothing. */
 static struct text money_text(const struct making *m, int64_t fen)
 {
-    return arena_print(m->worker->arena, "%" PRId64 ".%02" PRId64, fen / 100, fen % 100);
+    bool is_back = m->row.letter.kind == LETTER_RED_RECEIPT;
+    return arena_print(m->worker->arena, "%s%" PRId64 ".%02" PRId64, is_back ? "-" : "", fen / 100,
+                       fen % 100);
 }
 
 static struct text fee_text(const struct making *m, const struct letter_line *line)
@@ -87,8 +90,8 @@ static struct text fee_text(const struct making *m, const struct letter_line *li
     struct text name = fee == NULL ? line->fee : fee->names.zh_hans;
     return line->waived_fen == 0
                ? name
-               : arena_print(m->worker->arena, "%.*s\n（另减免%.*s元）", TEXT_PRINT(name),
-                             TEXT_PRINT(money_text(m, line->waived_fen)));
+               : arena_print(m->worker->arena, "%.*s\n（另减免%" PRId64 ".%02" PRId64 "元）",
+                             TEXT_PRINT(name), line->waived_fen / 100, line->waived_fen % 100);
 }
 
 static struct text payee_text(const struct making *m, const struct letter_line *line)
@@ -104,17 +107,23 @@ static struct text quantity_text(const struct making *m, const struct letter_lin
     return text_of(text);
 }
 
+static struct text price_text(const struct making *m, const struct letter_line *line)
+{
+    return line->each_fen == 0 ? TEXT_LITERAL("分档")
+                               : arena_print(m->worker->arena, "%" PRId64 ".%02" PRId64,
+                                             line->each_fen / 100, line->each_fen % 100);
+}
+
 static struct letter_cells cells_of(const struct making *m, const struct letter_line *line)
 {
-    return (struct letter_cells){
-        .cells = {
-            line->fee,
-            fee_text(m, line),
-            payee_text(m, line),
-            quantity_text(m, line),
-            line->each_fen == 0 ? TEXT_LITERAL("分档") : money_text(m, line->each_fen),
-            money_text(m, line->amount_fen),
-        }};
+    return (struct letter_cells){.cells = {
+                                     line->fee,
+                                     fee_text(m, line),
+                                     payee_text(m, line),
+                                     quantity_text(m, line),
+                                     price_text(m, line),
+                                     money_text(m, line->amount_fen),
+                                 }};
 }
 
 static struct letter_table table_of(const struct making *m)

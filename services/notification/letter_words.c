@@ -205,27 +205,58 @@ static struct text method_words(enum payment_method method)
     return (struct text){0};
 }
 
-static void receipt_add(struct writing *w, const struct fee_receipt_issued *receipt)
+static void sum_add(struct writing *w, int64_t fen)
 {
     struct arena *arena = w->decision->arena;
-    struct paid_row paid;
-    int64_t fen = receipt->amount_fen;
-    word_add(w, "receipt", receipt->number);
-    word_add(w, "amount", arena_print(arena, "%" PRId64 ".%02" PRId64, fen / 100, fen % 100));
+    int64_t size = fen < 0 ? -fen : fen;
+    word_add(
+        w, "amount",
+        arena_print(arena, "%s%" PRId64 ".%02" PRId64, fen < 0 ? "-" : "", size / 100, size % 100));
     word_add(w, "amount_words", money_capitals(arena, fen));
+}
+
+/* Where no cash is taken nobody writes a receipt by hand: others tell the payment, and the hall
+ * matches bill and sum. */
+static void signers_add(struct writing *w, struct text issuer)
+{
+    word_add(w, "issuer", text_is_empty(issuer) ? TEXT_LITERAL("非税收入电子票据系统") : issuer);
+    word_add(w, "checker", TEXT_LITERAL("非税收入电子票据系统（账单与收款自动核对一致）"));
+}
+
+static void receipt_add(struct writing *w, const struct fee_receipt_issued *receipt)
+{
+    struct paid_row paid;
+    word_add(w, "receipt", receipt->number);
+    sum_add(w, receipt->amount_fen);
     value_add(w, "payer", receipt->payer);
     if (!paid_get(w->decision->state, &receipt->bill_id, &paid)) {
         return;
     }
-    bool is_cash = paid.method == METHOD_CASH;
-    w->letter->lines = lines_of(arena, &paid.lines);
+    w->letter->lines = lines_of(w->decision->arena, &paid.lines);
     word_add(w, "bill", paid.number);
     word_add(w, "method", method_words(paid.method));
     word_add(w, "reference", paid.reference);
-    /* Where no cash is taken nobody writes it by hand: others tell the payment, and the hall
-     * matches bill and sum. */
-    word_add(w, "issuer", is_cash ? paid.issuer : TEXT_LITERAL("非税收入电子票据系统"));
-    word_add(w, "checker", TEXT_LITERAL("非税收入电子票据系统（账单与收款自动核对一致）"));
+    signers_add(w, paid.issuer);
+}
+
+/* What is paid back, in red: less than nothing. All of it, and the receipt is taken back with its
+ * lines; a part, and the receipt stands for the rest. */
+static void red_receipt_add(struct writing *w, const struct case_moved *moved)
+{
+    int64_t fen = moved->fields.amount_fen;
+    struct paid_row paid;
+    sum_add(w, -fen);
+    if (!paid_get(w->decision->state, &moved->bill, &paid)) {
+        return;
+    }
+    if (fen == paid.received_fen) {
+        w->letter->lines = lines_of(w->decision->arena, &paid.lines);
+        w->letter->ends = paid.receipt;
+    }
+    word_add(w, "original", paid.receipt);
+    word_add(w, "bill", paid.number);
+    value_add(w, "payer", paid.payer);
+    signers_add(w, w->event->envelope->actor.badge);
 }
 
 /* -- the whole ------------------------------------------------------------------------------ */
@@ -282,6 +313,9 @@ void letter_words_fill(struct decision *decision, const struct event *event,
     } else if (event->message->fields == case_moved_message.fields) {
         moved_add(&w, event->data);
         decided_add(&w, event->data);
+    }
+    if (letter->kind == LETTER_RED_RECEIPT) {
+        red_receipt_add(&w, event->data);
     }
     letter->title = template_fill(template->title, word_find, &letter->words, arena);
     letter->unit = template_fill(template->signer, word_find, &letter->words, arena);

@@ -108,29 +108,32 @@ static struct text code_make(struct arena *arena, const struct event *event, str
 
 /* -- issuing -------------------------------------------------------------------------------- */
 
-/* What stands beside another step moves nothing, and nobody is written to for it. */
-static bool is_beside(const struct event *event)
-{
-    return event->message->fields == case_moved_message.fields &&
-           ((const struct case_moved *)event->data)->step.beside;
-}
-
-/* A receipt comes with fee's event of that name, and with no other. */
+/* What stands beside another step moves nothing, and nobody is written to for it; but money that is
+ * paid back, wherever the case stands. A receipt comes with fee's event of that name, and with no
+ * other. */
 static bool is_of_cause(const struct event *event, enum letter_kind kind)
 {
-    return (kind == LETTER_RECEIPT) == (event->message == &fee_receipt_issued_message);
+    bool is_move = event->message->fields == case_moved_message.fields;
+    const struct case_moved *moved = event->data;
+    if (kind == LETTER_RECEIPT) {
+        return event->message == &fee_receipt_issued_message;
+    }
+    if (kind == LETTER_RED_RECEIPT) {
+        return is_move && !uuid_is_none(&moved->bill.uuid);
+    }
+    return is_move && !moved->step.beside;
 }
 
 void letter_issue(struct decision *decision, const struct event *event,
-                  const struct contact_row *contact, const struct hall_rules *rules,
-                  struct text outcome)
+                  const struct case_id *case_id, const struct contact_row *contact,
+                  const struct hall_rules *rules, struct text outcome)
 {
     const struct catalogue_item *item = catalogue_item(rules->catalogue, contact->item);
     const struct letter_template *template =
         item == NULL
             ? NULL
             : letter_for_event(&rules->letters, event->envelope->type, item->kind, outcome);
-    if (template == NULL || is_beside(event)) {
+    if (template == NULL) {
         return;
     }
     enum letter_kind kind = (enum letter_kind)wire_enum_value(&letter_kind_enum, template->kind);
@@ -152,7 +155,25 @@ void letter_issue(struct decision *decision, const struct event *event,
         letter.state = ((const struct case_moved *)event->data)->step.from;
     }
     letter_words_fill(decision, event, contact, rules, template, &letter);
-    emit(decision, &event->envelope->case_id, &letter_issued_message, &letter);
+    emit(decision, case_id, &letter_issued_message, &letter);
+}
+
+void letter_issue_for_bill(struct decision *decision, const struct event *event)
+{
+    struct notification *notification = decision->state->memory;
+    const struct case_moved *moved = event->data;
+    struct paid_row paid;
+    struct contact_row contact;
+    if (event->message->fields != case_moved_message.fields || uuid_is_none(&moved->bill.uuid) ||
+        !paid_get(decision->state, &moved->bill, &paid) ||
+        !contact_get(decision->state, &paid.case_id, &contact)) {
+        return;
+    }
+    const struct hall_rules *rules =
+        rules_of(notification->shelf, decision->state, contact.catalogue_version);
+    if (rules != NULL) {
+        letter_issue(decision, event, &paid.case_id, &contact, rules, (struct text){0});
+    }
 }
 
 /* -- what came of making it ----------------------------------------------------------------- */
@@ -235,36 +256,21 @@ static bool letter_end(void *context, const struct letter_row *row)
     return true;
 }
 
-static struct text word_of(const struct letter_issued *letter, const char *name)
-{
-    for (size_t i = 0; i < letter->words.count; i++) {
-        if (text_equal_string(letter->words.items[i].name, name)) {
-            return letter->words.items[i].value;
-        }
-    }
-    return (struct text){0};
-}
-
 /* A new licence replaces the one before; a red receipt takes back the receipt that it names. */
 static void replaced_end(struct state *state, const struct event *event)
 {
     const struct letter_issued *letter = event->data;
+    bool is_licence = letter->kind == LETTER_LICENCE;
     struct ending ending = {
         .state = state,
-        .kind = letter->kind,
+        .kind = is_licence ? LETTER_LICENCE : LETTER_RECEIPT,
+        .number = letter->ends,
         .except = letter->letter_id,
         .at = event->envelope->time,
     };
-    if (letter->kind == LETTER_RED_RECEIPT) {
-        ending.kind = LETTER_RECEIPT;
-        ending.number = word_of(letter, "original");
-        if (text_is_empty(ending.number)) {
-            return;
-        }
-    } else if (letter->kind != LETTER_LICENCE) {
-        return;
+    if (is_licence || !text_is_empty(letter->ends)) {
+        letters_visit(state, &event->envelope->case_id, letter_end, &ending);
     }
-    letters_visit(state, &event->envelope->case_id, letter_end, &ending);
 }
 
 void apply_letter_issued(struct state *state, const struct event *event)

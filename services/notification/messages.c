@@ -264,6 +264,7 @@ void react_to_event(struct decision *decision, const struct event *event)
     struct contact_row contact;
     if (!contact_get(decision->state, &event->envelope->case_id, &contact)) {
         hall_matter_react(decision, event);
+        letter_issue_for_bill(decision, event);
         return;
     }
     const struct hall_rules *rules =
@@ -290,7 +291,8 @@ void react_to_event(struct decision *decision, const struct event *event)
                                     item == NULL ? (struct text){0} : item->kind,
                                     outcome_told(event, rules), true));
     additions_emit(decision, event, &contact, rules);
-    letter_issue(decision, event, &contact, rules, outcome_told(event, rules));
+    letter_issue(decision, event, &event->envelope->case_id, &contact, rules,
+                 outcome_told(event, rules));
 }
 
 /* -- what came of sending ------------------------------------------------------------------- */

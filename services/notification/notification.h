@@ -76,12 +76,15 @@ enum notification_work { WORK_SEND, WORK_MAKE_LETTER };
     F(S, ended,    TIME,                  OPTIONAL, "since when it does not stand")
 
 #define PAID_ROW(F, S)                                                                             \
+    F(S, case_id,   ID(case_id),            REQUIRED, "its case")                                  \
     F(S, number,    PUBLIC_TEXT(30),        REQUIRED, "number of the bill")                        \
     F(S, lines,     LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                          \
     F(S, method,    ENUM(payment_method),   OPTIONAL, "how it was paid")                           \
     F(S, reference, PUBLIC_TEXT(60),        OPTIONAL, "the bank's reference of a transfer")        \
     F(S, issuer,    PUBLIC_TEXT(60),        OPTIONAL, "badge of the cashier who took cash")        \
-    F(S, receipt,   PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")
+    F(S, receipt,   PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                     \
+    F(S, received_fen, FEN(0, FEN_MAX),     OPTIONAL, "how much was received")                     \
+    F(S, payer,     TEXT(100),              OPTIONAL, "name on the receipt, sealed")
 
 /* The work order says no more than which message: the rest stands in its row. */
 #define SEND_ORDER(F, S) F(S, message_id, ID(message_id), REQUIRED, "the message")
@@ -161,10 +164,15 @@ enum err vault_ask(struct worker *worker, const struct case_id *case_id, const c
 
 /* -- letters.c ------------------------------------------------------------------------------ */
 
-/* Issues the letter that an event causes, if one belongs to it: `outcome` is what it tells. */
+/* Issues the letter of a case that an event causes, if one belongs to it: `outcome` is what it
+ * tells. */
 void letter_issue(struct decision *decision, const struct event *event,
-                  const struct contact_row *contact, const struct hall_rules *rules,
-                  struct text outcome);
+                  const struct case_id *case_id, const struct contact_row *contact,
+                  const struct hall_rules *rules, struct text outcome);
+
+/* The same for an event of a matter of its own that names a bill: the letter belongs to the case of
+ * the bill. Money that is paid back may be such a matter. */
+void letter_issue_for_bill(struct decision *decision, const struct event *event);
 void apply_letter_issued(struct state *state, const struct event *event);
 void apply_letter_made(struct state *state, const struct event *event);
 void apply_letter_delayed(struct state *state, const struct event *event);

@@ -18,7 +18,8 @@ static void paid_put(struct state *state, const struct bill_id *id, const struct
 void apply_bill_issued(struct state *state, const struct event *event)
 {
     const struct fee_bill_issued *issued = event->data;
-    struct paid_row row = {.number = issued->number, .lines = issued->lines};
+    struct paid_row row = {
+        .case_id = event->envelope->case_id, .number = issued->number, .lines = issued->lines};
     paid_put(state, &issued->bill_id, &row);
 }
 
@@ -53,6 +54,8 @@ void apply_receipt_issued(struct state *state, const struct event *event)
     struct paid_row row;
     if (paid_get(state, &receipt->bill_id, &row)) {
         row.receipt = receipt->number;
+        row.received_fen = receipt->amount_fen;
+        row.payer = receipt->payer;
         paid_put(state, &receipt->bill_id, &row);
     }
 }

@@ -4,8 +4,8 @@ import hashlib
 import struct
 import unittest
 
-from cases import (FOOD_WAY, PERSON, ROAD_WAY, act_when_ready, changed, food_filing,
-                   hand_over, lead, publish_version, road_filing)
+from cases import (FOOD_WAY, PERSON, ROAD_WAY, act_when_ready, card_filing, changed, food_filing,
+                   hand_over, lead, pay_when_due, publish_version, road_filing)
 from checks import HallTest, eventually, send_raw
 from papers_read import codes_of, text_of, words_of
 
@@ -284,6 +284,48 @@ class Units(LetterTest):
         self.assertRegex(text, "挖掘修复费（人行道） +环境卫生管理站 +4 +120.00 +480.00")
         self.assertRegex(text, "城市道路管理处 +12.5 +250.00 +3125.00")
         self.assert_says(self.letter(self.citizen, case_id, "receipt").data, "叁仟陆佰零伍元整")
+
+
+class RedReceipts(LetterTest):
+    """What is paid back, in red. Bound here to the event that asks for it."""
+
+    shared = False
+    WORDS = """
+  - name: red_receipt
+    kind: red_receipt
+    events: [fee.refund_requested.v1]
+    title: 非税收入统一票据（电子）冲红
+    facts:
+      - {label: 原票据号码, value: "{original}"}
+      - {label: 缴款人, value: "{payer}"}
+      - {label: 缴款书号, value: "{bill}"}
+    lines: true
+    sums:
+      - {label: 退还金额（大写）, value: "{amount_words}"}
+      - {label: 退还金额（小写）, value: "¥{amount}"}
+      - {label: 开票人, value: "{issuer}"}
+    signer: "{hall}"
+"""
+
+    def test_a_refund_is_less_than_nothing_and_takes_the_receipt_back(self):
+        last = "  # A red_receipt belongs"
+        publish_version(self.suite, self.staff,
+                        changed("templates/letters.yaml", last, self.WORDS + last), "2026-03-03")
+        case_id = self.staff.clerk.file_case(card_filing(self.staff.clerk)).data["id"]
+        act_when_ready(self.staff.clerk, case_id, "accept")
+        paid = pay_when_due(self.staff.cashier, case_id)
+        act_when_ready(self.staff.card_approver, case_id, "decide", {
+            "outcome": "refuse", "ground": "RF-IDENTITY", "reasons": "Another name"})
+        letters = self.letters_with(self.staff.clerk, case_id, "acceptance", "receipt", "decision",
+                                    "red_receipt")
+        red = letters["red_receipt", 1]
+        self.assertEqual(("CH20260000001", True), (red["number"], red["stands"]))
+        self.assertFalse(letters["receipt", 1].get("stands", False))
+        pdf = self.letter(self.staff.clerk, case_id, "red_receipt").data
+        self.assert_says(pdf, "冲红", f"原票据号码{paid['receipt']}", "郁明澜", "负贰拾元整", "¥-20.00",
+                         "-20.00")
+        [code] = codes_of(self.letter(self.staff.clerk, case_id, "receipt").data)
+        self.assertIs(False, self.check(code)["stands"])
 
 
 class Checks(LetterTest):
