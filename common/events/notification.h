@@ -175,6 +175,13 @@ WIRE_DECLARE_ENUM(letter_status, LETTER_STATUS_VALUES)
     F(S, attempts,  INT(0, 1000),      OPTIONAL, "how often it was tried before")                  \
     F(S, order_due, TIME,              REQUIRED, "the work order")
 
+#define LETTER_WANTED_AGAIN(F, S)                                                                  \
+    F(S, letter_id, ID(letter_id),    REQUIRED, "the letter")                                      \
+    F(S, why,       PUBLIC_TEXT(200), REQUIRED, "it was given up, or its file is lost")            \
+    F(S, due,       TIME,             REQUIRED, "from when it may be made")
+
+#define MAKE_LETTER_AGAIN(F, S) F(S, letter_id, ID(letter_id), REQUIRED, "the letter")
+
 #define ASK_LETTERS(F, S) F(S, case_id, ID(case_id), REQUIRED, "letters of this case")
 
 #define LETTER_LISTED(F, S)                                                                        \
@@ -267,6 +274,11 @@ WIRE_DECLARE_ENUM(letter_status, LETTER_STATUS_VALUES)
       "A letter could not be made; it is tried again.")                                            \
     M(EVENT,   letter_failed,         LETTER_FAILED_FIELDS,  "notification.letter_failed.v1",      \
       "A letter was given up.")                                                                    \
+    M(EVENT,   letter_wanted_again,   LETTER_WANTED_AGAIN,                                         \
+      "notification.letter_wanted_again.v1",                                                       \
+      "A letter that was given up, or whose file is lost, is to be made again.")                   \
+    M(COMMAND, make_letter_again,     MAKE_LETTER_AGAIN,     "notification.make_letter_again",     \
+      "Make a letter again that cannot be read.")                                                  \
     M(COMMAND, report_letter,         REPORT_LETTER,         "notification.report_letter",         \
       "What came of making a letter.")                                                             \
     M(QUERY,   ask_letters,           ASK_LETTERS,           "notification.ask_letters",           \

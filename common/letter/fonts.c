@@ -10,6 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
 /* fontconfig keeps what it read of a font behind encoded pointers, which the leak checker cannot
  * follow; it is kept once a process. */
 const char *__lsan_default_suppressions(void);
@@ -17,6 +23,7 @@ const char *__lsan_default_suppressions(void)
 {
     return "leak:libfontconfig\n";
 }
+#endif
 
 static bool has_family(FcConfig *config, const char *family)
 {

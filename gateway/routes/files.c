@@ -36,7 +36,8 @@ static void material_tell(struct visit *visit, void *file, struct bytes whole)
     exchange_answer(visit->http, 200, material->media_type, whole);
 }
 
-static const struct piece_source materials = {material_ask, material_read, material_tell};
+static const struct piece_source materials = {
+    .ask = material_ask, .read = material_read, .tell = material_tell};
 
 static void reading_recorded(struct visit *visit)
 {

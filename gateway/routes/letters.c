@@ -87,7 +87,39 @@ static void letter_tell(struct visit *visit, void *file, struct bytes whole)
     exchange_answer(visit->http, 200, "application/pdf", whole);
 }
 
-static const struct piece_source letters = {piece_ask, piece_read, letter_tell};
+/* Plainly that there is none yet, and when to come again. */
+static void unmade_refuse(struct visit *visit, const char *retry_after_s)
+{
+    exchange_add_header(visit->http, "Retry-After", retry_after_s);
+    exchange_refuse(visit->http, PROBLEM_CONFLICT, "the letter is not made yet; try again");
+}
+
+static void wanted_again(struct visit *visit)
+{
+    if (!visit_refused(visit)) {
+        unmade_refuse(visit, "1");
+    }
+}
+
+/* A letter that was given up, or whose file is lost, is made again: it will be the same. */
+static void make_again(struct visit *visit, const struct letter_visit *page)
+{
+    struct make_letter_again command = {.letter_id = page->found->letter_id};
+    visit_begin_asks(visit, wanted_again);
+    visit_ask(visit, "notification", &make_letter_again_message, &command, NULL);
+}
+
+static void piece_refuse(struct visit *visit, void *file, const struct ask *ask)
+{
+    if (ask->problem == PROBLEM_DAMAGED) {
+        make_again(visit, file);
+    } else {
+        visit_refuse_ask(visit, ask);
+    }
+}
+
+static const struct piece_source letters = {
+    .ask = piece_ask, .read = piece_read, .tell = letter_tell, .refuse = piece_refuse};
 
 /* The vault has opened the key, or has not: because it is away, or because there is nothing left
  * that opens it. */
@@ -114,16 +146,6 @@ static void key_here(struct visit *visit)
     pieces_fetch(visit, &letters, page);
 }
 
-/* Plainly that there is none yet, and when to come again. */
-static void unmade_refuse(struct visit *visit, enum letter_status status)
-{
-    bool is_failed = status == LETTER_FAILED;
-    exchange_add_header(visit->http, "Retry-After", status == LETTER_QUEUED ? "1" : "60");
-    exchange_refuse(visit->http, PROBLEM_CONFLICT, "%s",
-                    is_failed ? "the letter could not be made; the hall has to look at it"
-                              : "the letter is not made yet; try again");
-}
-
 static void letter_here(struct visit *visit)
 {
     struct letter_visit *page = visit->page;
@@ -135,8 +157,12 @@ static void letter_here(struct visit *visit)
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the letter cannot be read");
         return;
     }
+    if (page->found->status == LETTER_FAILED) {
+        make_again(visit, page);
+        return;
+    }
     if (page->found->status != LETTER_READY) {
-        unmade_refuse(visit, page->found->status);
+        unmade_refuse(visit, page->found->status == LETTER_QUEUED ? "1" : "60");
         return;
     }
     struct people_part part = {&letter_found_message, page->found};

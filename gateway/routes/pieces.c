@@ -43,13 +43,23 @@ static bool piece_take(struct fetching *fetching, struct bytes data)
     return fetching->is_whole || data.size > 0;
 }
 
+static void piece_refuse(struct visit *visit, const struct fetching *fetching,
+                         const struct ask *ask)
+{
+    if (fetching->source->refuse != NULL) {
+        fetching->source->refuse(visit, fetching->file, ask);
+    } else {
+        visit_refuse_ask(visit, ask);
+    }
+}
+
 static void pieces_here(struct visit *visit)
 {
     struct fetching *fetching = visit->page;
     for (size_t i = 0; i < visit->ask_count && !fetching->is_whole; i++) {
         const struct ask *ask = &visit->asks[i];
         if (ask->problem != PROBLEM_NONE || ask->answer == NULL) {
-            visit_refuse_ask(visit, ask);
+            piece_refuse(visit, fetching, ask);
             return;
         }
         struct piece piece = fetching->source->read(visit, fetching->file, ask->answer);

@@ -15,6 +15,8 @@ struct piece_source {
     void (*ask)(struct visit *visit, void *file, int64_t index); /* one question, by visit_ask */
     struct piece (*read)(struct visit *visit, void *file, const void *answer);
     void (*tell)(struct visit *visit, void *file, struct bytes whole);
+    /* Answers, or asks on, when a piece could not be told; NULL: what the service said. */
+    void (*refuse)(struct visit *visit, void *file, const struct ask *ask);
 };
 
 /* Fetches a whole file and calls `tell`; what goes wrong is answered. The visit's asks and page are

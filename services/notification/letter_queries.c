@@ -15,7 +15,7 @@ static enum verdict reader_check(struct reading *reading, const struct case_id *
     struct contact_row contact;
     enum standing standing = STANDING_NONE;
     if (contact_get(reading->state, case_id, &contact)) {
-        standing = contact_standing(reading, case_id, &contact);
+        standing = contact_standing(reading->state, reading->principal, case_id, &contact);
     }
     switch (standing) {
     case STANDING_FILER:

@@ -226,6 +226,33 @@ enum verdict decide_report_letter(struct decision *decision, const void *command
     return VERDICT_OK;
 }
 
+/* The gateway says so for who reads a letter and finds it given up, or its file lost: made again,
+ * it is the same. What is on its way already is not asked for twice. */
+enum verdict decide_make_letter_again(struct decision *decision, const void *command)
+{
+    const struct make_letter_again *asked = command;
+    struct letter_row row;
+    struct contact_row contact;
+    enum standing standing = STANDING_NONE;
+    if (letter_get(decision->state, &asked->letter_id, &row) &&
+        contact_get(decision->state, &row.case_id, &contact)) {
+        standing = contact_standing(decision->state, decision->principal, &row.case_id, &contact);
+    }
+    if (standing != STANDING_FILER && standing != STANDING_CONCERNED) {
+        return refuse(decision, PROBLEM_NOT_FOUND, "there is no such letter");
+    }
+    if (row.status == LETTER_FAILED || row.status == LETTER_READY) {
+        struct letter_wanted_again wanted = {
+            .letter_id = asked->letter_id,
+            .why = row.status == LETTER_FAILED ? TEXT_LITERAL("it was given up")
+                                               : TEXT_LITERAL("its file cannot be read"),
+            .due = decision->now_ms,
+        };
+        emit_by_hall(decision, &row.case_id, &letter_wanted_again_message, &wanted);
+    }
+    return VERDICT_OK;
+}
+
 /* -- applying ------------------------------------------------------------------------------- */
 
 /* What ends letters, and which: those of a kind that were decided in a state, or the one with a
@@ -273,6 +300,13 @@ static void replaced_end(struct state *state, const struct event *event)
     }
 }
 
+static void order_add(struct state *state, const struct letter_id *id, int64_t due_ms)
+{
+    struct work_order order = {.due_ms = due_ms, .kind = WORK_MAKE_LETTER, .id = id->uuid};
+    struct letter_order payload = {.letter_id = *id};
+    work_add(state, &order, &letter_order_message, &payload);
+}
+
 void apply_letter_issued(struct state *state, const struct event *event)
 {
     const struct letter_issued *letter = event->data;
@@ -285,9 +319,6 @@ void apply_letter_issued(struct state *state, const struct event *event)
         .code = code_make(state->arena, event, letter->number),
         .status = LETTER_QUEUED,
     };
-    struct work_order order = {
-        .due_ms = letter->due, .kind = WORK_MAKE_LETTER, .id = letter->letter_id.uuid};
-    struct letter_order payload = {.letter_id = letter->letter_id};
     key_add_uuid(&of_case, &letter->letter_id.uuid);
     letter_put(state, &row);
     store_put(state->txn, TABLE_CASE_LETTERS, key_bytes(&of_case), bytes_of("", 0));
@@ -295,7 +326,7 @@ void apply_letter_issued(struct state *state, const struct event *event)
               bytes_of(letter->letter_id.uuid.bytes, UUID_BYTES));
     count_add(state, letter->kind, year_of(letter->day));
     replaced_end(state, event);
-    work_add(state, &order, &letter_order_message, &payload);
+    order_add(state, &letter->letter_id, letter->due);
 }
 
 void apply_letter_made(struct state *state, const struct event *event)
@@ -338,6 +369,13 @@ void apply_letter_failed(struct state *state, const struct event *event)
     const struct letter_failed *failed = event->data;
     status_set(state, &failed->letter_id, LETTER_FAILED, failed->why);
     (void)work_remove(state, failed->order_due, WORK_MAKE_LETTER, &failed->letter_id.uuid);
+}
+
+void apply_letter_wanted_again(struct state *state, const struct event *event)
+{
+    const struct letter_wanted_again *wanted = event->data;
+    status_set(state, &wanted->letter_id, LETTER_QUEUED, wanted->why);
+    order_add(state, &wanted->letter_id, wanted->due);
 }
 
 /* -- what stands no longer, and what stands again -------------------------------------------- */

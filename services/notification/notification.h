@@ -177,6 +177,8 @@ void apply_letter_issued(struct state *state, const struct event *event);
 void apply_letter_made(struct state *state, const struct event *event);
 void apply_letter_delayed(struct state *state, const struct event *event);
 void apply_letter_failed(struct state *state, const struct event *event);
+void apply_letter_wanted_again(struct state *state, const struct event *event);
+enum verdict decide_make_letter_again(struct decision *decision, const void *command);
 enum verdict decide_report_letter(struct decision *decision, const void *command);
 
 /* Letters that a step takes back, and those that stand again: the licence of a permit that was
@@ -222,6 +224,6 @@ void perform_send(struct worker *worker, const struct work_order *order, const v
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_inbox(struct reading *reading, const void *question);
 
-/* What the caller is to a case. */
-enum standing contact_standing(struct reading *reading, const struct case_id *id,
-                               const struct contact_row *contact);
+/* What somebody is to a case. */
+enum standing contact_standing(struct state *state, const struct principal *principal,
+                               const struct case_id *id, const struct contact_row *contact);

@@ -85,6 +85,7 @@ static const char *const streams[] = {"intake", "approval", "fee", "audit", NULL
 static const struct service_command commands[] = {
     {&report_message_message, decide_report_message, COMMAND_INTERNAL, NULL},
     {&report_letter_message, decide_report_letter, COMMAND_INTERNAL, NULL},
+    {&make_letter_again_message, decide_make_letter_again, 0, NULL},
 };
 
 #define MOVED(name, type, doc) {&name##_message, apply_moved, react_to_event},
@@ -106,6 +107,7 @@ static const struct service_event events[] = {
     {&letter_made_message, apply_letter_made, NULL},
     {&letter_delayed_message, apply_letter_delayed, NULL},
     {&letter_failed_message, apply_letter_failed, NULL},
+    {&letter_wanted_again_message, apply_letter_wanted_again, NULL},
     {&escalation_sent_message, NULL, NULL},
     {&publication_scheduled_message, NULL, NULL},
     {&notice_published_message, NULL, NULL},

@@ -406,9 +406,36 @@ class Making(LetterTest):
             self.suite.move_clock(moment)
         told = self.timeline_with(self.staff.clerk, filed["id"], "notification.letter_failed.v1")
         self.assertEqual(7, [one["type"] for one in told].count("notification.letter_delayed.v1"))
+        # Who asks for it now has it tried again: the hall may have put the cause right.
         with self.refused(409, "conflict") as caught:
             self.letter(self.staff.clerk, case_id, "acceptance")
-        self.assertIn("look at it", caught[0].detail)
+        self.assertEqual(1, caught[0].retry_after_s)
+        told = self.timeline_with(self.staff.clerk, filed["id"],
+                                  "notification.letter_wanted_again.v1",
+                                  *["notification.letter_delayed.v1"] * 8)
+        self.assertEqual("it was given up", next(
+            one["data"]["why"] for one in told
+            if one["type"] == "notification.letter_wanted_again.v1"))
+
+    def test_a_file_that_is_lost_or_changed_is_made_again_byte_by_byte(self):
+        case_id = self.accepted()
+        letter = self.letters_with(self.citizen, case_id, "acceptance")["acceptance", 1]
+        before = self.letter(self.citizen, case_id, "acceptance").data
+        folder = self.suite.data / "notification" / "letters"
+        for damage in (lambda path: path.unlink(),
+                       lambda path: path.write_bytes(path.read_bytes()[:-9] + bytes(9))):
+            [path] = [path for path in folder.rglob("*") if path.is_file()]
+            self.suite.kill("notification")
+            damage(path)
+            self.suite.restart("notification")
+            with self.refused(409, "conflict") as caught:
+                self.letter(self.citizen, case_id, "acceptance")
+            self.assertEqual(1, caught[0].retry_after_s)
+            again = self.letters_with(self.citizen, case_id, "acceptance")["acceptance", 1]
+            self.assertEqual(letter, again)  # the same hash, the same number
+            self.assertEqual(before, self.letter(self.citizen, case_id, "acceptance").data)
+            if path.exists():
+                path.unlink()
 
     def test_while_the_vault_is_away_a_letter_waits_and_none_can_be_read(self):
         case_id = self.accepted()
