@@ -166,15 +166,15 @@ enum err letter_render(const struct letter_fonts *fonts, const struct letter *le
 {
     PangoFontMap *map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     struct buffer out;
-    int page_count = 0;
+    int page_count = 1;
     CHECK(map != NULL && letter->table.column_count <= LETTER_COLUMNS_MAX);
     pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(map), fonts->config);
     struct layout layout = {
         .fonts = fonts, .letter = letter, .context = context_make(map), .arena = arena};
     buffer_init(&out, PDF_BYTES_MAX);
-    /* Once to know how many pages there are, once to say so on each. */
-    enum err err = lay_out(&layout, 0, &out, &page_count, reason);
-    if (err == ERR_OK) {
+    /* Most have one page. Where there are more, once to know how many, once to say so on each. */
+    enum err err = lay_out(&layout, 1, &out, &page_count, reason);
+    if (err == ERR_OK && page_count > 1) {
         buffer_clear(&out);
         err = lay_out(&layout, page_count, &out, &page_count, reason);
     }

@@ -7,7 +7,8 @@
  * as long as the font file and the libraries are the same (README.md names them). For that nothing
  * is taken from the clock, the environment or the machine's list of fonts.
  *
- * letter_render may run on several threads, sharing fonts; it takes some tens of milliseconds. */
+ * letter_render may run on several threads, sharing fonts; a page takes some five milliseconds, the
+ * first one of a process more. */
 #pragma once
 
 #include "base/arena.h"

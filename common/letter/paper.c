@@ -65,12 +65,8 @@ void paper_open(struct paper *paper, const struct letter_fonts *fonts, PangoCont
 static void foot_set(struct paper *paper)
 {
     char foot[200];
-    char count[40] = "";
-    if (paper->page_count > 0) {
-        (void)snprintf(count, sizeof count, "共%d页", paper->page_count);
-    }
-    (void)snprintf(foot, sizeof foot, "%.*s    第%d页%s", TEXT_PRINT(utf8_cut(paper->number, 80)),
-                   paper->page, count);
+    (void)snprintf(foot, sizeof foot, "%.*s    第%d页共%d页",
+                   TEXT_PRINT(utf8_cut(paper->number, 80)), paper->page, paper->page_count);
     (void)paper_text_at(paper, text_of(foot), &foot_style, PAPER_LEFT,
                         PAPER_HEIGHT - PAPER_BOTTOM / 2 - foot_style.size, PAPER_INNER);
 }

@@ -39,13 +39,12 @@ struct paper {
     struct text number; /* at the foot */
     double y;           /* where the next thing goes */
     int page;           /* this one, from 1 */
-    int page_count;     /* 0: not known yet */
+    int page_count;     /* as an earlier layout found, or a guess */
     bool lacks_letters; /* the font had not all that was to be set */
     struct buffer *out;
 };
 
-/* Begins a document on its first page. `page_count` is what an earlier layout came to, 0 for that
- * one. */
+/* Begins a document on its first page. `page_count` is told at the foot of each. */
 void paper_open(struct paper *paper, const struct letter_fonts *fonts, PangoContext *context,
                 const struct letter *letter, int page_count, struct buffer *out);
 
