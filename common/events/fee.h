@@ -128,6 +128,34 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, why,          PUBLIC_TEXT(60),  REQUIRED, "what happened: the action, or the clock")      \
     F(S, requested_at, TIME,             REQUIRED, "since when")
 
+#define UNIT_AMOUNT(F, S)                                                                          \
+    F(S, unit,       PUBLIC_TEXT(20), REQUIRED, "code of the charging unit")                       \
+    F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of it is the unit's")
+
+#define DRAWER_SHOWN(F, S)                                                                         \
+    F(S, id,             ID(case_id),              REQUIRED,                                       \
+      "the drawer, from its opening until its cash is at the bank; moved like a case")             \
+    F(S, cashier,        PUBLIC_TEXT(64),          REQUIRED, "sign-in name of whose it is")        \
+    F(S, status,         PUBLIC_TEXT(40),          REQUIRED, "open or counted")                    \
+    F(S, opened_at,      TIME,                     REQUIRED, "since when")                         \
+    F(S, float_fen,      FEN(0, FEN_MAX),          REQUIRED, "change that belongs in it")          \
+    F(S, takings_fen,    FEN(0, INT64_MAX),        REQUIRED, "cash taken that is still in it")     \
+    F(S, takings,        LIST(unit_amount, 0, 64), REQUIRED, "whose that is")                      \
+    F(S, counted_at,     TIME,                     OPTIONAL, "when it was counted")                \
+    F(S, counted_by,     PUBLIC_TEXT(64),          OPTIONAL, "sign-in name of who counted it")     \
+    F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "sign-in name of the second person")  \
+    F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what the two counted")               \
+    F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL,                                       \
+      "by how much that was more than change and takings; short is less than zero")
+
+#define ASK_DRAWERS(F, S)                                                                          \
+    F(S, after, PUBLIC_TEXT(64), OPTIONAL, "behind the drawer of this cashier")                    \
+    F(S, limit, INT(1, 200),     REQUIRED, "how many at most")
+
+#define DRAWERS_TOLD(F, S)                                                                         \
+    F(S, items, LIST(drawer_shown, 0, 200), REQUIRED, "in the order of the cashiers' names")       \
+    F(S, more,  BOOL,                       OPTIONAL, "there are further ones")
+
 #define ASK_REFUNDS(F, S)                                                                          \
     F(S, after, ID(event_id),  OPTIONAL, "behind this request")                                    \
     F(S, limit, INT(1, 200),   REQUIRED, "how many at most")
@@ -178,6 +206,14 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     M(ANSWER,  bill_shown,           BILL_SHOWN,           "bill",                    "A bill.")   \
     M(ANSWER,  bills_told,           BILLS_TOLD,           "fee.bills",                            \
       "The bills of a case.")                                                                      \
+    M(RECORD,  unit_amount,          UNIT_AMOUNT,          "unit_amount",                          \
+      "Money of a charging unit.")                                                                 \
+    M(RECORD,  drawer_shown,         DRAWER_SHOWN,         "drawer",                               \
+      "A cashier's drawer, its cash not at the bank yet.")                                         \
+    M(QUERY,   ask_drawers,          ASK_DRAWERS,          "fee.ask_drawers",                      \
+      "The drawers that are open or counted.")                                                     \
+    M(ANSWER,  drawers_told,         DRAWERS_TOLD,         "fee.drawers",                          \
+      "The drawers that are open or counted.")                                                     \
     M(RECORD,  refund_shown,         REFUND_SHOWN,         "refund",                               \
       "Money that is to be paid back.")                                                            \
     M(QUERY,   ask_refunds,          ASK_REFUNDS,          "fee.ask_refunds",                      \

@@ -206,6 +206,10 @@
     X(fee_recusal_required, "fee.recusal_required.v1",                                             \
       "Somebody with an interest tried to act, or to be given the work: refused.")                 \
     X(fee_refund_requested, "fee.refund_requested.v1", "Money is to be paid back.")                \
+    X(fee_drawer_opened, "fee.drawer_opened.v1",                                                   \
+      "A cashier opened the drawer, its change counted.")                                          \
+    X(fee_drawer_counted, "fee.drawer_counted.v1", "Two counted what is in a drawer.")             \
+    X(fee_cash_deposited, "fee.cash_deposited.v1", "Counted cash went to the bank.")               \
     X(fee_payment_unmatched, "fee.payment_unmatched.v1", "Money without a bill came in.")          \
     X(fee_payment_matched, "fee.payment_matched.v1", "The bill of money without one was found.")   \
     X(fee_payment_returned, "fee.payment_returned.v1", "Money without a bill was sent back.")

@@ -239,6 +239,11 @@ static struct text fact_waivable(struct move *move)
     return fact_of_service(move, "waivable");
 }
 
+static struct text fact_takings(struct move *move)
+{
+    return fact_of_service(move, "takings");
+}
+
 static struct text fact_disclosures(struct move *move)
 {
     return fact_of_service(move, "disclosures");
@@ -400,6 +405,7 @@ struct text move_fact(struct move *move, struct text name)
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
         {"waivable", fact_waivable},
+        {"takings", fact_takings},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},

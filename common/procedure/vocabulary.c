@@ -73,6 +73,8 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "waivable", .values = VALUES("yes", "no"),
      .refusal = "nothing of the bill can be waived: it was taken back, lapsed or settled, or lists "
                 "no such waiver; propose to refuse it, or refuse it"},
+    {.name = "takings", .values = VALUES("some", "none"),
+     .refusal = "counted cash goes to the bank; there is none in this drawer"},
     {.name = "renewal_window", .values = VALUES("open", "closed"),
      .refusal = "a renewal is asked for while the permit runs, in the time that its guide states"},
     {.name = "hearing_notice", .of_action = true, .field = "held_on",

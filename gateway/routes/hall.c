@@ -34,8 +34,7 @@ static void opened_here(struct visit *visit)
     visit_answer(visit, 201, &opened_page_message, page);
 }
 
-/* Begins a matter at the service that has its first state. */
-static void matter_begin(struct visit *visit, const char *service, const struct matter_open *open)
+void matter_begin(struct visit *visit, const char *service, const struct matter_open *open)
 {
     struct matter_open *command = arena_take(&visit->http->arena, sizeof *command);
     struct principal_list *witnesses = arena_take(&visit->http->arena, sizeof *witnesses);

@@ -21,6 +21,10 @@
     F(S, department, PUBLIC_TEXT(20), OPTIONAL,                                                    \
       "the unit, for who has posts in several; the first of them")
 
+#define DRAWER_ASK(F, S)                                                                           \
+    F(S, amount_fen, FEN(0, FEN_MAX), OPTIONAL, "the change that was counted")                     \
+    F(S, empty,      BOOL,            OPTIONAL, "there is no change: the amount is zero")
+
 #define MEETING_ASK(F, S)                                                                          \
     F(S, members,    TEXTS(20, 1, 16), REQUIRED, "codes of the units that meet")                   \
     F(S, agenda,     TEXT(2000),       REQUIRED, "what the meeting is about")                      \
@@ -58,6 +62,7 @@
 #define HALL_PAGES_VOCABULARY(M)                                                                   \
     M(COMMAND, delegation_ask,   DELEGATION_ASK,   "new_delegation",    "A power to be delegated.")\
     M(COMMAND, shift_ask,        SHIFT_ASK,        "new_shift",         "A shift to be opened.")   \
+    M(COMMAND, drawer_ask,       DRAWER_ASK,       "new_drawer",        "A drawer to be opened.")  \
     M(COMMAND, meeting_ask,      MEETING_ASK,      "new_meeting",                                  \
       "A joint meeting to be called.")                                                             \
     M(ANSWER,  opened_page,      OPENED_PAGE,      "matter_opened",                                \

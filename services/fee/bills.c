@@ -5,12 +5,9 @@
 #include "base/check.h"
 #include "catalogue/fees.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 64, NUMBER_DIGITS = 7 };
+enum { LINES_MAX = 64 };
 
 /* -- reading -------------------------------------------------------------------------------- */
 
@@ -169,12 +166,8 @@ static struct transfer_list transfers_of(struct decision *decision,
 /* "RF85HALL20260000123": the year and the number of the bill in it, with check digits. */
 static struct text bill_number(struct billing *billing)
 {
-    char reference[32];
-    int64_t year = year_of(billing->matter.rules, billing->decision->now_ms);
-    int64_t number = number_next(billing->decision, "bill", year);
-    (void)snprintf(reference, sizeof reference, "HALL%" PRId64 "%0*" PRId64, year, NUMBER_DIGITS,
-                   number);
-    return creditor_reference(billing->decision->arena, text_of(reference));
+    return creditor_reference(billing->decision->arena,
+                              number_make(billing->decision, "bill", "HALL", 0));
 }
 
 const char payment_clock[] = "payment_period";
@@ -361,19 +354,6 @@ void react_to_move(struct decision *decision, const struct event *event)
 
 /* -- applying ------------------------------------------------------------------------------- */
 
-/* "RF85HALL20260000123": what the number itself says of the counter. */
-static void number_apply(struct state *state, struct text number)
-{
-    struct text digits = text_after(number, strlen("RF00HALL"));
-    char year[5] = "";
-    char rest[24] = "";
-    if (digits.size > 4 && digits.size - 4 < sizeof rest) {
-        memcpy(year, digits.data, 4);
-        memcpy(rest, digits.data + 4, digits.size - 4);
-        number_note(state, "bill", strtoll(year, NULL, 10), strtoll(rest, NULL, 10));
-    }
-}
-
 void apply_bill_issued(struct state *state, const struct event *event)
 {
     const struct fee_bill_issued *issued = event->data;
@@ -398,7 +378,7 @@ void apply_bill_issued(struct state *state, const struct event *event)
     store_put(state->txn, TABLE_CASE_BILLS, key_bytes(&of_case), bytes_of("", 0));
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number),
               bytes_of(issued->bill_id.uuid.bytes, UUID_BYTES));
-    number_apply(state, issued->number);
+    number_follow(state, "bill", issued->number, strlen("RF00HALL"));
     ledger_apply(&fee_ledger, state, event, &issued->transfers);
 }
 

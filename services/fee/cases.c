@@ -19,13 +19,17 @@ static struct text move_fact(struct move *move, struct text name)
     if (text_equal_string(name, "waiver_class")) {
         return waiver_class(move);
     }
+    if (text_equal_string(name, "takings")) {
+        return drawer_takings(move);
+    }
     return text_equal_string(name, "waivable") ? waiver_possible(move) : (struct text){0};
 }
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     waiver_complete(move, moved);
-    return unmatched_complete(move, moved);
+    enum verdict verdict = unmatched_complete(move, moved);
+    return verdict == VERDICT_OK ? drawer_complete(move, moved) : verdict;
 }
 
 /* Where a case ends at fee, what is unpaid is taken back in the same breath (4.4a). */
@@ -209,6 +213,10 @@ void apply_moved(struct state *state, const struct event *event)
         apply_waiver_confirmed(state, event);
     } else if (event->message == &fee_payment_unmatched_message) {
         apply_payment_unmatched(state, event);
+    } else if (event->message == &fee_drawer_opened_message ||
+               event->message == &fee_drawer_counted_message ||
+               event->message == &fee_cash_deposited_message) {
+        apply_drawer(state, event);
     } else if (event->message == &fee_refund_requested_message) {
         apply_refund_requested(state, event);
     } else if (event->message == &fee_clocks_recounted_message) {
@@ -226,6 +234,11 @@ void apply_registers(struct state *state, const struct event *event)
 enum verdict decide_act(struct decision *decision, const void *command)
 {
     return flow_act(&fee_flow, decision, command);
+}
+
+enum verdict decide_open(struct decision *decision, const void *command)
+{
+    return flow_open(&fee_flow, decision, command);
 }
 
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)

@@ -30,6 +30,9 @@ enum fee_table {
     TABLE_ASSIGNED,  /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
+    TABLE_DRAWERS,  /* drawer (matter) -> drawer_row */
+    TABLE_CASHIERS, /* cashier -> the drawer that he has */
+    TABLE_DEPOSITS, /* reference of a deposit -> deposit_row */
     FEE_TABLE_END,
 };
 
@@ -83,6 +86,21 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     F(S, payment_id, ID(payment_id),  REQUIRED, "the payment it came by")                          \
     F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of it is without a bill")
 
+#define DRAWER_ROW(F, S)                                                                           \
+    F(S, cashier,        PUBLIC_TEXT(64),          REQUIRED, "whose it is")                        \
+    F(S, opened,         TIME,                     REQUIRED, "since when")                         \
+    F(S, counted,        TIME,                     OPTIONAL, "when it was counted")                \
+    F(S, counted_by,     PUBLIC_TEXT(64),          OPTIONAL, "who counted it")                     \
+    F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "and the second person")              \
+    F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what they counted")                  \
+    F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL, "more, or less, than should be there")
+
+#define DEPOSIT_ROW(F, S)                                                                          \
+    F(S, drawer,     ID(case_id),     REQUIRED, "the drawer that it was in")                       \
+    F(S, bank,       PUBLIC_TEXT(40), REQUIRED, "the account at a bank to which it went")          \
+    F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much")                                        \
+    F(S, deposited,  TIME,            REQUIRED, "when")
+
 #define REFUND_ROW(F, S)                                                                           \
     F(S, case_id,    ID(case_id),     REQUIRED, "the case of the bill")                            \
     F(S, bill_id,    ID(bill_id),     REQUIRED, "the bill that was paid")                          \
@@ -96,6 +114,8 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     M(RECORD, payment_part, PAYMENT_PART, "fee.payment_part", "What a part of a payment is for.")  \
     M(ROW, payment_row, PAYMENT_ROW, "fee.payment", "Money that came in.")                         \
     M(ROW, unmatched_row, UNMATCHED_ROW, "fee.unmatched", "Money without a bill.")                 \
+    M(ROW, drawer_row, DRAWER_ROW, "fee.drawer", "A cashier's drawer.")                            \
+    M(ROW, deposit_row, DEPOSIT_ROW, "fee.deposit", "Counted cash that went to the bank.")         \
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
@@ -117,6 +137,7 @@ void apply_taken_over(struct state *state, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
 void apply_registers(struct state *state, const struct event *event);
 enum verdict decide_act(struct decision *decision, const void *command);
+enum verdict decide_open(struct decision *decision, const void *command);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 enum verdict decide_pass(struct decision *decision, const struct timer *timer);
 void apply_work_kept(struct state *state, const struct event *event);
@@ -208,6 +229,13 @@ void apply_receipt_issued(struct state *state, const struct event *event);
  * the batch count, the events of this one do not. */
 int64_t number_next(struct decision *decision, const char *kind, int64_t year);
 
+/* "FS20260000123": a number of the year with its prefix, `before` further on than the next. */
+struct text number_make(struct decision *decision, const char *kind, const char *prefix,
+                        int64_t before);
+
+/* Notes the number that stands in `text` behind a prefix of `prefix_size`. Only in apply. */
+void number_follow(struct state *state, const char *kind, struct text text, size_t prefix_size);
+
 /* Notes that `number` of `kind` was given. Only in apply. */
 void number_note(struct state *state, const char *kind, int64_t year, int64_t number);
 
@@ -221,6 +249,13 @@ struct date days_closed(struct state *state);
 
 /* The year of the hall in which `now_ms` falls. */
 int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
+
+/* -- drawers.c ------------------------------------------------------------------------------ */
+
+/* `some` when there is cash taken in the drawer that the move is about, else `none`. */
+struct text drawer_takings(struct move *move);
+void apply_drawer(struct state *state, const struct event *event);
+enum verdict query_drawers(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_bill(struct reading *reading, const void *question);

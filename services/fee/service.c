@@ -21,6 +21,7 @@ static const char *const streams[] = {"intake", "approval", NULL};
 static const struct service_command commands[] = {
     {&record_payment_message, decide_record_payment, 0, NULL},
     {&case_act_message, decide_act, 0, NULL},
+    {&matter_open_message, decide_open, 0, NULL},
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
@@ -54,7 +55,7 @@ static const struct service_timer timers[] = {
 static const struct service_query queries[] = {
     {&ask_bill_message, query_bill},       {&ask_bills_message, query_bills},
     {&ask_refunds_message, query_refunds}, {&ask_ledger_message, query_ledger},
-    {&ask_recount_message, query_recount},
+    {&ask_recount_message, query_recount}, {&ask_drawers_message, query_drawers},
 };
 
 static const struct store_table tables[] = {
@@ -62,7 +63,7 @@ static const struct store_table tables[] = {
     {"references", 0}, {"accounts", 0},  {"transfers", 0}, {"entries", 0},    {"turnovers", 0},
     {"counters", 0},   {"registers", 0}, {"numbers", 0},   {"proofs", 0},     {"waivers", 0},
     {"refunds", 0},    {"unmatched", 0}, {"days", 0},      {"assigned", 0},   {"parts", 0},
-    {"versions", 0},
+    {"versions", 0},   {"drawers", 0},   {"cashiers", 0},  {"deposits", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

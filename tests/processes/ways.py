@@ -27,7 +27,7 @@ PLAN_WORDS = ("missing", "represented", "channel:", "form:", "register:", "unit:
               "authorised-by:", "at-once")
 # Where matters of the hall begin.
 OPENINGS = {"delegation": "/v1/delegations", "shift": "/v1/shifts",
-            "joint_meeting": "/v1/meetings"}
+            "joint_meeting": "/v1/meetings", "drawer": "/v1/fee/drawers"}
 OFFICER_FIELDS = {"officer", "officers", "deputy", "assignee", "login"}
 
 
@@ -64,7 +64,8 @@ class People:
         else:
             grants = [self._grant(part) for part in name.split("+")]
         if len(grants) == 1:
-            return self._suite.officer(*grants[0], login)
+            # Every hall of the tables begins with the drawer of one cashier, open.
+            return self._suite.officer(*grants[0], login, drawer=name == "cashier.HALL")
         if login not in self._suite.passwords:
             self._suite.account(login, *grants)
         return self._suite.hall.sign_in(login, self._suite.passwords[login])
