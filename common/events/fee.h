@@ -26,6 +26,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "price of one; 0 where the price is stepped")                                                \
     F(S, amount_fen, FEN(0, FEN_MAX),       REQUIRED, "what this line costs, rounded half up")     \
     F(S, waived_fen, FEN(0, FEN_MAX),       OPTIONAL, "how much of that was waived")               \
+    F(S, refund_fen, FEN(0, FEN_MAX),       OPTIONAL, "how much of it is to be, or was, paid back")\
     F(S, payee,      PUBLIC_TEXT(20),       OPTIONAL, "the charging unit; none for a fee of zero") \
     F(S, basis,      PUBLIC_TEXT(300),      REQUIRED, "the law or list the fee rests on")
 
@@ -105,10 +106,13 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, payer,      TEXT(100),              OPTIONAL, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
     F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines, less what was waived")   \
-    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much of it is to be paid back")        \
+    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL,                                             \
+      "how much of it is to be, or was, paid back")                                                \
+    F(S, refunded_fen, FEN(0, FEN_MAX),      OPTIONAL, "how much of that was paid back")           \
     F(S, issued_at,     TIME,                   REQUIRED, "when it was issued")                    \
     F(S, due_day,        DATE,                   OPTIONAL, "the last day to pay")                  \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
+    F(S, payment,    ID(payment_id),         OPTIONAL, "the payment that covers it")               \
     F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")
 
 #define BILLS_TOLD(F, S)                                                                           \
@@ -119,14 +123,35 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, actions, LIST(action_offered, 0, 32), OPTIONAL, "what the caller may do now")             \
     F(S, bills,   LIST(bill_shown, 0, 32),  OPTIONAL, "bills of the case")
 
+/* The receipt of money that was paid back, in red: it stands in the case of the bill. */
+#define FEE_REFUND_RECEIPT_ISSUED(F, S)                                                            \
+    F(S, number,     PUBLIC_TEXT(40),   REQUIRED,                                                  \
+      "number of the red receipt; they run without gaps in a year")                                \
+    F(S, refund,     ID(case_id),       REQUIRED, "the refund, a matter of the hall")              \
+    F(S, bill_id,    ID(bill_id),       REQUIRED, "the bill")                                      \
+    F(S, payment_id, ID(payment_id),    REQUIRED, "the payment that was paid back")                \
+    F(S, amount_fen, FEN(1, FEN_MAX),   REQUIRED, "how much was paid back")                        \
+    F(S, subject,    INT(1, INT64_MAX), REQUIRED, "whose key seals the personal values")           \
+    F(S, payer,      TEXT(100),         REQUIRED, "name on the receipt")
+
+#define REQUEST_REFUND(F, S)                                                                       \
+    F(S, payment_id, ID(payment_id),  REQUIRED, "the payment")                                     \
+    F(S, bill_id,    ID(bill_id),     OPTIONAL, "the bill, where it paid several")                 \
+    F(S, unit,       PUBLIC_TEXT(20), OPTIONAL, "the charging unit, where the bill has several")   \
+    F(S, amount_fen, FEN(1, FEN_MAX), OPTIONAL, "how much; absent: all of it")                     \
+    F(S, reasons,    TEXT(4000),      REQUIRED, "why")
+
 #define REFUND_SHOWN(F, S)                                                                         \
-    F(S, id,           ID(event_id),     REQUIRED, "the request")                                  \
-    F(S, case_id,      ID(case_id),      REQUIRED, "the case of the bill")                         \
-    F(S, bill_id,      ID(bill_id),      REQUIRED, "the bill that was paid")                       \
-    F(S, bill_number,  PUBLIC_TEXT(30),  REQUIRED, "its number")                                   \
-    F(S, amount_fen,   FEN(1, FEN_MAX),  REQUIRED, "how much is to be paid back")                  \
-    F(S, why,          PUBLIC_TEXT(60),  REQUIRED, "what happened: the action, or the clock")      \
-    F(S, requested_at, TIME,             REQUIRED, "since when")
+    F(S, id,           ID(case_id),     REQUIRED, "the refund; it is moved like a case")           \
+    F(S, case_id,      ID(case_id),     REQUIRED, "the case of the bill")                          \
+    F(S, bill_id,      ID(bill_id),     REQUIRED, "the bill that was paid")                        \
+    F(S, bill_number,  PUBLIC_TEXT(30), REQUIRED, "its number")                                    \
+    F(S, unit,         PUBLIC_TEXT(20), REQUIRED, "the charging unit")                             \
+    F(S, amount_fen,   FEN(1, FEN_MAX), REQUIRED, "how much is to be paid back")                   \
+    F(S, why,          PUBLIC_TEXT(60), REQUIRED, "what happened: the action, or the clock")       \
+    F(S, requested_at, TIME,            REQUIRED, "since when")                                    \
+    F(S, status,       PUBLIC_TEXT(40), REQUIRED, "its state")                                     \
+    F(S, receipt,      PUBLIC_TEXT(40), OPTIONAL, "number of the red receipt")
 
 #define UNIT_AMOUNT(F, S)                                                                          \
     F(S, unit,       PUBLIC_TEXT(20), REQUIRED, "code of the charging unit")                       \
@@ -157,7 +182,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, more,  BOOL,                       OPTIONAL, "there are further ones")
 
 #define ASK_REFUNDS(F, S)                                                                          \
-    F(S, after, ID(event_id),  OPTIONAL, "behind this request")                                    \
+    F(S, after, ID(case_id),   OPTIONAL, "behind this refund")                                    \
     F(S, limit, INT(1, 200),   REQUIRED, "how many at most")
 
 #define REFUNDS_TOLD(F, S)                                                                         \
@@ -214,6 +239,10 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "The drawers that are open or counted.")                                                     \
     M(ANSWER,  drawers_told,         DRAWERS_TOLD,         "fee.drawers",                          \
       "The drawers that are open or counted.")                                                     \
+    M(EVENT,   fee_refund_receipt_issued, FEE_REFUND_RECEIPT_ISSUED,                               \
+      "fee.refund_receipt_issued.v1", "A red receipt was issued: money was paid back.")            \
+    M(COMMAND, request_refund,       REQUEST_REFUND,       "fee.request_refund",                   \
+      "Ask for money back.")                                                                       \
     M(RECORD,  refund_shown,         REFUND_SHOWN,         "refund",                               \
       "Money that is to be paid back.")                                                            \
     M(QUERY,   ask_refunds,          ASK_REFUNDS,          "fee.ask_refunds",                      \

@@ -206,6 +206,12 @@
     X(fee_recusal_required, "fee.recusal_required.v1",                                             \
       "Somebody with an interest tried to act, or to be given the work: refused.")                 \
     X(fee_refund_requested, "fee.refund_requested.v1", "Money is to be paid back.")                \
+    X(fee_refund_opened, "fee.refund_opened.v1", "The unit has to check a refund.")                \
+    X(fee_refund_checked, "fee.refund_checked.v1", "The unit checked a refund.")                   \
+    X(fee_refund_approved, "fee.refund_approved.v1", "Finance approved a refund.")                 \
+    X(fee_refund_refused, "fee.refund_refused.v1", "Finance refused a refund.")                    \
+    X(fee_refund_paid, "fee.refund_paid.v1",                                                       \
+      "Money was paid back; its red receipt has the number.")                                      \
     X(fee_drawer_opened, "fee.drawer_opened.v1",                                                   \
       "A cashier opened the drawer, its change counted.")                                          \
     X(fee_drawer_counted, "fee.drawer_counted.v1", "Two counted what is in a drawer.")             \

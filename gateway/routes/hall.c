@@ -13,7 +13,7 @@ enum { LIMIT_USUAL = 50, LIMIT_MAX = 200 };
 
 /* -- beginning ------------------------------------------------------------------------------ */
 
-static void opened_here(struct visit *visit)
+void matter_opened_here(struct visit *visit)
 {
     struct ask *ask = &visit->asks[0];
     struct arena *arena = &visit->http->arena;
@@ -40,7 +40,7 @@ void matter_begin(struct visit *visit, const char *service, const struct matter_
     struct principal_list *witnesses = arena_take(&visit->http->arena, sizeof *witnesses);
     *command = *open;
     *witnesses = witnesses_of(visit, &command->fields);
-    visit_begin_asks(visit, opened_here);
+    visit_begin_asks(visit, matter_opened_here);
     visit_command(visit, service, &matter_open_message, command, NULL, 0, witnesses);
 }
 

@@ -64,6 +64,9 @@ void get_expedited(struct visit *visit);
 void post_drawer(struct visit *visit);
 void get_drawers(struct visit *visit);
 
+/* refunds.c */
+void post_refund(struct visit *visit);
+
 /* posts.c */
 void post_deputy(struct visit *visit);
 void post_interest(struct visit *visit);

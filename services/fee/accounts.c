@@ -63,6 +63,19 @@ struct text account_over_short(struct arena *arena, struct text cashier)
     return ledger_name(arena, "over_short", cashier);
 }
 
+struct text account_refund_due(struct arena *arena, struct text unit)
+{
+    return ledger_name(arena, "refund_due", unit);
+}
+
+struct text account_settled(struct arena *arena, const struct catalogue *catalogue,
+                            struct text unit)
+{
+    const struct catalogue_charging_unit *charging = catalogue_charging_unit(catalogue, unit);
+    bool is_special = charging != NULL && text_equal_string(charging->kind, "institutional");
+    return ledger_name(arena, is_special ? "special" : "treasury", unit);
+}
+
 /* A visit to the accounts of one drawer. */
 struct drawer_visiting {
     struct text prefix;

@@ -29,7 +29,8 @@ static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     waiver_complete(move, moved);
     enum verdict verdict = unmatched_complete(move, moved);
-    return verdict == VERDICT_OK ? drawer_complete(move, moved) : verdict;
+    verdict = verdict == VERDICT_OK ? drawer_complete(move, moved) : verdict;
+    return verdict == VERDICT_OK ? refund_complete(move, moved) : verdict;
 }
 
 /* Where a case ends at fee, what is unpaid is taken back in the same breath (4.4a). */
@@ -40,6 +41,7 @@ static void move_after(struct move *move, const struct case_moved *moved)
     bool lapsed = text_equal_string(move->transition->emits, "bill_lapsed");
     waiver_apply(move, moved);
     unmatched_after(move, moved);
+    refund_after(move, moved);
     if (to >= 0 && procedure->states[to].is_end) {
         bills_take_back(move->decision, &move->matter->id, lapsed ? "lapsed" : "case_ended");
     }
@@ -217,11 +219,10 @@ void apply_moved(struct state *state, const struct event *event)
                event->message == &fee_drawer_counted_message ||
                event->message == &fee_cash_deposited_message) {
         apply_drawer(state, event);
-    } else if (event->message == &fee_refund_requested_message) {
-        apply_refund_requested(state, event);
     } else if (event->message == &fee_clocks_recounted_message) {
         bills_follow_clock(state, event);
     }
+    apply_refund(state, event);
 }
 
 /* What other services' registers say of officers: a waiver is decided by who holds the power. */

@@ -24,7 +24,7 @@ enum fee_table {
     TABLE_NUMBERS,   /* number of a bill -> bill id */
     TABLE_PROOFS,    /* case id, material code -> nothing: what a register proved for a waiver */
     TABLE_WAIVERS,   /* case id -> fen u64: how much a confirmed waiver takes */
-    TABLE_REFUNDS,   /* event id -> refund_row: what is to be paid back, the oldest first */
+    TABLE_REFUNDS,   /* matter -> refund_row: what is to be paid back, the oldest first */
     TABLE_UNMATCHED, /* matter -> unmatched_row */
     TABLE_DAYS,      /* "closed" -> the last day whose books are closed, u32 */
     TABLE_ASSIGNED,  /* assignee, case id -> nothing: open cases here */
@@ -60,7 +60,8 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     F(S, payer,      TEXT(100),              REQUIRED, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
     F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines, less what was waived")   \
-    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much of it is to be paid back")        \
+    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much is to be, or was, paid back")     \
+    F(S, refunded_fen, FEN(0, FEN_MAX),      OPTIONAL, "how much of that was paid back")           \
     F(S, issued,     TIME,                   REQUIRED, "when it was issued")                       \
     F(S, due,        DATE,                   OPTIONAL, "the last day to pay")                      \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
@@ -104,9 +105,12 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
 #define REFUND_ROW(F, S)                                                                           \
     F(S, case_id,    ID(case_id),     REQUIRED, "the case of the bill")                            \
     F(S, bill_id,    ID(bill_id),     REQUIRED, "the bill that was paid")                          \
+    F(S, unit,       PUBLIC_TEXT(20), REQUIRED, "the charging unit")                               \
     F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much is to be paid back")                     \
     F(S, why,        PUBLIC_TEXT(60), REQUIRED, "what happened: the action, or the clock")         \
-    F(S, requested,  TIME,            REQUIRED, "since when")
+    F(S, requested,  TIME,            REQUIRED, "since when")                                      \
+    F(S, state,      PUBLIC_TEXT(40), REQUIRED, "its state")                                       \
+    F(S, receipt,    PUBLIC_TEXT(40), OPTIONAL, "number of the red receipt")
 
 #define FEE_ROWS(M)                                                                                \
     M(ROW, filed_row,  FILED_ROW,  "fee.filed",  "What a bill will need of a case.")               \
@@ -207,7 +211,8 @@ void apply_bill_lowered(struct state *state, const struct event *event);
 
 /* -- refunds.c ------------------------------------------------------------------------------ */
 
-/* Asks for `amount_fen` of a paid bill to be paid back; `added` holds the step it stands beside. */
+/* Asks for `amount_fen` of a paid bill to be paid back, from its lines in their order: a matter of
+ * each charging unit begins. `added` holds the step that calls for it. */
 void refund_request(struct decision *decision, const struct case_id *id,
                     const struct bill_id *bill_id, int64_t amount_fen,
                     const struct case_moved *added);
@@ -215,7 +220,9 @@ void refund_request(struct decision *decision, const struct case_id *id,
 /* Asks for all that was paid in a case and is not asked back yet. */
 void refund_request_all(struct decision *decision, const struct case_id *id,
                         const struct case_moved *added);
-void apply_refund_requested(struct state *state, const struct event *event);
+enum verdict decide_request_refund(struct decision *decision, const void *command);
+void apply_refund(struct state *state, const struct event *event);
+void apply_refund_receipt(struct state *state, const struct event *event);
 enum verdict query_refunds(struct reading *reading, const void *question);
 
 /* -- payments.c ----------------------------------------------------------------------------- */

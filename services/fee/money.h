@@ -26,6 +26,12 @@ struct text account_float(struct arena *arena, struct text cashier);
 struct text account_float_issued(void);
 struct text account_over_short(struct arena *arena, struct text cashier);
 
+/* What a unit has to pay back, and where its settled money stands: charges of administration go to
+ * the treasury, those of institutions to the fiscal special account. */
+struct text account_refund_due(struct arena *arena, struct text unit);
+struct text account_settled(struct arena *arena, const struct catalogue *catalogue,
+                            struct text unit);
+
 /* Calls `visit` for each unit whose cash a cashier has in the drawer. */
 void drawer_visit(struct state *state, struct arena *arena, struct text cashier,
                   void (*visit)(void *context, struct text unit, int64_t amount_fen),
@@ -127,3 +133,13 @@ enum verdict drawer_complete(struct move *move, struct case_moved *moved);
 
 /* The deposit of that reference, as it stands on the paying-in slip; false when there is none. */
 bool deposit_find(struct state *state, struct text reference, struct deposit_row *ret_row);
+
+/* -- refunds.c, refund_steps.c -------------------------------------------------------------- */
+
+bool refund_load(struct state *state, const struct case_id *id, struct refund_row *ret_row);
+
+/* Refuses what a refund does not allow, or fills the money that moves. */
+enum verdict refund_complete(struct move *move, struct case_moved *moved);
+
+/* Says what follows from a payment: the red receipt in the case of the bill. */
+void refund_after(struct move *move, const struct case_moved *moved);

@@ -20,6 +20,7 @@ static const char *const streams[] = {"intake", "approval", NULL};
 
 static const struct service_command commands[] = {
     {&record_payment_message, decide_record_payment, 0, NULL},
+    {&request_refund_message, decide_request_refund, 0, NULL},
     {&case_act_message, decide_act, 0, NULL},
     {&matter_open_message, decide_open, 0, NULL},
 };
@@ -43,6 +44,7 @@ static const struct service_event events[] = {
     {&fee_bill_lowered_message, apply_bill_lowered, NULL},
     {&fee_payment_recorded_message, apply_payment_recorded, NULL},
     {&fee_receipt_issued_message, apply_receipt_issued, NULL},
+    {&fee_refund_receipt_issued_message, apply_refund_receipt, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {

@@ -218,6 +218,7 @@ struct text course_department(const struct course *course)
         const struct table_line *line = &course->table->lines[i];
         if (line->kind == LINE_WAY && line_is_for(line, course->item_name)) {
             (void)text_split(line->who.items[0], '.', &department); /* of who begins it */
+            department = text_split(department, '.', &rest);
             break;
         }
     }
