@@ -40,6 +40,7 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, lines,      LIST(bill_line, 1, 64),  REQUIRED, "one line per fee")                        \
     F(S, amount_fen, FEN(0, FEN_MAX),         REQUIRED, "sum of the lines")                        \
     F(S, due,        DATE,                    OPTIONAL, "the last day to pay")                     \
+    F(S, form,       FORM(16),                OPTIONAL, "quantities that were put right")          \
     F(S, transfers,  LIST(transfer, 0, 64),   OPTIONAL, "receivable against income due, per unit")
 
 #define FEE_BILL_PAID(F, S)                                                                        \
@@ -48,7 +49,10 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 
 #define FEE_BILL_VOIDED(F, S)                                                                      \
     F(S, bill_id,  ID(bill_id),          REQUIRED, "the bill")                                     \
-    F(S, why,      PUBLIC_TEXT(60),      REQUIRED, "case_ended or lapsed")                         \
+    F(S, why,      PUBLIC_TEXT(60),      REQUIRED, "case_ended, lapsed or void")                   \
+    F(S, second,   PUBLIC_TEXT(64),      OPTIONAL, "sign-in name of the second person, of two")    \
+    F(S, reasons,  TEXT(4000),           OPTIONAL, "why two took it back")                         \
+    F(S, reissued, ID(bill_id),          OPTIONAL, "the bill that takes its place")                \
     F(S, transfers, LIST(transfer, 0, 64), OPTIONAL, "income due against receivable, per unit")
 
 /* A waiver takes from the lines of a bill that is still to be paid: charged stays charged, and what
@@ -94,6 +98,14 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "the bank's reference; required for a transfer")                                             \
     F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
       "code of Finance's account at a bank that has it; the first one when absent")
+
+#define VOID_BILL(F, S)                                                                            \
+    F(S, bill_id,  ID(bill_id),     REQUIRED, "the bill")                                          \
+    F(S, officer,  PUBLIC_TEXT(64), REQUIRED, "sign-in name of the second person")                 \
+    F(S, reasons,  TEXT(4000),      REQUIRED, "why")                                               \
+    F(S, reissue,  BOOL,            OPTIONAL, "another bill takes its place")                      \
+    F(S, payer,    TEXT(100),       OPTIONAL, "the right payer of that one")                       \
+    F(S, form,     FORM(16),        OPTIONAL, "the right quantities of that one")
 
 #define ASK_BILL(F, S)  F(S, bill_id, ID(bill_id), REQUIRED, "the bill")
 #define ASK_BILLS(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
@@ -225,6 +237,8 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     M(RECORD,  bill_named,           BILL_NAMED,           "bill_named",           "A bill.")      \
     M(COMMAND, record_payment,       RECORD_PAYMENT,       "fee.record_payment",                   \
       "Take a payment.")                                                                           \
+    M(COMMAND, void_bill,            VOID_BILL,            "fee.void_bill",                        \
+      "Take back a bill that is not paid.")                                                        \
     M(QUERY,   ask_bill,             ASK_BILL,             "fee.ask_bill",            "A bill.")   \
     M(QUERY,   ask_bills,            ASK_BILLS,            "fee.ask_bills",                        \
       "The bills of a case.")                                                                      \

@@ -66,6 +66,7 @@ void get_drawers(struct visit *visit);
 
 /* refunds.c */
 void post_refund(struct visit *visit);
+void post_void(struct visit *visit);
 
 /* posts.c */
 void post_deputy(struct visit *visit);

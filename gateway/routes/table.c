@@ -177,6 +177,10 @@ const struct route route_table[] = {
      ROUTE_CALLER, 0, get_inbox,
      .answer = &inbox_page_message, .queries = inbox_queries},
 
+    {HTTP_POST, 200, "/v1/bills/{id}/void", "voidBill",
+     "Takes back a bill before it is paid, by a cashier and a finance officer.",
+     ROUTE_STAFF, 0, post_void,
+     .body = &void_ask_message, .answer = &voided_page_message},
     {HTTP_POST, 201, "/v1/payments/{id}/refund", "requestRefund",
      "Asks for money back: the payer, or an officer of the case or of the charging unit.",
      ROUTE_CALLER, 0, post_refund,

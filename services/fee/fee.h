@@ -172,6 +172,21 @@ enum { BILL_NUMBER_MAX = 30 };
 /* The bill of that number; false when there is none. */
 bool bill_find(struct state *state, struct text number, struct bill_id *ret_bill_id);
 
+/* How a bill that takes the place of another differs from it. */
+struct reissue {
+    const struct bill_id *bill_id; /* the one that it replaces */
+    const struct bill_row *bill;
+    struct personal payer; /* sealed; absent: the same */
+    struct form form;      /* quantities put right; empty: the lines stay */
+};
+
+/* Issues it, with a number of its own. Quantities that the schedule cannot read are refused. */
+enum verdict bill_reissue(struct decision *decision, const struct reissue *reissue,
+                          struct bill_id *ret_bill_id);
+
+/* What the lines of a bill asked for is asked for no more. */
+struct transfer_list bill_reversal(struct decision *decision, const struct bill_row *bill);
+
 /* What is still asked for by a line. */
 int64_t line_due(const struct bill_line *line);
 bool bill_load(struct state *state, const struct bill_id *bill_id, struct bill_row *ret_row);
@@ -188,6 +203,9 @@ void bills_visit(struct state *state, const struct case_id *id,
                  bool (*visit)(void *context, const struct bill_id *bill_id,
                                const struct bill_row *row),
                  void *context);
+
+/* -- voiding.c ------------------------------------------------------------------------------ */
+enum verdict decide_void_bill(struct decision *decision, const void *command);
 
 /* -- waivers.c ------------------------------------------------------------------------------ */
 

@@ -21,6 +21,7 @@ static const char *const streams[] = {"intake", "approval", NULL};
 static const struct service_command commands[] = {
     {&record_payment_message, decide_record_payment, 0, NULL},
     {&request_refund_message, decide_request_refund, 0, NULL},
+    {&void_bill_message, decide_void_bill, 0, NULL},
     {&case_act_message, decide_act, 0, NULL},
     {&matter_open_message, decide_open, 0, NULL},
 };

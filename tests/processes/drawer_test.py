@@ -197,7 +197,7 @@ class Overdue(DrawerTest):
         told = eventually(
             lambda: [event["data"]["clock"] for event in self.staff.auditor.get(
                 f"/v1/audit/events?case={drawer}&limit=200").data
-                if event["type"] == "audit.finding_raised.v1"],
+                if event["type"].endswith("audit.finding_raised.v1")],
             lambda seen: len(seen) >= count)
         self.assertEqual(count, len(told))
         return told
