@@ -20,7 +20,8 @@ struct seen_event {
     bool is_move;
     struct case_moved moved;         /* is_move */
     struct case_submitted submitted; /* of intake.case_submitted */
-    struct bytes bill_id;            /* of fee.bill_issued */
+    struct bytes bill_id;
+    struct bytes payment_id;            /* of fee.bill_issued */
     struct text bill_number;         /* the same */
 };
 

@@ -4,7 +4,8 @@ import json
 import re
 import unittest
 
-from cases import ROAD_WAY, bill_when_due, changed, draft_version, lead, road_filing
+from cases import (ROAD_WAY, act_when_ready, bill_when_due, card_filing, changed, draft_version,
+                   lead, road_filing)
 from checks import HallTest, eventually, send_raw
 from papers import pdf
 from schema import Mismatch, validate
@@ -40,6 +41,10 @@ class Contract(HallTest):
         cls.filed = cls.citizen.file_case(road_filing(cls.citizen)).data
         lead(ROAD_WAY, staff, cls.filed["id"], "fee_due")
         cls.bill = bill_when_due(staff.cashier, cls.filed["id"])
+        cls.wrong, cls.right = (cls.card_bill(staff) for _ in range(2))
+        cls.payment = staff.cashier.post(f"/v1/bills/{cls.right['id']}/payments", {
+            "method": "cash", "amount_fen": cls.right["amount_fen"]}).data["payment"]
+        cls.suite.officer("finance_officer", "FIN")
         cls.other = cls.citizen.file_case(road_filing(cls.citizen)).data
         cls.drafted = draft_version(staff.author, changed(
             "catalogue.yaml", "catalogue_version: 1", "catalogue_version: 2"))
@@ -122,6 +127,14 @@ class Contract(HallTest):
             "getBill": Example(citizen, f"/v1/bills/{self.bill['id']}"),
             "payBill": Example(staff.cashier, f"/v1/bills/{self.bill['id']}/payments",
                                {"method": "cash", "amount_fen": self.bill["amount_fen"]}),
+            "voidBill": Example(staff.cashier, f"/v1/bills/{self.wrong['id']}/void", {
+                "officer": "finance-officer.fin", "reasons": "Made out twice"}),
+            "requestRefund": Example(staff.clerk, f"/v1/payments/{self.payment}/refund",
+                                     {"reasons": "Charged twice", "amount_fen": 100}),
+            "openDrawer": Example(
+                self.suite.officer("cashier", "HALL", f"till-{id(leaver)}", drawer=False),
+                "/v1/fee/drawers", {"amount_fen": 20000}),
+            "listDrawers": Example(staff.auditor, "/v1/fee/drawers?limit=5"),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
             "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),
             "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),
@@ -139,6 +152,13 @@ class Contract(HallTest):
             "getMetrics": Example(visitor, "/metrics"),
             "getContract": Example(visitor, "/openapi.json"),
         }
+
+    @staticmethod
+    def card_bill(staff):
+        """The bill of a card that is asked for at the window."""
+        case_id = staff.clerk.file_case(card_filing(staff.clerk)).data["id"]
+        act_when_ready(staff.clerk, case_id, "accept")
+        return bill_when_due(staff.cashier, case_id)
 
     def operations(self):
         for path, methods in self.document["paths"].items():
