@@ -239,6 +239,11 @@ static struct text fact_waivable(struct move *move)
     return fact_of_service(move, "waivable");
 }
 
+static struct text fact_paid_in(struct move *move)
+{
+    return fact_of_service(move, "paid_in");
+}
+
 static struct text fact_takings(struct move *move)
 {
     return fact_of_service(move, "takings");
@@ -405,6 +410,7 @@ struct text move_fact(struct move *move, struct text name)
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
         {"waivable", fact_waivable},
+        {"paid_in", fact_paid_in},
         {"takings", fact_takings},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},

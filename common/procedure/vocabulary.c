@@ -73,6 +73,8 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "waivable", .values = VALUES("yes", "no"),
      .refusal = "nothing of the bill can be waived: it was taken back, lapsed or settled, or lists "
                 "no such waiver; propose to refuse it, or refuse it"},
+    {.name = "paid_in", .values = VALUES("cash", "bank"),
+     .refusal = "it was not paid in cash and goes back the way it came: Finance pays it"},
     {.name = "takings", .values = VALUES("some", "none"),
      .refusal = "counted cash goes to the bank; there is none in this drawer"},
     {.name = "renewal_window", .values = VALUES("open", "closed"),

@@ -141,5 +141,8 @@ bool refund_load(struct state *state, const struct case_id *id, struct refund_ro
 /* Refuses what a refund does not allow, or fills the money that moves. */
 enum verdict refund_complete(struct move *move, struct case_moved *moved);
 
+/* `cash` or `bank`: how the money came that the move is about. */
+struct text refund_paid_in(struct move *move);
+
 /* Says what follows from a payment: the red receipt in the case of the bill. */
 void refund_after(struct move *move, const struct case_moved *moved);

@@ -33,15 +33,31 @@ static enum verdict approval_complete(struct move *move, const struct refund_row
 
 /* -- paying --------------------------------------------------------------------------------- */
 
+/* The payment that is paid back, and its bill. */
+static bool payment_of(struct state *state, const struct refund_row *row, struct bill_row *ret_bill,
+                       struct payment_row *ret_payment)
+{
+    return bill_load(state, &row->bill_id, ret_bill) &&
+           payment_load(state, &ret_bill->payment, ret_payment);
+}
+
+struct text refund_paid_in(struct move *move)
+{
+    struct refund_row row;
+    struct bill_row bill;
+    struct payment_row payment;
+    struct state *state = move->decision->state;
+    if (!refund_load(state, &move->matter->id, &row) || !payment_of(state, &row, &bill, &payment)) {
+        return (struct text){0};
+    }
+    return way_of(payment.method) == WAY_CASH ? TEXT_LITERAL("cash") : TEXT_LITERAL("bank");
+}
+
 /* Over the counter: by a cashier in whose drawer there is so much of the unit's cash. */
 static enum verdict counter_pay(struct decision *decision, const struct refund_row *row,
-                                const struct payment_row *payment, struct ledger_draft *draft)
+                                struct ledger_draft *draft)
 {
     struct text cashier = decision->principal->login;
-    if (payment->method != METHOD_CASH) {
-        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
-                      "it was not paid in cash and goes back the way it came: Finance pays it");
-    }
     if (!drawer_is_open(decision->state, cashier)) {
         return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
                       "cash comes out of an open drawer: count your change and open yours first");
@@ -93,10 +109,9 @@ static enum verdict payment_complete(struct move *move, const struct refund_row 
     struct bill_row bill;
     struct payment_row payment;
     struct ledger_draft draft;
-    CHECK(bill_load(decision->state, &row->bill_id, &bill));
-    CHECK(payment_load(decision->state, &bill.payment, &payment));
+    CHECK(payment_of(decision->state, row, &bill, &payment));
     money_draft(&draft, decision);
-    enum verdict verdict = at_counter ? counter_pay(decision, row, &payment, &draft)
+    enum verdict verdict = at_counter ? counter_pay(decision, row, &draft)
                                       : transfer_pay(decision, row, &payment, &draft);
     if (verdict != VERDICT_OK) {
         return verdict;
