@@ -81,14 +81,14 @@ static void the_head_must_be_whole_and_known(void **state)
          "abandonment, return, withholding, outcome, revocation, retraction, cancellation, "
          "strike\n"},
         {"code: partial", "OGI-SECRET", "OGI-SECRETS",
-         "catalogue.yaml:437: reply_kinds[2].grounds[0]: \"OGI-SECRETS\" is not a ground of "
+         "catalogue.yaml:440: reply_kinds[2].grounds[0]: \"OGI-SECRETS\" is not a ground of "
          "disclosure_request; did you mean \"OGI-SECRET\"?\n"},
         {"code: partial", ", withholds: true", "",
-         "catalogue.yaml:437: reply_kinds[2].withholds: must be given\n"},
+         "catalogue.yaml:440: reply_kinds[2].withholds: must be given\n"},
         {"\nremedies", "code: review", "code: reviews",
-         "catalogue.yaml:1456: remedies[0].code: must be one of review, suit\n"},
+         "catalogue.yaml:1459: remedies[0].code: must be one of review, suit\n"},
         {"\nremedies", "[non_acceptance, refusal,", "[non_acceptance, refused,",
-         "catalogue.yaml:1456: remedies[0].uses[1]: must be one of non_acceptance, refusal, "
+         "catalogue.yaml:1459: remedies[0].uses[1]: must be one of non_acceptance, refusal, "
          "abandonment, return, withholding, outcome, revocation, retraction, cancellation, "
          "strike\n"},
     };
@@ -144,31 +144,31 @@ static void each_of_the_eight_disclosures_must_be_there(void **state)
     static const struct broken cases[] = {
         {"UMB-P-001", "    rules: {zh-Hans: 联合办理事项管理办法, zh-Hant: 聯合辦理事項管理辦法",
          "    rules: {zh-Hans: 联合办理事项管理办法",
-         "catalogue.yaml:459: items[0].rules.zh-Hant: must be given\n"},
+         "catalogue.yaml:462: items[0].rules.zh-Hant: must be given\n"},
         {"UMB-P-001", "en: Permit to excavate an urban road", "en: \"\"",
-         "catalogue.yaml:454: items[0].names.en: must say something\n"},
+         "catalogue.yaml:457: items[0].names.en: must say something\n"},
         {"UMB-P-001", "    authority: {", "    authorities: {",
-         "catalogue.yaml:450: items[0].authority: must be given\n"
-         "catalogue.yaml:460: items[0].authorities: is not known here\n"},
+         "catalogue.yaml:453: items[0].authority: must be given\n"
+         "catalogue.yaml:463: items[0].authorities: is not known here\n"},
         {"HALL-O-001", "basis: confirmed at once, status: demo", "status: demo",
-         "catalogue.yaml:1180: items[14].limits.promised.basis: must be given\n"},
+         "catalogue.yaml:1183: items[14].limits.promised.basis: must be given\n"},
         {"UMB-P-001",
          "      promised: {value: 12, unit: workday, basis: local promise, status: "
          "demo}\n",
-         "", "catalogue.yaml:501: items[0].limits.promised: must be given\n"},
+         "", "catalogue.yaml:504: items[0].limits.promised: must be given\n"},
         {"UMB-P-001", "      statutory: {value: 45", "      # {value: 45",
-         "catalogue.yaml:502: items[0].limits.statutory: must be given\n"},
+         "catalogue.yaml:505: items[0].limits.statutory: must be given\n"},
         {"FEE-ROAD-WALK", "basis: 城市道路管理条例 37; the standard is set by the province, ", "",
-         "catalogue.yaml:510: items[0].fees[1].basis: must be given\n"},
+         "catalogue.yaml:513: items[0].fees[1].basis: must be given\n"},
         {"FEE-ROAD-WALK", "basis: 城市道路管理条例 37; the standard is set by the province",
-         "basis: \"\"", "catalogue.yaml:510: items[0].fees[1].basis: must say something\n"},
+         "basis: \"\"", "catalogue.yaml:513: items[0].fees[1].basis: must say something\n"},
         {"UMB-P-001", ", complaints_phone: (000) 0000-0900", "",
-         "catalogue.yaml:518: items[0].contact.complaints_phone: must be given\n"},
+         "catalogue.yaml:521: items[0].contact.complaints_phone: must be given\n"},
         {"UMB-P-001", "leader_phone: (000) 0000-0200", "leader_phone: \"\"",
-         "catalogue.yaml:518: items[0].contact.leader_phone: must be a number that people can "
+         "catalogue.yaml:521: items[0].contact.leader_phone: must be a number that people can "
          "call\n"},
         {"HALL-V-001", "      - {id: M-FACT, form: electronic, copies: 1, required: false}",
-         "      []", "catalogue.yaml:1430: items[19].materials: must have 1 to 1000 entries\n"},
+         "      []", "catalogue.yaml:1433: items[19].materials: must have 1 to 1000 entries\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -177,64 +177,64 @@ static void codes_that_do_not_exist_are_told_with_the_nearest(void **state)
 {
     static const struct broken cases[] = {
         {"UMB-P-001", "kind: permit", "kind: permits",
-         "catalogue.yaml:451: items[0].kind: \"permits\" is not a kind of matter with grounds; did "
+         "catalogue.yaml:454: items[0].kind: \"permits\" is not a kind of matter with grounds; did "
          "you mean \"permit\"?\n"},
         {"MSA-P-001", "department: MSA", "department: MSB",
-         "catalogue.yaml:525: items[1].department: \"MSB\" is not a department; did you mean "
+         "catalogue.yaml:528: items[1].department: \"MSB\" is not a department; did you mean "
          "\"PSB\"?\n"},
         {"UMB-P-001", "legal_person]\n    channels", "legal_persons]\n    channels",
-         "catalogue.yaml:457: items[0].applicants[1]: \"legal_persons\" is not a kind of "
+         "catalogue.yaml:460: items[0].applicants[1]: \"legal_persons\" is not a kind of "
          "applicant; did you mean \"legal_person\"?\n"
-         "catalogue.yaml:484: items[0].materials[2].when.applicant.kind: \"legal_person\" is not a "
+         "catalogue.yaml:487: items[0].materials[2].when.applicant.kind: \"legal_person\" is not a "
          "value it can have; did you mean \"legal_persons\"?\n"},
         {"UMB-P-001", "channels: [window, online, post]", "channels: [window, fax]",
-         "catalogue.yaml:458: items[0].channels[1]: must be one of online, window, kiosk, hotline, "
+         "catalogue.yaml:461: items[0].channels[1]: must be one of online, window, kiosk, hotline, "
          "post\n"},
         {"UMB-P-001", "choices: [water", "choices: [watter",
-         "catalogue.yaml:471: items[0].form[2].choices[0]: \"watter\" is not a choice with a name; "
+         "catalogue.yaml:474: items[0].form[2].choices[0]: \"watter\" is not a choice with a name; "
          "did you mean \"water\"?\n"},
         {"id: site, names: {zh-Hans: 现场勘查（两人以上）", "roles: [field_checker]",
          "roles: [field_cheker]",
-         "catalogue.yaml:495: items[0].stages[3].roles[0]: \"field_cheker\" is not a role or "
+         "catalogue.yaml:498: items[0].stages[3].roles[0]: \"field_cheker\" is not a role or "
          "relation; did you mean \"field_checker\"?\n"},
         {"UMB-P-001", "clock: supplement_notice", "clock: suplement_notice",
-         "catalogue.yaml:492: items[0].stages[0].clock: \"suplement_notice\" is not a kind of "
+         "catalogue.yaml:495: items[0].stages[0].clock: \"suplement_notice\" is not a kind of "
          "clock; did you mean \"supplement_notice\"?\n"},
         {"UMB-P-001", "blocks: issue", "blocks: issuing",
-         "catalogue.yaml:498: items[0].stages[6].blocks: \"issuing\" is not a stage of this "
+         "catalogue.yaml:501: items[0].stages[6].blocks: \"issuing\" is not a stage of this "
          "item\n"},
         {"UMB-P-001", "department: PSB, parallel", "department: MSA, parallel",
-         "catalogue.yaml:494: items[0].stages[2].department: \"MSA\" is neither the item's "
+         "catalogue.yaml:497: items[0].stages[2].department: \"MSA\" is neither the item's "
          "department nor one of its co_departments\n"},
         {"UMB-P-001", "{id: M-DESIGN,", "{id: M-DESIGNS,",
-         "catalogue.yaml:488: items[0].materials[6].id: \"M-DESIGNS\" is not a material; did you "
+         "catalogue.yaml:491: items[0].materials[6].id: \"M-DESIGNS\" is not a material; did you "
          "mean \"M-DESIGN\"?\n"},
         {"UMB-P-001", "excluded: [hearing,", "excluded: [hearings,",
-         "catalogue.yaml:505: items[0].limits.excluded[0]: \"hearings\" is not a cause that may "
+         "catalogue.yaml:508: items[0].limits.excluded[0]: \"hearings\" is not a cause that may "
          "stop a clock; did you mean \"hearing\"?\n"},
         {"UMB-P-001", "payee: CU01", "payee: CU21",
-         "catalogue.yaml:509: items[0].fees[0].payee: \"CU21\" is not a charging unit; did you "
+         "catalogue.yaml:512: items[0].fees[0].payee: \"CU21\" is not a charging unit; did you "
          "mean \"CU01\"?\n"},
         {"FEE-ID-RENEW", "WV-DIBAO", "WV-DIBOA",
-         "catalogue.yaml:667: items[3].fees[0].waivers[0]: \"WV-DIBOA\" is not a waiver code; did "
+         "catalogue.yaml:670: items[3].fees[0].waivers[0]: \"WV-DIBOA\" is not a waiver code; did "
          "you mean \"WV-DIBAO\"?\n"},
         {"UMB-P-001", "contact: {window: W01", "contact: {window: W11",
-         "catalogue.yaml:518: items[0].contact.window: \"W11\" is not a window; did you mean "
+         "catalogue.yaml:521: items[0].contact.window: \"W11\" is not a window; did you mean "
          "\"W01\"?\n"},
         {"UMB-P-001", "approver: government_head", "approver: goverment_head",
-         "catalogue.yaml:503: items[0].limits.extension.approver: \"goverment_head\" is not a role "
+         "catalogue.yaml:506: items[0].limits.extension.approver: \"goverment_head\" is not a role "
          "or relation; did you mean \"government_head\"?\n"},
         {"FIN-W-001", "applies_to: [PSB-C-001]", "applies_to: [PSB-C-002]",
-         "catalogue.yaml:723: items[4].applies_to[0]: \"PSB-C-002\" is not an item; did you mean "
+         "catalogue.yaml:726: items[4].applies_to[0]: \"PSB-C-002\" is not an item; did you mean "
          "\"PSB-C-001\"?\n"},
         {"GOO-D-001", "reply_kinds: [already_public", "reply_kinds: [already_publik",
-         "catalogue.yaml:777: items[5].reply_kinds[0]: \"already_publik\" is not a kind of reply; "
+         "catalogue.yaml:780: items[5].reply_kinds[0]: \"already_publik\" is not a kind of reply; "
          "did you mean \"already_public\"?\n"},
         {"GOO-N-001", "classes: [A_solved", "classes: [A_solve",
-         "catalogue.yaml:1058: items[11].results[0].classes[0]: \"A_solve\" is not a ground of use "
+         "catalogue.yaml:1061: items[11].results[0].classes[0]: \"A_solve\" is not a ground of use "
          "outcome for npc_motion\n"},
         {"GOO-D-001", "filled_by: disclosure_officer", "filled_by: disclosure_oficer",
-         "catalogue.yaml:751: items[5].form[7].filled_by: \"disclosure_oficer\" is not a role or "
+         "catalogue.yaml:754: items[5].form[7].filled_by: \"disclosure_oficer\" is not a role or "
          "relation; did you mean \"disclosure_officer\"?\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
@@ -244,36 +244,36 @@ static void conditions_must_be_askable(void **state)
 {
     static const struct broken cases[] = {
         {"UMB-P-001", "when: {closed_road: true}", "when: {close_road: true}",
-         "catalogue.yaml:487: items[0].materials[5].when.close_road: \"close_road\" is not a field "
+         "catalogue.yaml:490: items[0].materials[5].when.close_road: \"close_road\" is not a field "
          "of the form, applicant.kind or applicant.represented; did you mean \"closed_road\"?\n"},
         {"UMB-P-001", "when: {closed_road: true}", "when: {closed_road: yes}",
-         "catalogue.yaml:487: items[0].materials[5].when.closed_road: \"yes\" is not a value it "
+         "catalogue.yaml:490: items[0].materials[5].when.closed_road: \"yes\" is not a value it "
          "can have\n"},
         {"UMB-P-001", "when: {closed_road: true}", "when: {road_name: Main}",
-         "catalogue.yaml:487: items[0].materials[5].when.road_name: is text or a number: "
+         "catalogue.yaml:490: items[0].materials[5].when.road_name: is text or a number: "
          "conditions compare choices and yes-or-no fields\n"},
         {"UMB-P-001", "required: conditional, when: {closed_road: true}", "required: conditional",
-         "catalogue.yaml:487: items[0].materials[5].when: must be given\n"},
+         "catalogue.yaml:490: items[0].materials[5].when: must be given\n"},
         {"UMB-P-001", "required: conditional, when: {closed_road: true}",
          "required: true, when: {closed_road: true}",
-         "catalogue.yaml:487: items[0].materials[5].when: goes with required: conditional only\n"},
+         "catalogue.yaml:490: items[0].materials[5].when: goes with required: conditional only\n"},
         {"PSB-C-001", "when: {reason: [expiry, name_change]}", "when: {reason: [expired]}",
-         "catalogue.yaml:667: items[3].fees[0].when.reason: \"expired\" is not a value it can "
+         "catalogue.yaml:670: items[3].fees[0].when.reason: \"expired\" is not a value it can "
          "have; did you mean \"expiry\"?\n"},
         {"PSB-C-001", "{id: reason, type: choice, required: true, personal: false",
          "{id: reason, type: choice, required: true, personal: true",
-         "catalogue.yaml:667: items[3].fees[0].when.reason: is personal, so only its sealed value "
+         "catalogue.yaml:670: items[3].fees[0].when.reason: is personal, so only its sealed value "
          "is kept and nobody can compare it after filing; mark the field personal: false, or ask "
          "something else\n"
-         "catalogue.yaml:668: items[3].fees[1].when.reason: is personal, so only its sealed value "
+         "catalogue.yaml:671: items[3].fees[1].when.reason: is personal, so only its sealed value "
          "is kept and nobody can compare it after filing; mark the field personal: false, or ask "
          "something else\n"
-         "catalogue.yaml:627: items[3].machine: the procedure certificate reads \"reason\" from "
+         "catalogue.yaml:630: items[3].machine: the procedure certificate reads \"reason\" from "
          "the "
          "form, which must have a field of that name that is not personal\n"},
         {"MSA-P-001", "when: {applicant.represented: true}",
          "when: {applicant.kind: natural_person}",
-         "catalogue.yaml:554: items[1].materials[4].when.applicant.kind: \"natural_person\" is not "
+         "catalogue.yaml:557: items[1].materials[4].when.applicant.kind: \"natural_person\" is not "
          "a value it can have\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
@@ -283,27 +283,27 @@ static void forms_must_fit_their_types(void **state)
 {
     static const struct broken cases[] = {
         {"UMB-P-001", "max_length: 100, ", "",
-         "catalogue.yaml:470: items[0].form[1].max_length: must be given\n"},
+         "catalogue.yaml:473: items[0].form[1].max_length: must be given\n"},
         {"UMB-P-001", "min: 0, max: 10000", "min: 20000, max: 10000",
-         "catalogue.yaml:472: items[0].form[3].max: must not be less than min\n"},
+         "catalogue.yaml:475: items[0].form[3].max: must not be less than min\n"},
         {"id: from, type", "personal: false", "personal: false, min: 1",
-         "catalogue.yaml:474: items[0].form[5].min: goes with type: decimal or integer only\n"},
+         "catalogue.yaml:477: items[0].form[5].min: goes with type: decimal or integer only\n"},
         {"id: purpose", "type: choice", "type: choise",
-         "catalogue.yaml:471: items[0].form[2].type: must be one of text, address, choice, "
+         "catalogue.yaml:474: items[0].form[2].type: must be one of text, address, choice, "
          "decimal, integer, date, boolean\n"
-         "catalogue.yaml:471: items[0].form[2].max_length: must be given\n"
-         "catalogue.yaml:471: items[0].form[2].choices: goes with type: choice only\n"},
+         "catalogue.yaml:474: items[0].form[2].max_length: must be given\n"
+         "catalogue.yaml:474: items[0].form[2].choices: goes with type: choice only\n"},
         {"id: charge_by", "required: false", "required: true",
-         "catalogue.yaml:751: items[5].form[7].required: must be false: who files is never asked "
+         "catalogue.yaml:754: items[5].form[7].required: must be false: who files is never asked "
          "for what another role fills in\n"},
         {"id: pavement_m2", "id: pavement_m2", "id: asphalt_m2",
-         "catalogue.yaml:473: items[0].form[4]: \"asphalt_m2\" stands twice in this list\n"
-         "catalogue.yaml:510: items[0].fees[1].quantity: \"pavement_m2\" is not a field of the "
+         "catalogue.yaml:476: items[0].form[4]: \"asphalt_m2\" stands twice in this list\n"
+         "catalogue.yaml:513: items[0].fees[1].quantity: \"pavement_m2\" is not a field of the "
          "form, or 1\n"},
         {"id: location, type", "id: location", "id: place_of_works",
-         "catalogue.yaml:486: items[0].materials[4].id: comes from the register "
+         "catalogue.yaml:489: items[0].materials[4].id: comes from the register "
          "planning_approvals, which is asked by location: the form has no such field\n"
-         "catalogue.yaml:487: items[0].materials[5].id: comes from the register "
+         "catalogue.yaml:490: items[0].materials[5].id: comes from the register "
          "government_approvals, which is asked by location: the form has no such field\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
@@ -313,34 +313,34 @@ static void promises_must_hold(void **state)
 {
     static const struct broken cases[] = {
         {"UMB-P-001", "promised: {value: 12", "promised: {value: 46",
-         "catalogue.yaml:502: items[0].limits.promised: is longer than statutory: 46 workday "
+         "catalogue.yaml:505: items[0].limits.promised: is longer than statutory: 46 workday "
          "against 45 workday; promise at most 45 workday\n"},
         {"FIN-W-001", "promised: {value: 5", "promised: {value: 11",
-         "catalogue.yaml:713: items[4].limits.promised: is longer than local: 11 workday against "
+         "catalogue.yaml:716: items[4].limits.promised: is longer than local: 11 workday against "
          "10 workday; promise at most 10 workday\n"},
         {"UMB-P-001", "{value: 3, unit: workday}, clock: stage, min_staff: 2",
          "{value: 6, unit: workday}, clock: stage, min_staff: 2",
-         "catalogue.yaml:491: items[0].stages: take 104 work hours together, but limits.promised "
+         "catalogue.yaml:494: items[0].stages: take 104 work hours together, but limits.promised "
          "is 96 work hours\n"},
         /* Stages of one group run together: only the longest counts. */
         {"UMB-P-001", "{value: 5, unit: workday}, clock: stage, department: PSB",
          "{value: 8, unit: workday}, clock: stage, department: PSB",
-         "catalogue.yaml:491: items[0].stages: take 104 work hours together, but limits.promised "
+         "catalogue.yaml:494: items[0].stages: take 104 work hours together, but limits.promised "
          "is 96 work hours\n"},
         {"HOT-H-001", "{value: 6, unit: calendar_day}", "{value: 7, unit: calendar_day}",
-         "catalogue.yaml:994: items[10].stages: take 170 hours together, but limits.promised is "
+         "catalogue.yaml:997: items[10].stages: take 170 hours together, but limits.promised is "
          "168 hours\n"},
         /* An optional stage may take the extension besides. */
         {"HALL-Q-001", "{value: 5, unit: workday}, clock: stage, optional: true",
          "{value: 6, unit: workday}, clock: stage, optional: true",
-         "catalogue.yaml:910: items[8].stages[2]: is longer than limits.promised and "
+         "catalogue.yaml:913: items[8].stages[2]: is longer than limits.promised and "
          "limits.extension together\n"},
         {"UMB-P-001", "max: {value: 30, unit: workday}, basis: local rule on",
          "max: {value: 3, unit: workday}, basis: local rule on",
-         "catalogue.yaml:506: items[0].limits.supplement.max: must be in the unit of default and "
+         "catalogue.yaml:509: items[0].limits.supplement.max: must be in the unit of default and "
          "not less than it\n"},
         {"FIN-W-001", "limit: null, why: done at once by the system when the waiver is confirmed",
-         "limit: null", "catalogue.yaml:709: items[4].stages[3].why: must be given\n"},
+         "limit: null", "catalogue.yaml:712: items[4].stages[3].why: must be given\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -359,17 +359,17 @@ static void a_promise_in_another_unit_is_put_to_the_calendar(void **state)
     f->inputs.promise_fits = fits_up_to;
     f->inputs.context = &longest;
     assert_errors(f, f->files.catalogue.text,
-                  "catalogue.yaml:660: items[3].limits.promised: is longer than statutory: 20 "
+                  "catalogue.yaml:663: items[3].limits.promised: is longer than statutory: 20 "
                   "workday against 60 calendar_day; promise at most 14 workday\n"
-                  "catalogue.yaml:821: items[6].limits.promised: is longer than statutory: 15 "
+                  "catalogue.yaml:824: items[6].limits.promised: is longer than statutory: 15 "
                   "workday against 60 calendar_day; promise at most 14 workday\n");
     longest = 0;
     assert_errors(f, f->files.catalogue.text,
-                  "catalogue.yaml:660: items[3].limits.promised: is longer than statutory: 20 "
+                  "catalogue.yaml:663: items[3].limits.promised: is longer than statutory: 20 "
                   "workday against 60 calendar_day; promise it in calendar_day as the law does\n"
-                  "catalogue.yaml:821: items[6].limits.promised: is longer than statutory: 15 "
+                  "catalogue.yaml:824: items[6].limits.promised: is longer than statutory: 15 "
                   "workday against 60 calendar_day; promise it in calendar_day as the law does\n"
-                  "catalogue.yaml:957: items[9].limits.promised: is longer than statutory: 10 "
+                  "catalogue.yaml:960: items[9].limits.promised: is longer than statutory: 10 "
                   "workday against 60 calendar_day; promise it in calendar_day as the law "
                   "does\n");
 }
@@ -378,39 +378,39 @@ static void schedules_must_be_well_formed(void **state)
 {
     static const struct broken cases[] = {
         {"FEE-OGI-ITEM", "{up_to: 30, each_fen: 10000}", "{up_to: 10, each_fen: 10000}",
-         "catalogue.yaml:775: items[5].fees[0].steps[1].up_to: must be more than in the step "
+         "catalogue.yaml:778: items[5].fees[0].steps[1].up_to: must be more than in the step "
          "before\n"},
         {"FEE-OGI-ITEM", "{up_to: null, each_fen: 20000", "{up_to: 40, each_fen: 20000",
-         "catalogue.yaml:775: items[5].fees[0].steps[2].up_to: must be a number, and null in the "
+         "catalogue.yaml:778: items[5].fees[0].steps[2].up_to: must be a number, and null in the "
          "last step only\n"},
         {"FEE-OGI-ITEM", "{up_to: 10, each_fen: 0}", "{up_to: null, each_fen: 0}",
-         "catalogue.yaml:775: items[5].fees[0].steps[0].up_to: must be a number, and null in the "
+         "catalogue.yaml:778: items[5].fees[0].steps[0].up_to: must be a number, and null in the "
          "last step only\n"},
         {"FEE-OGI-ITEM", "every: 10, add_fen: 10000", "every: 10",
-         "catalogue.yaml:775: items[5].fees[0].steps[2].add_fen: must be given\n"},
+         "catalogue.yaml:778: items[5].fees[0].steps[2].add_fen: must be given\n"},
         {"FEE-OGI-ITEM", "charge: last, ", "",
-         "catalogue.yaml:775: items[5].fees[0].charge: must be given\n"},
+         "catalogue.yaml:778: items[5].fees[0].charge: must be given\n"},
         {"FEE-OGI-ITEM", "charge: last", "amount_fen: 5, charge: last",
-         "catalogue.yaml:775: items[5].fees[0].amount_fen: and steps exclude each other\n"},
+         "catalogue.yaml:778: items[5].fees[0].amount_fen: and steps exclude each other\n"},
         {"id: pages", "type: integer", "type: decimal",
-         "catalogue.yaml:776: items[5].fees[1].quantity: must be an integer field: steps count "
+         "catalogue.yaml:779: items[5].fees[1].quantity: must be an integer field: steps count "
          "whole units\n"},
         {"id: asphalt_m2", "personal: false", "personal: true",
-         "catalogue.yaml:509: items[0].fees[0].quantity: is personal, so only its sealed value is "
+         "catalogue.yaml:512: items[0].fees[0].quantity: is personal, so only its sealed value is "
          "kept and nobody can count with it after filing; mark the field personal: false\n"},
         {"id: asphalt_m2", "min: 0", "min: -1",
-         "catalogue.yaml:509: items[0].fees[0].quantity: may be negative: give the field a min of "
+         "catalogue.yaml:512: items[0].fees[0].quantity: may be negative: give the field a min of "
          "0 or more\n"},
         {"FEE-ROAD-ASPHALT", "quantity: asphalt_m2", "quantity: road_name",
-         "catalogue.yaml:509: items[0].fees[0].quantity: must be a decimal or integer field of the "
+         "catalogue.yaml:512: items[0].fees[0].quantity: must be a decimal or integer field of the "
          "form, or 1\n"},
         {"FEE-ROAD-ASPHALT", "payee: CU01", "payee: null",
-         "catalogue.yaml:509: items[0].fees[0].payee: must be given\n"},
+         "catalogue.yaml:512: items[0].fees[0].payee: must be given\n"},
         {"FEE-ROAD-ASPHALT", "amount_fen: 25000", "amount_fen: 250.5",
-         "catalogue.yaml:509: items[0].fees[0].amount_fen: must be a whole number between 0 and "
+         "catalogue.yaml:512: items[0].fees[0].amount_fen: must be a whole number between 0 and "
          "1000000000000000\n"},
         {"code: FEE-ROAD-WALK", "code: FEE-ROAD-WALK", "code: FEE-ROAD-ASPHALT",
-         "catalogue.yaml:510: items[0].fees[1]: \"FEE-ROAD-ASPHALT\" stands twice in this list\n"},
+         "catalogue.yaml:513: items[0].fees[1]: \"FEE-ROAD-ASPHALT\" stands twice in this list\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -419,25 +419,25 @@ static void items_and_procedures_must_fit_each_other(void **state)
 {
     static const struct broken cases[] = {
         {"UMB-P-001", "{id: site,", "{id: inspection,",
-         "catalogue.yaml:495: items[0].stages[3]: \"inspection\" is named by no state of the "
+         "catalogue.yaml:498: items[0].stages[3]: \"inspection\" is named by no state of the "
          "procedure permit: name it in the stages of one, or say optional: true\n"},
         {"UMB-P-001", "{id: accept,", "{id: intake,",
-         "catalogue.yaml:492: items[0].stages[0]: \"intake\" is named by no state of the procedure "
+         "catalogue.yaml:495: items[0].stages[0]: \"intake\" is named by no state of the procedure "
          "permit: name it in the stages of one, or say optional: true\n"
-         "catalogue.yaml:453: items[0].machine: the clock \"notice\" of the procedure permit needs "
+         "catalogue.yaml:456: items[0].machine: the clock \"notice\" of the procedure permit needs "
          "a stage of that name, which this item does not state\n"},
         {"UMB-P-001", "      payment: {", "      # {",
-         "catalogue.yaml:453: items[0].machine: the clock \"payment_period\" of the procedure "
+         "catalogue.yaml:456: items[0].machine: the clock \"payment_period\" of the procedure "
          "permit needs limits.payment, which this item does not state\n"},
         {"MSA-P-001", "      deliver: {", "      # {",
-         "catalogue.yaml:523: items[1].machine: the clock \"deliver\" of the procedure permit "
+         "catalogue.yaml:526: items[1].machine: the clock \"deliver\" of the procedure permit "
          "needs limits.deliver, which this item does not state\n"},
         {"MSA-R-001", "machine: filing", "machine: joint_review",
-         "catalogue.yaml:581: items[2].machine: \"joint_review\" is the procedure of a sub-case, "
+         "catalogue.yaml:584: items[2].machine: \"joint_review\" is the procedure of a sub-case, "
          "not of an item\n"},
         {"UMB-P-001", "{id: site, names: {zh-Hans: 现场勘查（两人以上）",
          "{id: decide, names: {zh-Hans: 现场勘查（两人以上）",
-         "catalogue.yaml:497: items[0].stages[5]: \"decide\" stands twice in this list\n"},
+         "catalogue.yaml:500: items[0].stages[5]: \"decide\" stands twice in this list\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
 }
@@ -448,12 +448,12 @@ static void keys_that_are_not_known_are_refused_everywhere(void **state)
         {"schema", "schema: catalogue/1", "schema: catalogue/1\nspare: 1",
          "catalogue.yaml:29: spare: is not known here\n"},
         {"HALL-A-001", "slots: {length_minutes: 30", "slots: {length: 30, length_minutes: 30",
-         "catalogue.yaml:1147: items[13].slots.length: is not known here\n"},
+         "catalogue.yaml:1150: items[13].slots.length: is not known here\n"},
         {"UMB-P-001", "evaluation: {enabled: true", "evaluation: {enabled: true, score: 1",
-         "catalogue.yaml:517: items[0].evaluation.score: is not known here; did you mean "
+         "catalogue.yaml:520: items[0].evaluation.score: is not known here; did you mean "
          "\"scale\"?\n"},
         {"UMB-P-001", "publicity: {guide: true", "publicity: {guide: true, decisions: 1",
-         "catalogue.yaml:516: items[0].publicity.decisions: is not known here; did you mean "
+         "catalogue.yaml:519: items[0].publicity.decisions: is not known here; did you mean "
          "\"decision\"?\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
@@ -463,19 +463,19 @@ static void particulars_are_checked_too(void **state)
 {
     static const struct broken cases[] = {
         {"SUP-J-001", "anonymous_code_bits: 128", "anonymous_code_bits: 60",
-         "catalogue.yaml:879: items[7].privacy.anonymous_code_bits: must be a whole number between "
+         "catalogue.yaml:882: items[7].privacy.anonymous_code_bits: must be a whole number between "
          "128 and 256\n"},
         {"EVA-E-001", "total: 22", "total: 23",
-         "catalogue.yaml:1221: items[15].categories.total: must be the sum of the counts of the "
+         "catalogue.yaml:1224: items[15].categories.total: must be the sum of the counts of the "
          "classes\n"},
         {"HALL-Q-001", "\"14:30\"", "\"24:30\"",
-         "catalogue.yaml:922: items[8].daily_checks[2]: must be a time of day such as \"08:30\"\n"},
+         "catalogue.yaml:925: items[8].daily_checks[2]: must be a time of day such as \"08:30\"\n"},
         {"MSA-P-001", "apply_until: {value: 15", "apply_until: {value: 95",
-         "catalogue.yaml:573: items[1].renewal.apply_until: must be nearer to the expiry than "
+         "catalogue.yaml:576: items[1].renewal.apply_until: must be nearer to the expiry than "
          "apply_from\n"},
         {"EVA-E-001", "unit: workday, objection: investigate_before_award",
          "unit: workday, objection: wait",
-         "catalogue.yaml:1242: items[15].publicity.preview.objection: must be one of "
+         "catalogue.yaml:1245: items[15].publicity.preview.objection: must be one of "
          "answer_before_final, investigate_before_award, investigate_before_hire\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));
@@ -499,7 +499,7 @@ static void several_errors_are_told_at_once_and_procedures_under_their_own_name(
     assert_errors(f, changed(f, "UMB-P-001", "department: UMB", "department: UMP"),
                   "procedures/permit.yaml:98: transitions[0].by[0]: \"applicants\" is not a role "
                   "or relation of the catalogue; did you mean \"applicant\"?\n"
-                  "catalogue.yaml:455: items[0].department: \"UMP\" is not a department; did you "
+                  "catalogue.yaml:458: items[0].department: \"UMP\" is not a department; did you "
                   "mean \"UMB\"?\n");
 }
 

@@ -32,6 +32,22 @@ static void opens_check(struct catalogue_draft *draft, const struct procedure *p
     }
 }
 
+/* A state that names a department names one of the catalogue. */
+static void state_departments_check(struct catalogue_draft *draft,
+                                    const struct procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->state_count; i++) {
+        const struct procedure_state *state = &procedure->states[i];
+        if (!text_is_empty(state->department) &&
+            catalogue_unit(draft->catalogue, state->department) == NULL) {
+            yaml_error(
+                draft->file, state->line,
+                arena_print(draft->file->arena, "states.%.*s.department", TEXT_PRINT(state->name)),
+                "\"%.*s\" is not a department or body", TEXT_PRINT(state->department));
+        }
+    }
+}
+
 /* An item for each procedure of the hall itself, so that its matters move like any other. */
 static void hall_items_make(struct catalogue_draft *draft)
 {
@@ -97,6 +113,7 @@ void draft_procedures(struct catalogue_draft *draft)
         draft->file->name = names[i];
         parallels_check(draft, procedures[i]);
         opens_check(draft, procedures[i]);
+        state_departments_check(draft, procedures[i]);
     }
     draft->file->name = own_name;
     hall_items_make(draft);

@@ -34,6 +34,8 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
       "price of one; 0 where the price is stepped")                                                \
     F(S, amount_fen, FEN(0, FEN_MAX),       REQUIRED, "what this line costs, rounded half up")     \
     F(S, waived_fen, FEN(0, FEN_MAX),       OPTIONAL, "how much of that was waived")               \
+    F(S, refund_fen, FEN(0, FEN_MAX),       OPTIONAL,                                              \
+      "how much of it is to be, or was, paid back")                                                \
     F(S, payee,      PUBLIC_TEXT(20),       OPTIONAL, "the charging unit; none for a fee of zero") \
     F(S, basis,      PUBLIC_TEXT(300),      REQUIRED, "the law or list the fee rests on")
 
@@ -47,6 +49,7 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, lines,      LIST(bill_line, 1, 64),  REQUIRED, "one line per fee")                        \
     F(S, amount_fen, FEN(0, FEN_MAX),         REQUIRED, "sum of the lines")                        \
     F(S, due,        DATE,                    OPTIONAL, "the last day to pay")                     \
+    F(S, form,       FORM(16),                OPTIONAL, "quantities that were put right")          \
     F(S, transfers,  LIST(transfer, 0, 64),   OPTIONAL, "receivable against income due, per unit")
 
 #define FEE_BILL_PAID(F, S)                                                                        \
@@ -55,7 +58,10 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
 
 #define FEE_BILL_VOIDED(F, S)                                                                      \
     F(S, bill_id,  ID(bill_id),          REQUIRED, "the bill")                                     \
-    F(S, why,      PUBLIC_TEXT(60),      REQUIRED, "case_ended or lapsed")                         \
+    F(S, why,      PUBLIC_TEXT(60),      REQUIRED, "case_ended, lapsed or void")                   \
+    F(S, second,   PUBLIC_TEXT(64),      OPTIONAL, "sign-in name of the second person, of two")    \
+    F(S, reasons,  TEXT(4000),           OPTIONAL, "why two took it back")                         \
+    F(S, reissued, ID(bill_id),          OPTIONAL, "the bill that takes its place")                \
     F(S, transfers, LIST(transfer, 0, 64), OPTIONAL, "income due against receivable, per unit")
 
 /* A waiver takes from the lines of a bill that is still to be paid: charged stays charged, and what
@@ -102,6 +108,14 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
       "code of Finance's account at a bank that has it; the first one when absent")
 
+#define VOID_BILL(F, S)                                                                            \
+    F(S, bill_id,  ID(bill_id),     REQUIRED, "the bill")                                          \
+    F(S, officer,  PUBLIC_TEXT(64), REQUIRED, "sign-in name of the second person")                 \
+    F(S, reasons,  TEXT(4000),      REQUIRED, "why")                                               \
+    F(S, reissue,  BOOL,            OPTIONAL, "another bill takes its place")                      \
+    F(S, payer,    TEXT(100),       OPTIONAL, "the right payer of that one")                       \
+    F(S, form,     FORM(16),        OPTIONAL, "the right quantities of that one")
+
 #define ASK_BILL(F, S)  F(S, bill_id, ID(bill_id), REQUIRED, "the bill")
 #define ASK_BILLS(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 
@@ -113,10 +127,13 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, payer,      TEXT(100),              OPTIONAL, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
     F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines, less what was waived")   \
-    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much of it is to be paid back")        \
+    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL,                                             \
+      "how much of it is to be, or was, paid back")                                                \
+    F(S, refunded_fen, FEN(0, FEN_MAX),      OPTIONAL, "how much of that was paid back")           \
     F(S, issued_at,     TIME,                   REQUIRED, "when it was issued")                    \
     F(S, due_day,        DATE,                   OPTIONAL, "the last day to pay")                  \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
+    F(S, payment,    ID(payment_id),         OPTIONAL, "the payment that covers it")               \
     F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")                      \
     F(S, providers,  TEXTS(20, 0, 16),       OPTIONAL,                                             \
       "payment providers through which it can be paid on line now")
@@ -131,17 +148,66 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, head,    RECORD(case_head),        OPTIONAL,                                              \
       "what it is, where fee alone has it: a matter of the hall")
 
+/* The receipt of money that was paid back, in red: it stands in the case of the bill. */
+#define FEE_REFUND_RECEIPT_ISSUED(F, S)                                                            \
+    F(S, number,     PUBLIC_TEXT(40),   REQUIRED,                                                  \
+      "number of the red receipt; they run without gaps in a year")                                \
+    F(S, refund,     ID(case_id),       REQUIRED, "the refund, a matter of the hall")              \
+    F(S, bill_id,    ID(bill_id),       REQUIRED, "the bill")                                      \
+    F(S, payment_id, ID(payment_id),    REQUIRED, "the payment that was paid back")                \
+    F(S, amount_fen, FEN(1, FEN_MAX),   REQUIRED, "how much was paid back")                        \
+    F(S, subject,    INT(1, INT64_MAX), REQUIRED, "whose key seals the personal values")           \
+    F(S, payer,      TEXT(100),         REQUIRED, "name on the receipt")
+
+#define REQUEST_REFUND(F, S)                                                                       \
+    F(S, payment_id, ID(payment_id),  REQUIRED, "the payment")                                     \
+    F(S, bill_id,    ID(bill_id),     OPTIONAL, "the bill, where it paid several")                 \
+    F(S, unit,       PUBLIC_TEXT(20), OPTIONAL, "the charging unit, where the bill has several")   \
+    F(S, amount_fen, FEN(1, FEN_MAX), OPTIONAL, "how much; absent: all of it")                     \
+    F(S, reasons,    TEXT(4000),      REQUIRED, "why")
+
 #define REFUND_SHOWN(F, S)                                                                         \
-    F(S, id,           ID(event_id),     REQUIRED, "the request")                                  \
-    F(S, case_id,      ID(case_id),      REQUIRED, "the case of the bill")                         \
-    F(S, bill_id,      ID(bill_id),      REQUIRED, "the bill that was paid")                       \
-    F(S, bill_number,  PUBLIC_TEXT(30),  REQUIRED, "its number")                                   \
-    F(S, amount_fen,   FEN(1, FEN_MAX),  REQUIRED, "how much is to be paid back")                  \
-    F(S, why,          PUBLIC_TEXT(60),  REQUIRED, "what happened: the action, or the clock")      \
-    F(S, requested_at, TIME,             REQUIRED, "since when")
+    F(S, id,           ID(case_id),     REQUIRED, "the refund; it is moved like a case")           \
+    F(S, case_id,      ID(case_id),     REQUIRED, "the case of the bill")                          \
+    F(S, bill_id,      ID(bill_id),     REQUIRED, "the bill that was paid")                        \
+    F(S, bill_number,  PUBLIC_TEXT(30), REQUIRED, "its number")                                    \
+    F(S, unit,         PUBLIC_TEXT(20), REQUIRED, "the charging unit")                             \
+    F(S, amount_fen,   FEN(1, FEN_MAX), REQUIRED, "how much is to be paid back")                   \
+    F(S, why,          PUBLIC_TEXT(60), REQUIRED, "what happened: the action, or the clock")       \
+    F(S, requested_at, TIME,            REQUIRED, "since when")                                    \
+    F(S, status,       PUBLIC_TEXT(40), REQUIRED, "its state")                                     \
+    F(S, receipt,      PUBLIC_TEXT(40), OPTIONAL, "number of the red receipt")
+
+#define UNIT_AMOUNT(F, S)                                                                          \
+    F(S, unit,       PUBLIC_TEXT(20), REQUIRED, "code of the charging unit")                       \
+    F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of it is the unit's")
+
+#define DRAWER_SHOWN(F, S)                                                                         \
+    F(S, id,             ID(case_id),              REQUIRED,                                       \
+      "the drawer, from its opening until its cash is at the bank; moved like a case")             \
+    F(S, cashier,        PUBLIC_TEXT(64),          REQUIRED, "sign-in name of whose it is")        \
+    F(S, status,         PUBLIC_TEXT(40),          REQUIRED, "open or counted")                    \
+    F(S, opened_at,      TIME,                     REQUIRED, "since when")                         \
+    F(S, float_fen,      FEN(0, FEN_MAX),          REQUIRED, "change that belongs in it")          \
+    F(S, takings_fen,    FEN(0, INT64_MAX),        REQUIRED, "cash taken that is still in it")     \
+    F(S, takings,        LIST(unit_amount, 0, 64), REQUIRED, "whose that is")                      \
+    F(S, counted_at,     TIME,                     OPTIONAL, "when it was counted")                \
+    F(S, counted_by,     PUBLIC_TEXT(64),          OPTIONAL, "sign-in name of who counted it")     \
+    F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "sign-in name of the second person")  \
+    F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what the two counted")               \
+    F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL,                                       \
+      "by how much that was more than change and takings; short is less than zero")
+
+#define ASK_DRAWERS(F, S)                                                                          \
+    F(S, after, PUBLIC_TEXT(64), OPTIONAL, "behind the drawer of this cashier")                    \
+    F(S, limit, INT(1, 200),     REQUIRED, "how many at most")
+
+#define DRAWERS_TOLD(F, S)                                                                         \
+    F(S, items, LIST(drawer_shown, 0, 200), REQUIRED, "in the order of the cashiers' names")       \
+    F(S, more,  BOOL,                       OPTIONAL, "there are further ones")
 
 #define ASK_REFUNDS(F, S)                                                                          \
-    F(S, after, ID(event_id),  OPTIONAL, "behind this request")                                    \
+    F(S, after, ID(case_id),   OPTIONAL, "behind this refund")                                     \
     F(S, limit, INT(1, 200),   REQUIRED, "how many at most")
 
 #define REFUNDS_TOLD(F, S)                                                                         \
@@ -364,12 +430,26 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     M(RECORD,  bill_named,           BILL_NAMED,           "bill_named",           "A bill.")      \
     M(COMMAND, record_payment,       RECORD_PAYMENT,       "fee.record_payment",                   \
       "Take a payment.")                                                                           \
+    M(COMMAND, void_bill,            VOID_BILL,            "fee.void_bill",                        \
+      "Take back a bill that is not paid.")                                                        \
     M(QUERY,   ask_bill,             ASK_BILL,             "fee.ask_bill",            "A bill.")   \
     M(QUERY,   ask_bills,            ASK_BILLS,            "fee.ask_bills",                        \
       "The bills of a case.")                                                                      \
     M(ANSWER,  bill_shown,           BILL_SHOWN,           "bill",                    "A bill.")   \
     M(ANSWER,  bills_told,           BILLS_TOLD,           "fee.bills",                            \
       "The bills of a case.")                                                                      \
+    M(RECORD,  unit_amount,          UNIT_AMOUNT,          "unit_amount",                          \
+      "Money of a charging unit.")                                                                 \
+    M(RECORD,  drawer_shown,         DRAWER_SHOWN,         "drawer",                               \
+      "A cashier's drawer, its cash not at the bank yet.")                                         \
+    M(QUERY,   ask_drawers,          ASK_DRAWERS,          "fee.ask_drawers",                      \
+      "The drawers that are open or counted.")                                                     \
+    M(ANSWER,  drawers_told,         DRAWERS_TOLD,         "fee.drawers",                          \
+      "The drawers that are open or counted.")                                                     \
+    M(EVENT,   fee_refund_receipt_issued, FEE_REFUND_RECEIPT_ISSUED,                               \
+      "fee.refund_receipt_issued.v1", "A red receipt was issued: money was paid back.")            \
+    M(COMMAND, request_refund,       REQUEST_REFUND,       "fee.request_refund",                   \
+      "Ask for money back.")                                                                       \
     M(RECORD,  refund_shown,         REFUND_SHOWN,         "refund",                               \
       "Money that is to be paid back.")                                                            \
     M(QUERY,   ask_refunds,          ASK_REFUNDS,          "fee.ask_refunds",                      \

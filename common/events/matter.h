@@ -182,6 +182,14 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
       "number of the badge that is shown")                                                         \
     F(S, amount_fen,      FEN(0, FEN_MAX),               OPTIONAL,                                 \
       "how much money it is about")                                                                \
+    F(S, empty,           BOOL,                          OPTIONAL,                                 \
+      "there was nothing to count: the amount is zero, and was not left out")                      \
+    F(S, handed_out_fen,  FEN(0, FEN_MAX),               OPTIONAL,                                 \
+      "change that is put into a drawer")                                                          \
+    F(S, taken_back_fen,  FEN(0, FEN_MAX),               OPTIONAL,                                 \
+      "change that is taken out of a drawer")                                                      \
+    F(S, bank,            PUBLIC_TEXT(40),               OPTIONAL,                                 \
+      "code of Finance's account at a bank")                                                       \
     F(S, bill_number,     PUBLIC_TEXT(30),               OPTIONAL, "number of the bill")           \
     F(S, payment,         ID(payment_id),                OPTIONAL, "the payment it is about")      \
     F(S, books_day,       DATE,                          OPTIONAL, "the day of the books")         \

@@ -211,6 +211,16 @@
     X(fee_day_differed, "fee.day_differed.v1", "The books of a day were closed; they differ.")     \
     X(fee_difference_explained, "fee.difference_explained.v1",                                     \
       "The cause of a difference was found.")                                                      \
+    X(fee_refund_opened, "fee.refund_opened.v1", "The unit has to check a refund.")                \
+    X(fee_refund_checked, "fee.refund_checked.v1", "The unit checked a refund.")                   \
+    X(fee_refund_approved, "fee.refund_approved.v1", "Finance approved a refund.")                 \
+    X(fee_refund_refused, "fee.refund_refused.v1", "Finance refused a refund.")                    \
+    X(fee_refund_paid, "fee.refund_paid.v1",                                                       \
+      "Money was paid back; its red receipt has the number.")                                      \
+    X(fee_drawer_opened, "fee.drawer_opened.v1",                                                   \
+      "A cashier opened the drawer, its change counted.")                                          \
+    X(fee_drawer_counted, "fee.drawer_counted.v1", "Two counted what is in a drawer.")             \
+    X(fee_cash_deposited, "fee.cash_deposited.v1", "Counted cash went to the bank.")               \
     X(fee_payment_unmatched, "fee.payment_unmatched.v1", "Money without a bill came in.")          \
     X(fee_payment_matched, "fee.payment_matched.v1", "The bill of money without one was found.")   \
     X(fee_payment_returned, "fee.payment_returned.v1", "Money without a bill was sent back.")

@@ -37,6 +37,10 @@ struct text matter_department(const struct matter *matter, int unit)
     if (unit >= 0 && stage == NULL) {
         return matter->row.units.items[unit].department;
     }
+    if (matter->state >= 0 && matter->procedure != NULL &&
+        !text_is_empty(matter->procedure->states[matter->state].department)) {
+        return matter->procedure->states[matter->state].department;
+    }
     return text_is_empty(matter->row.department) ? matter->item->department->code
                                                  : matter->row.department;
 }

@@ -244,6 +244,16 @@ static struct text fact_books(struct move *move)
     return fact_of_service(move, "books");
 }
 
+static struct text fact_paid_in(struct move *move)
+{
+    return fact_of_service(move, "paid_in");
+}
+
+static struct text fact_takings(struct move *move)
+{
+    return fact_of_service(move, "takings");
+}
+
 static struct text fact_disclosures(struct move *move)
 {
     return fact_of_service(move, "disclosures");
@@ -406,6 +416,8 @@ struct text move_fact(struct move *move, struct text name)
         {"waiver_class", fact_waiver_class},
         {"waivable", fact_waivable},
         {"books", fact_books},
+        {"paid_in", fact_paid_in},
+        {"takings", fact_takings},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},

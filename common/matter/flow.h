@@ -115,7 +115,8 @@ void flow_reassign(const struct flow *flow, struct decision *decision, const str
                    struct text officer);
 
 /* How a matter of the hall begins by itself, on a signal. The subject is whom its texts are sealed
- * to. */
+ * to; the department is whose matter it is, the procedure's own where it is absent; the parent is
+ * the case that it belongs to. */
 struct flow_beginning {
     const struct hall_rules *rules;
     struct text procedure;
@@ -123,6 +124,8 @@ struct flow_beginning {
     struct action_fields fields;
     int64_t subject;
     struct bytes public_key;
+    struct text department;
+    struct case_id parent;
 };
 
 /* Begins it; false when these rules have no such procedure or beginning. */

@@ -233,6 +233,8 @@ bool flow_open_on(const struct flow *flow, struct decision *decision,
     matter_new(flow, decision, rules, item, matter);
     matter->row.subject = beginning->subject;
     matter->row.public_key = beginning->public_key;
+    matter->row.department = beginning->department;
+    matter->row.parent = beginning->parent;
     struct move move = move_of(flow, decision, matter);
     move.fields = &beginning->fields;
     move.transition = transition;

@@ -177,6 +177,7 @@ static void states_read(struct procedure_draft *draft, struct yaml_map *map)
         state->owner = (enum procedure_owner)(
             1 + yaml_choice(&inner, "owner", state->is_end ? YAML_OPTIONAL : YAML_REQUIRED,
                             owner_names, OWNER_COUNT));
+        state->department = yaml_text(&inner, "department", YAML_OPTIONAL, NAME_CHARACTERS);
         state->stages = yaml_texts(&inner, "stages", YAML_OPTIONAL, NAME_CHARACTERS);
         state->clocks = yaml_texts(&inner, "clocks", YAML_OPTIONAL, NAME_CHARACTERS);
         state->rests = yaml_text(&inner, "rests", YAML_OPTIONAL, RESTS_CHARACTERS);

@@ -100,6 +100,7 @@ struct procedure_state {
     struct text name;
     struct names names; /* what people read; empty texts when the file gives none */
     enum procedure_owner owner;
+    struct text department;  /* whose work it is here, whatever unit's matter it is; or absent */
     struct text_span stages; /* entering starts their clocks, leaving ends them */
     struct text_span clocks; /* other clocks that run here */
     struct text rests;       /* why no clock runs, where none does */

@@ -30,6 +30,7 @@ E_MAIL = "wang.fang@example.invalid"
 HALL_ZONE = datetime.timezone(datetime.timedelta(hours=8))
 WIDTH = 78
 MARGIN = 23  # of the lines below the first of a timeline entry
+CHANGE_FEN = 20000  # with which the cashier opens the drawer
 LATE_S = 15  # how long an event may take until it stands in the timeline
 
 
@@ -297,6 +298,13 @@ def decide_it(case):
     case.timeline.show("fee.bill_issued.v1")
 
 
+def open_drawer(cashier):
+    """Cash goes into an open drawer, its change counted."""
+    if not cashier.get("/v1/fee/drawers").data["items"]:
+        cashier.post("/v1/fee/drawers", {"amount_fen": CHANGE_FEN})
+        told(f"the drawer is open, with {yuan(CHANGE_FEN)} of change")
+
+
 def pay_it(case):
     bill = case.wait_until("fee_due")["bills"][0]
     step(case.badge("cashier"),
@@ -304,6 +312,7 @@ def pay_it(case):
     for line in bill["lines"]:
         told(f"{line['fee']}: {line['quantity']} x {yuan(line['each_fen'])} = "
              f"{yuan(line['amount_fen'])}")
+    open_drawer(case.officer("cashier"))
     paid = case.officer("cashier").post(f"/v1/bills/{bill['id']}/payments",
                                         {"method": "cash", "amount_fen": bill["amount_fen"]})
     case.timeline.show("fee.payment_recorded.v1", "fee.receipt_issued.v1", "fee.case_cleared.v1")

@@ -25,3 +25,9 @@ bool first_move_read(struct visit *visit, const struct ask *ask,
 /* Does the action that the path names, its fields in the body, on the case `id`, and answers. The
  * `owner` is asked first; NULL: who did such an action last. */
 void act_on(struct visit *visit, const struct case_id *id, const char *owner);
+
+/* Begins a matter of the hall at the service that has its first state, and answers. */
+void matter_begin(struct visit *visit, const char *service, const struct matter_open *open);
+
+/* Answers with the matter that the first event of the reply began. */
+void matter_opened_here(struct visit *visit);

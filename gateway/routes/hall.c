@@ -13,7 +13,7 @@ enum { LIMIT_USUAL = 50, LIMIT_MAX = 200 };
 
 /* -- beginning ------------------------------------------------------------------------------ */
 
-static void opened_here(struct visit *visit)
+void matter_opened_here(struct visit *visit)
 {
     struct ask *ask = &visit->asks[0];
     struct arena *arena = &visit->http->arena;
@@ -34,14 +34,13 @@ static void opened_here(struct visit *visit)
     visit_answer(visit, 201, &opened_page_message, page);
 }
 
-/* Begins a matter at the service that has its first state. */
-static void matter_begin(struct visit *visit, const char *service, const struct matter_open *open)
+void matter_begin(struct visit *visit, const char *service, const struct matter_open *open)
 {
     struct matter_open *command = arena_take(&visit->http->arena, sizeof *command);
     struct principal_list *witnesses = arena_take(&visit->http->arena, sizeof *witnesses);
     *command = *open;
     *witnesses = witnesses_of(visit, &command->fields);
-    visit_begin_asks(visit, opened_here);
+    visit_begin_asks(visit, matter_opened_here);
     visit_command(visit, service, &matter_open_message, command, NULL, 0, witnesses);
 }
 

@@ -2,6 +2,7 @@
  * interests, hand-overs. What a service answers by itself is shown as its vocabulary has it. */
 #pragma once
 
+#include "events/fee.h"
 #include "events/officers.h"
 
 /* clang-format off */
@@ -20,6 +21,29 @@
       "sign-in name of the post's B; needed where the post has no standing one")                   \
     F(S, department, PUBLIC_TEXT(20), OPTIONAL,                                                    \
       "the unit, for who has posts in several; the first of them")
+
+#define REFUND_ASK(F, S)                                                                           \
+    F(S, bill,       ID(bill_id),     OPTIONAL, "the bill, where the payment covers several")      \
+    F(S, unit,       PUBLIC_TEXT(20), OPTIONAL, "the charging unit, where the bill has several")   \
+    F(S, amount_fen, FEN(1, FEN_MAX), OPTIONAL, "how much; absent: all that is left of it")        \
+    F(S, reasons,    TEXT(4000),      REQUIRED, "why")
+
+#define VOID_ASK(F, S)                                                                             \
+    F(S, officer, PUBLIC_TEXT(64), REQUIRED,                                                       \
+      "sign-in name of the second person: a finance officer, or a cashier")                        \
+    F(S, reasons, TEXT(4000),      REQUIRED, "why")                                                \
+    F(S, reissue, BOOL,            OPTIONAL, "another bill takes its place, with another number")  \
+    F(S, payer,   TEXT(100),       OPTIONAL, "the right payer of that one")                        \
+    F(S, form,    FORM(16),        OPTIONAL, "the right quantities of that one")
+
+#define VOIDED_PAGE(F, S)                                                                          \
+    F(S, bill,     ID(bill_id),     REQUIRED, "the bill that was taken back")                      \
+    F(S, reissued, ID(bill_id),     OPTIONAL, "the bill in its place")                             \
+    F(S, number,   PUBLIC_TEXT(30), OPTIONAL, "the number of that one")
+
+#define DRAWER_ASK(F, S)                                                                           \
+    F(S, amount_fen, FEN(0, FEN_MAX), OPTIONAL, "the change that was counted")                     \
+    F(S, empty,      BOOL,            OPTIONAL, "there is no change: the amount is zero")
 
 #define MEETING_ASK(F, S)                                                                          \
     F(S, members,    TEXTS(20, 1, 16), REQUIRED, "codes of the units that meet")                   \
@@ -58,6 +82,13 @@
 #define HALL_PAGES_VOCABULARY(M)                                                                   \
     M(COMMAND, delegation_ask,   DELEGATION_ASK,   "new_delegation",    "A power to be delegated.")\
     M(COMMAND, shift_ask,        SHIFT_ASK,        "new_shift",         "A shift to be opened.")   \
+    M(COMMAND, void_ask,         VOID_ASK,         "bill_voided",                                  \
+      "A bill that two take back.")                                                                \
+    M(ANSWER,  voided_page,      VOIDED_PAGE,      "voided_bill",                                  \
+      "A bill that was taken back.")                                                               \
+    M(COMMAND, refund_ask,       REFUND_ASK,       "new_refund",                                   \
+      "Money that is asked back.")                                                                 \
+    M(COMMAND, drawer_ask,       DRAWER_ASK,       "new_drawer",        "A drawer to be opened.")  \
     M(COMMAND, meeting_ask,      MEETING_ASK,      "new_meeting",                                  \
       "A joint meeting to be called.")                                                             \
     M(ANSWER,  opened_page,      OPENED_PAGE,      "matter_opened",                                \

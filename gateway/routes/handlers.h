@@ -84,6 +84,14 @@ void get_delegations(struct visit *visit);
 void get_shifts(struct visit *visit);
 void get_expedited(struct visit *visit);
 
+/* drawers.c */
+void post_drawer(struct visit *visit);
+void get_drawers(struct visit *visit);
+
+/* refunds.c */
+void post_refund(struct visit *visit);
+void post_void(struct visit *visit);
+
 /* posts.c */
 void post_deputy(struct visit *visit);
 void post_interest(struct visit *visit);

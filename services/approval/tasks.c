@@ -117,6 +117,7 @@ static void state_add(struct task_set *set, const struct case_row *row, const st
         place->stages.count == 0 ? NULL : catalogue_stage(matter->item, place->stages.items[0]);
     struct text own =
         text_is_empty(row->department) ? matter->item->department->code : row->department;
+    own = text_is_empty(place->department) ? own : place->department;
     struct text department =
         stage != NULL && stage->department != NULL ? stage->department->code : own;
     struct text role = stage != NULL

@@ -3,6 +3,8 @@
 
 #include "memory.h"
 
+#include <string.h>
+
 /* What is owed to the hall or stands in its name is never overdrawn; nor is what it owes. A count
  * may find more or less than there should be. */
 static const struct ledger_kind kinds[] = {
@@ -46,6 +48,62 @@ struct text account_income_due(struct arena *arena, struct text unit)
 struct text account_drawer(struct arena *arena, struct text cashier, struct text unit)
 {
     return arena_print(arena, "drawer:%.*s:%.*s", TEXT_PRINT(cashier), TEXT_PRINT(unit));
+}
+
+struct text account_float(struct arena *arena, struct text cashier)
+{
+    return ledger_name(arena, "float", cashier);
+}
+
+struct text account_float_issued(void)
+{
+    return TEXT_LITERAL("float_issued:HALL");
+}
+
+struct text account_over_short(struct arena *arena, struct text cashier)
+{
+    return ledger_name(arena, "over_short", cashier);
+}
+
+struct text account_refund_due(struct arena *arena, struct text unit)
+{
+    return ledger_name(arena, "refund_due", unit);
+}
+
+struct text account_settled(struct arena *arena, const struct catalogue *catalogue,
+                            struct text unit)
+{
+    const struct catalogue_charging_unit *charging = catalogue_charging_unit(catalogue, unit);
+    bool is_special = charging != NULL && text_equal_string(charging->kind, "institutional");
+    return ledger_name(arena, is_special ? "special" : "treasury", unit);
+}
+
+/* A visit to the accounts of one drawer. */
+struct drawer_visiting {
+    struct text prefix;
+    void (*visit)(void *context, struct text unit, int64_t amount_fen);
+    void *context;
+};
+
+static bool drawer_account_visit(void *context, struct text name,
+                                 const struct ledger_balance *balance)
+{
+    const struct drawer_visiting *visiting = context;
+    int64_t amount_fen = ledger_net(balance);
+    bool is_of_drawer = name.size > visiting->prefix.size &&
+                        memcmp(name.data, visiting->prefix.data, visiting->prefix.size) == 0;
+    if (is_of_drawer && amount_fen > 0) {
+        visiting->visit(visiting->context, text_after(name, visiting->prefix.size), amount_fen);
+    }
+    return is_of_drawer;
+}
+
+void drawer_visit(struct state *state, struct arena *arena, struct text cashier,
+                  void (*visit)(void *context, struct text unit, int64_t amount_fen), void *context)
+{
+    struct drawer_visiting visiting = {account_drawer(arena, cashier, (struct text){0}), visit,
+                                       context};
+    ledger_visit_accounts(&fee_ledger, state, visiting.prefix, drawer_account_visit, &visiting);
 }
 
 struct text account_transit(struct arena *arena, struct text bank, struct text unit,

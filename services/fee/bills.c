@@ -4,14 +4,12 @@
 
 #include "base/check.h"
 #include "catalogue/fees.h"
+#include "catalogue/form.h"
 #include "iso20022/reference.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 64, NUMBER_DIGITS = 7 };
+enum { LINES_MAX = 64 };
 
 /* -- reading -------------------------------------------------------------------------------- */
 
@@ -170,12 +168,8 @@ static struct transfer_list transfers_of(struct decision *decision,
 /* "RF85HALL20260000123": the year and the number of the bill in it, with check digits. */
 static struct text bill_number(struct billing *billing)
 {
-    char reference[32];
-    int64_t year = year_of(billing->matter.rules, billing->decision->now_ms);
-    int64_t number = number_next(billing->decision, "bill", year);
-    (void)snprintf(reference, sizeof reference, "HALL%" PRId64 "%0*" PRId64, year, NUMBER_DIGITS,
-                   number);
-    return creditor_reference(billing->decision->arena, text_of(reference));
+    return creditor_reference(billing->decision->arena,
+                              number_make(billing->decision, "bill", "HALL", 0));
 }
 
 const char payment_clock[] = "payment_period";
@@ -260,6 +254,114 @@ static void charge(struct decision *decision, const struct case_id *id, enum fee
     if (is_here && (!charged || billing->lines.sum_fen == 0)) {
         (void)flow_signal(&fee_flow, decision, matter, "bills_cleared");
     }
+}
+
+/* -- in the place of another ---------------------------------------------------------------- */
+
+struct transfer_list bill_reversal(struct decision *decision, const struct bill_row *bill)
+{
+    return transfers_of(decision, &bill->lines, TRANSFER_VOID_CHARGE);
+}
+
+/* When the schedule asks for what a bill asks for. */
+static enum fee_bill_at bill_at_of(const struct catalogue_item *item, const struct bill_row *bill)
+{
+    for (size_t i = 0; i < item->fee_count; i++) {
+        if (text_equal(item->fees[i].code, bill->lines.items[0].fee)) {
+            return item->fees[i].bill_at;
+        }
+    }
+    return BILL_REQUESTED;
+}
+
+static bool is_quantity(const struct catalogue_item *item, struct text field)
+{
+    for (size_t i = 0; i < item->fee_count; i++) {
+        if (item->fees[i].quantity != NULL && text_equal(item->fees[i].quantity->id, field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Quantities alone are put right with a bill, checked as when they were filed. */
+static enum verdict quantities_check(const struct billing *billing, struct form *form)
+{
+    struct decision *decision = billing->decision;
+    struct wire_path path = {.name = TEXT_LITERAL("form")};
+    struct form_filer filer = {.occasion = FORM_AMENDED};
+    for (size_t i = 0; i < form->count; i++) {
+        struct wire_path at = {.parent = &path, .name = form->items[i].name};
+        if (!is_quantity(billing->matter.item, form->items[i].name)) {
+            wire_errors_add(&decision->errors, &at, "is no quantity by which a fee is counted");
+        }
+    }
+    bool is_sound = decision->errors.count == 0 &&
+                    catalogue_check_form(billing->matter.item, &filer, form, decision->arena, &path,
+                                         &decision->errors);
+    return is_sound ? VERDICT_OK : refuse_fields(decision);
+}
+
+/* Works out the lines anew, with the quantities that were put right. */
+static enum verdict lines_anew(struct billing *billing, const struct reissue *reissue,
+                               struct form *corrected, struct bill_line_list *ret_lines)
+{
+    struct decision *decision = billing->decision;
+    const struct catalogue_item *item = billing->matter.item;
+    if (quantities_check(billing, corrected) != VERDICT_OK) {
+        return VERDICT_PROBLEM;
+    }
+    struct form form = form_with(&billing->filed.form, corrected, decision->arena);
+    struct catalogue_facts facts = {.applicant_kind = billing->filed.applicant_kind,
+                                    .applicant_represented = billing->filed.represented,
+                                    .form = &form};
+    if (bill_at_of(item, reissue->bill) == BILL_REQUESTED) {
+        return refuse(
+            decision, PROBLEM_NOT_ALLOWED_NOW,
+            "what was charged on request is charged anew by the officer who asked for it");
+    }
+    if (catalogue_fee_lines(item, bill_at_of(item, reissue->bill), &facts, decision->arena, NULL,
+                            &decision->errors, &billing->lines) != ERR_OK) {
+        return refuse_fields(decision);
+    }
+    *ret_lines = lines_of(billing);
+    return VERDICT_OK;
+}
+
+enum verdict bill_reissue(struct decision *decision, const struct reissue *reissue,
+                          struct bill_id *ret_bill_id)
+{
+    struct billing *billing = arena_take(decision->arena, sizeof *billing);
+    const struct bill_row *bill = reissue->bill;
+    billing->decision = decision;
+    CHECK(fee_matter_load(decision->state, &bill->case_id, &billing->matter));
+    CHECK(fee_filed_load(decision->state, &bill->case_id, &billing->filed));
+    struct fee_bill_issued issued = {
+        .bill_id = {decision_new_id(decision)},
+        .item = billing->matter.item->code,
+        .subject = bill->subject,
+        .payer = reissue->payer.value.size > 0 ? reissue->payer : bill->payer,
+        .lines = bill->lines,
+        .due = bill->due,
+        .form = reissue->form,
+    };
+    enum verdict verdict = reissue->form.count == 0
+                               ? VERDICT_OK
+                               : lines_anew(billing, reissue, &issued.form, &issued.lines);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    for (size_t i = 0; i < issued.lines.count; i++) {
+        issued.amount_fen += line_due(&issued.lines.items[i]);
+    }
+    *ret_bill_id = issued.bill_id;
+    issued.number = bill_number(billing);
+    issued.transfers = transfers_of(decision, &issued.lines, TRANSFER_CHARGE);
+    emit(decision, &bill->case_id, &fee_bill_issued_message, &issued);
+    if (issued.amount_fen == 0) {
+        bills_go_on(decision, &bill->case_id, reissue->bill_id, 1);
+    }
+    return VERDICT_OK;
 }
 
 /* -- taking back ---------------------------------------------------------------------------- */
@@ -362,16 +464,14 @@ void react_to_move(struct decision *decision, const struct event *event)
 
 /* -- applying ------------------------------------------------------------------------------- */
 
-/* "RF85HALL20260000123": what the number itself says of the counter. */
-static void number_apply(struct state *state, struct text number)
+/* Quantities that were put right count from then on. */
+static void form_correct(struct state *state, const struct case_id *id, const struct form *form)
 {
-    struct text digits = text_after(number, strlen("RF00HALL"));
-    char year[5] = "";
-    char rest[24] = "";
-    if (digits.size > 4 && digits.size - 4 < sizeof rest) {
-        memcpy(year, digits.data, 4);
-        memcpy(rest, digits.data + 4, digits.size - 4);
-        number_note(state, "bill", strtoll(year, NULL, 10), strtoll(rest, NULL, 10));
+    struct key key = key_of_uuid(&id->uuid);
+    struct filed_row filed;
+    if (form->count > 0 && fee_filed_load(state, id, &filed)) {
+        filed.form = form_with(&filed.form, form, state->arena);
+        state_put(state, TABLE_FILED, key_bytes(&key), &filed_row_message, &filed);
     }
 }
 
@@ -399,7 +499,8 @@ void apply_bill_issued(struct state *state, const struct event *event)
     store_put(state->txn, TABLE_CASE_BILLS, key_bytes(&of_case), bytes_of("", 0));
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number),
               bytes_of(issued->bill_id.uuid.bytes, UUID_BYTES));
-    number_apply(state, issued->number);
+    form_correct(state, id, &issued->form);
+    number_follow(state, "bill", issued->number, strlen("RF00HALL"));
     money_apply(state, event, &issued->transfers);
 }
 

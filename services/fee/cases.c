@@ -23,6 +23,12 @@ static struct text move_fact(struct move *move, struct text name)
     if (text_equal_string(name, "books")) {
         return books_fact(move);
     }
+    if (text_equal_string(name, "paid_in")) {
+        return refund_paid_in(move);
+    }
+    if (text_equal_string(name, "takings")) {
+        return drawer_takings(move);
+    }
     return text_equal_string(name, "waivable") ? waiver_possible(move) : (struct text){0};
 }
 
@@ -30,7 +36,9 @@ static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     waiver_complete(move, moved);
     enum verdict verdict = unmatched_complete(move, moved);
-    return verdict != VERDICT_OK ? verdict : day_complete(move, moved);
+    verdict = verdict == VERDICT_OK ? day_complete(move, moved) : verdict;
+    verdict = verdict == VERDICT_OK ? drawer_complete(move, moved) : verdict;
+    return verdict == VERDICT_OK ? refund_complete(move, moved) : verdict;
 }
 
 /* Where a case ends at fee, what is unpaid is taken back in the same breath (4.4a). */
@@ -42,6 +50,7 @@ static void move_after(struct move *move, const struct case_moved *moved)
     waiver_apply(move, moved);
     unmatched_after(move, moved);
     day_after(move, moved);
+    refund_after(move, moved);
     if (to >= 0 && procedure->states[to].is_end) {
         bills_take_back(move->decision, &move->matter->id, lapsed ? "lapsed" : "case_ended");
     }
@@ -224,11 +233,14 @@ void apply_moved(struct state *state, const struct event *event)
         apply_payment_returned(state, event);
     } else if (event->message == &fee_payment_unmatched_message) {
         apply_payment_unmatched(state, event);
-    } else if (event->message == &fee_refund_requested_message) {
-        apply_refund_requested(state, event);
+    } else if (event->message == &fee_drawer_opened_message ||
+               event->message == &fee_drawer_counted_message ||
+               event->message == &fee_cash_deposited_message) {
+        apply_drawer(state, event);
     } else if (event->message == &fee_clocks_recounted_message) {
         bills_follow_clock(state, event);
     }
+    apply_refund(state, event);
 }
 
 /* What other services' registers say of officers: a waiver is decided by who holds the power. */
@@ -241,6 +253,11 @@ void apply_registers(struct state *state, const struct event *event)
 enum verdict decide_act(struct decision *decision, const void *command)
 {
     return flow_act(&fee_flow, decision, command);
+}
+
+enum verdict decide_open(struct decision *decision, const void *command)
+{
+    return flow_open(&fee_flow, decision, command);
 }
 
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)

@@ -26,7 +26,7 @@
     T(NUMBERS, "numbers", "number of a bill -> bill id")                                           \
     T(PROOFS, "proofs", "case id, material code -> nothing: what a register proved for a waiver")  \
     T(WAIVERS, "waivers", "case id -> fen u64: how much a confirmed waiver takes")                 \
-    T(REFUNDS, "refunds", "event id -> refund_row: what is to be paid back, the oldest first")     \
+    T(REFUNDS, "refunds", "matter -> refund_row: what is to be paid back, the oldest first")       \
     T(UNMATCHED, "unmatched", "matter -> unmatched_row")                                           \
     T(BANK_ITEMS, "bank_items", "bank, reference -> bank_item_row")                                \
     T(CROSSINGS, "crossings", "bank, day, reference -> nothing: not the same day at the bank")     \
@@ -41,6 +41,9 @@
     T(INTENTS, "intents", "intent id -> intent_row: payments on line")                             \
     T(BILL_INTENTS, "bill_intents", "bill id, provider -> the newest intent's id")                 \
     T(NOTICES, "notices", "provider, its id of what it told -> nothing: heard already")            \
+    T(DRAWERS, "drawers", "drawer (matter) -> drawer_row")                                         \
+    T(CASHIERS, "cashiers", "cashier -> the drawer that he has")                                   \
+    T(DEPOSITS, "deposits", "reference of a deposit -> deposit_row")                               \
     T(ASSIGNED, "assigned", "assignee, case id -> nothing: open cases here")                       \
     T(PARTS, "parts", "the rules")                                                                 \
     T(VERSIONS, "versions", "the rules")
@@ -74,7 +77,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, payer,      TEXT(100),              REQUIRED, "name on the receipt")                      \
     F(S, lines,      LIST(bill_line, 1, 64), REQUIRED, "one line per fee")                         \
     F(S, amount_fen, FEN(0, FEN_MAX),        REQUIRED, "sum of the lines, less what was waived")   \
-    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much of it is to be paid back")        \
+    F(S, refund_fen, FEN(0, FEN_MAX),        OPTIONAL, "how much is to be, or was, paid back")     \
+    F(S, refunded_fen, FEN(0, FEN_MAX),      OPTIONAL, "how much of that was paid back")           \
     F(S, issued,     TIME,                   REQUIRED, "when it was issued")                       \
     F(S, due,        DATE,                   OPTIONAL, "the last day to pay")                      \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
@@ -120,12 +124,30 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, payment_id, ID(payment_id),  REQUIRED, "the payment it came by")                          \
     F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of it is without a bill")
 
+#define DRAWER_ROW(F, S)                                                                           \
+    F(S, cashier,        PUBLIC_TEXT(64),          REQUIRED, "whose it is")                        \
+    F(S, opened,         TIME,                     REQUIRED, "since when")                         \
+    F(S, counted,        TIME,                     OPTIONAL, "when it was counted")                \
+    F(S, counted_by,     PUBLIC_TEXT(64),          OPTIONAL, "who counted it")                     \
+    F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "and the second person")              \
+    F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what they counted")                  \
+    F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL, "more, or less, than should be there")
+
+#define DEPOSIT_ROW(F, S)                                                                          \
+    F(S, drawer,     ID(case_id),     REQUIRED, "the drawer that it was in")                       \
+    F(S, bank,       PUBLIC_TEXT(40), REQUIRED, "the account at a bank to which it went")          \
+    F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much")                                        \
+    F(S, deposited,  TIME,            REQUIRED, "when")
+
 #define REFUND_ROW(F, S)                                                                           \
     F(S, case_id,    ID(case_id),     REQUIRED, "the case of the bill")                            \
     F(S, bill_id,    ID(bill_id),     REQUIRED, "the bill that was paid")                          \
+    F(S, unit,       PUBLIC_TEXT(20), REQUIRED, "the charging unit")                               \
     F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much is to be paid back")                     \
     F(S, why,        PUBLIC_TEXT(60), REQUIRED, "what happened: the action, or the clock")         \
-    F(S, requested,  TIME,            REQUIRED, "since when")
+    F(S, requested,  TIME,            REQUIRED, "since when")                                      \
+    F(S, state,      PUBLIC_TEXT(40), REQUIRED, "its state")                                       \
+    F(S, receipt,    PUBLIC_TEXT(40), OPTIONAL, "number of the red receipt")
 
 #define FEE_ROWS(M)                                                                                \
     M(ROW, filed_row,  FILED_ROW,  "fee.filed",  "What a bill will need of a case.")               \
@@ -136,6 +158,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     M(ROW, day_row, DAY_ROW, "fee.day", "A day of the books.")                                     \
     M(ROW, bank_item_row, BANK_ITEM_ROW, "fee.bank_item", "A movement at a bank.")                 \
     M(ROW, unmatched_row, UNMATCHED_ROW, "fee.unmatched", "Money without a bill.")                 \
+    M(ROW, drawer_row, DRAWER_ROW, "fee.drawer", "A cashier's drawer.")                            \
+    M(ROW, deposit_row, DEPOSIT_ROW, "fee.deposit", "Counted cash that went to the bank.")         \
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
@@ -157,6 +181,7 @@ void apply_taken_over(struct state *state, const struct event *event);
 void apply_moved(struct state *state, const struct event *event);
 void apply_registers(struct state *state, const struct event *event);
 enum verdict decide_act(struct decision *decision, const void *command);
+enum verdict decide_open(struct decision *decision, const void *command);
 enum verdict decide_timer(struct decision *decision, const struct timer *timer);
 enum verdict decide_pass(struct decision *decision, const struct timer *timer);
 void apply_work_kept(struct state *state, const struct event *event);
@@ -187,6 +212,21 @@ enum { BILL_NUMBER_MAX = 30 };
 /* The bill of that number; false when there is none. */
 bool bill_find(struct state *state, struct text number, struct bill_id *ret_bill_id);
 
+/* How a bill that takes the place of another differs from it. */
+struct reissue {
+    const struct bill_id *bill_id; /* the one that it replaces */
+    const struct bill_row *bill;
+    struct personal payer; /* sealed; absent: the same */
+    struct form form;      /* quantities put right; empty: the lines stay */
+};
+
+/* Issues it, with a number of its own. Quantities that the schedule cannot read are refused. */
+enum verdict bill_reissue(struct decision *decision, const struct reissue *reissue,
+                          struct bill_id *ret_bill_id);
+
+/* What the lines of a bill asked for is asked for no more. */
+struct transfer_list bill_reversal(struct decision *decision, const struct bill_row *bill);
+
 /* What is still asked for by a line. */
 int64_t line_due(const struct bill_line *line);
 bool bill_load(struct state *state, const struct bill_id *bill_id, struct bill_row *ret_row);
@@ -203,6 +243,9 @@ void bills_visit(struct state *state, const struct case_id *id,
                  bool (*visit)(void *context, const struct bill_id *bill_id,
                                const struct bill_row *row),
                  void *context);
+
+/* -- voiding.c ------------------------------------------------------------------------------ */
+enum verdict decide_void_bill(struct decision *decision, const void *command);
 
 /* -- waivers.c ------------------------------------------------------------------------------ */
 
@@ -226,7 +269,8 @@ void apply_bill_lowered(struct state *state, const struct event *event);
 
 /* -- refunds.c ------------------------------------------------------------------------------ */
 
-/* Asks for `amount_fen` of a paid bill to be paid back; `added` holds the step it stands beside. */
+/* Asks for `amount_fen` of a paid bill to be paid back, from its lines in their order: a matter of
+ * each charging unit begins. `added` holds the step that calls for it. */
 void refund_request(struct decision *decision, const struct case_id *id,
                     const struct bill_id *bill_id, int64_t amount_fen,
                     const struct case_moved *added);
@@ -234,7 +278,9 @@ void refund_request(struct decision *decision, const struct case_id *id,
 /* Asks for all that was paid in a case and is not asked back yet. */
 void refund_request_all(struct decision *decision, const struct case_id *id,
                         const struct case_moved *added);
-void apply_refund_requested(struct state *state, const struct event *event);
+enum verdict decide_request_refund(struct decision *decision, const void *command);
+void apply_refund(struct state *state, const struct event *event);
+void apply_refund_receipt(struct state *state, const struct event *event);
 enum verdict query_refunds(struct reading *reading, const void *question);
 
 /* -- payments.c ----------------------------------------------------------------------------- */
@@ -247,6 +293,13 @@ void apply_receipt_issued(struct state *state, const struct event *event);
 /* A number of the year that is one more than the last of its kind: the decisions before this one in
  * the batch count, the events of this one do not. */
 int64_t number_next(struct decision *decision, const char *kind, int64_t year);
+
+/* "FS20260000123": a number of the year with its prefix, `before` further on than the next. */
+struct text number_make(struct decision *decision, const char *kind, const char *prefix,
+                        int64_t before);
+
+/* Notes the number that stands in `text` behind a prefix of `prefix_size`. Only in apply. */
+void number_follow(struct state *state, const char *kind, struct text text, size_t prefix_size);
 
 /* Notes that `number` of `kind` was given. Only in apply. */
 void number_note(struct state *state, const char *kind, int64_t year, int64_t number);
@@ -285,6 +338,13 @@ enum verdict query_reconciliation(struct reading *reading, const void *question)
 
 /* The year of the hall in which `now_ms` falls. */
 int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
+
+/* -- drawers.c ------------------------------------------------------------------------------ */
+
+/* `some` when there is cash taken in the drawer that the move is about, else `none`. */
+struct text drawer_takings(struct move *move);
+void apply_drawer(struct state *state, const struct event *event);
+enum verdict query_drawers(struct reading *reading, const void *question);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 

@@ -20,6 +20,23 @@ struct text account_income_due(struct arena *arena, struct text unit);
 /* What a cashier has in the drawer for a unit. */
 struct text account_drawer(struct arena *arena, struct text cashier, struct text unit);
 
+/* The change that a cashier has, what the hall handed out of it, and what counts found too little
+ * (debit) or too much. */
+struct text account_float(struct arena *arena, struct text cashier);
+struct text account_float_issued(void);
+struct text account_over_short(struct arena *arena, struct text cashier);
+
+/* What a unit has to pay back, and where its settled money stands: charges of administration go to
+ * the treasury, those of institutions to the fiscal special account. */
+struct text account_refund_due(struct arena *arena, struct text unit);
+struct text account_settled(struct arena *arena, const struct catalogue *catalogue,
+                            struct text unit);
+
+/* Calls `visit` for each unit whose cash a cashier has in the drawer. */
+void drawer_visit(struct state *state, struct arena *arena, struct text cashier,
+                  void (*visit)(void *context, struct text unit, int64_t amount_fen),
+                  void *context);
+
 /* What stands in Finance's account at a bank for a unit; `unit` absent: for nobody yet. */
 struct text account_transit(struct arena *arena, struct text bank, struct text unit,
                             enum money_way way);
@@ -156,3 +173,28 @@ enum verdict unmatched_complete(struct move *move, struct case_moved *moved);
 
 /* Says what follows from a match: the bill is paid, the rest stays. */
 void unmatched_after(struct move *move, const struct case_moved *moved);
+
+/* -- drawers.c ------------------------------------------------------------------------------ */
+
+/* True when the cashier has a drawer that is open: not counted yet. */
+bool drawer_is_open(struct state *state, struct text cashier);
+
+/* Refuses what a drawer does not allow, or fills the money that moves: change, differences, the
+ * cash that goes to the bank. */
+enum verdict drawer_complete(struct move *move, struct case_moved *moved);
+
+/* The deposit of that reference, as it stands on the paying-in slip; false when there is none. */
+bool deposit_find(struct state *state, struct text reference, struct deposit_row *ret_row);
+
+/* -- refunds.c, refund_steps.c -------------------------------------------------------------- */
+
+bool refund_load(struct state *state, const struct case_id *id, struct refund_row *ret_row);
+
+/* Refuses what a refund does not allow, or fills the money that moves. */
+enum verdict refund_complete(struct move *move, struct case_moved *moved);
+
+/* `cash` or `bank`: how the money came that the move is about. */
+struct text refund_paid_in(struct move *move);
+
+/* Says what follows from a payment: the red receipt in the case of the bill. */
+void refund_after(struct move *move, const struct case_moved *moved);

@@ -4,11 +4,7 @@
 
 #include "base/check.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { RECEIPT_DIGITS = 7, PARTS_MAX = PAYMENT_BILLS_MAX + 1 };
 
 /* A payment on its way to its events. */
 struct receiving {
@@ -136,11 +132,8 @@ static struct fee_payment_recorded recorded_of(const struct receiving *receiving
 
 void bill_settle(struct decision *decision, const struct settling *settling)
 {
-    int64_t year = year_of(money_rules(decision->state), decision->now_ms);
-    int64_t number = number_next(decision, "receipt", year) + settling->receipts_before;
     struct fee_receipt_issued receipt = {
-        .number =
-            arena_print(decision->arena, "FS%" PRId64 "%0*" PRId64, year, RECEIPT_DIGITS, number),
+        .number = number_make(decision, "receipt", "FS", settling->receipts_before),
         .bill_id = *settling->bill_id,
         .payment_id = settling->payment_id,
         .amount_fen = settling->bill->amount_fen,
@@ -230,6 +223,10 @@ static void field_refuse(struct decision *decision, const char *name, const char
 static enum verdict cash_check(const struct receiving *receiving)
 {
     struct decision *decision = receiving->decision;
+    if (!drawer_is_open(decision->state, receiving->in->cashier)) {
+        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
+                      "cash goes into an open drawer: count your change and open yours first");
+    }
     for (size_t i = 0; i < receiving->in->bill_count; i++) {
         enum bill_state state = receiving->bills[i].state;
         if (state != BILL_ISSUED) {
@@ -424,18 +421,6 @@ void apply_payment_recorded(struct state *state, const struct event *event)
     money_apply(state, event, &recorded->transfers);
 }
 
-static void receipt_number_apply(struct state *state, struct text receipt)
-{
-    char year[5] = "";
-    char number[24] = "";
-    struct text digits = text_after(receipt, strlen("FS"));
-    if (digits.size > 4 && digits.size - 4 < sizeof number) {
-        memcpy(year, digits.data, 4);
-        memcpy(number, digits.data + 4, digits.size - 4);
-        number_note(state, "receipt", strtoll(year, NULL, 10), strtoll(number, NULL, 10));
-    }
-}
-
 void apply_receipt_issued(struct state *state, const struct event *event)
 {
     const struct fee_receipt_issued *receipt = event->data;
@@ -445,5 +430,5 @@ void apply_receipt_issued(struct state *state, const struct event *event)
         row.payment = receipt->payment_id;
         bill_put(state, &receipt->bill_id, &row);
     }
-    receipt_number_apply(state, receipt->number);
+    number_follow(state, "receipt", receipt->number, strlen("FS"));
 }

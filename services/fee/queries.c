@@ -16,7 +16,9 @@ static struct bill_shown bill_show(const struct bill_id *bill_id, const struct b
         .issued_at = row->issued,
         .due_day = row->due,
         .refund_fen = row->refund_fen,
+        .refunded_fen = row->refunded_fen,
         .receipt = row->receipt,
+        .payment = row->payment,
         .version = row->version,
     };
 }

@@ -14,6 +14,8 @@ static const char *const streams[] = {"intake", "approval", NULL};
 
 static const struct service_command commands[] = {
     {&record_payment_message, decide_record_payment, 0, NULL},
+    {&request_refund_message, decide_request_refund, 0, NULL},
+    {&void_bill_message, decide_void_bill, 0, NULL},
     {&case_act_message, decide_act, 0, NULL},
     {&order_settlements_message, decide_order_settlements, 0, NULL},
     {&answer_settlement_message, decide_answer_settlement, 0, NULL},
@@ -24,6 +26,7 @@ static const struct service_command commands[] = {
     {&open_intent_message, decide_open_intent, 0, tell_intent},
     {&take_callback_message, decide_take_callback, 0, NULL},
     {&report_intent_message, decide_report_intent, COMMAND_INTERNAL, NULL},
+    {&matter_open_message, decide_open, 0, NULL},
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
@@ -61,6 +64,7 @@ static const struct service_event events[] = {
     {&fee_intent_paid_message, apply_intent_paid, NULL},
     {&fee_intent_unmatched_message, apply_intent_unmatched, NULL},
     {&fee_provider_heard_message, apply_provider_heard, NULL},
+    {&fee_refund_receipt_issued_message, apply_refund_receipt, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
@@ -86,6 +90,7 @@ static const struct service_query queries[] = {
     {&ask_statement_message, query_statement},
     {&ask_statements_message, query_statements},
     {&ask_intent_message, query_intent},
+    {&ask_drawers_message, query_drawers},
 };
 
 static const struct service_work works[] = {

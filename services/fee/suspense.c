@@ -1,4 +1,5 @@
 /* Money without a bill: a matter of the hall until its bill is found or it is sent back (4.4b). */
+#include "memory.h"
 #include "money.h"
 
 #include "base/check.h"
@@ -89,7 +90,8 @@ static bool emits(const struct move *move, const char *event)
 
 static enum verdict field_refuse(const struct move *move, const char *name, const char *detail)
 {
-    struct wire_path at = {.name = text_of(name)};
+    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
+    struct wire_path at = {.parent = &fields, .name = text_of(name)};
     wire_errors_add(&move->decision->errors, &at, "%s", detail);
     return refuse_fields(move->decision);
 }

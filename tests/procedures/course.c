@@ -100,6 +100,9 @@ const struct seen_event *course_next(struct course *course)
         course->bill_id = seen->bill_id;
         course->bill_number = seen->bill_number;
     }
+    if (seen->payment_id.size == UUID_BYTES) {
+        course->payment_id = seen->payment_id;
+    }
     if (seen_step(seen) != NULL) {
         step_take(course, seen_step(seen));
     }
@@ -218,6 +221,7 @@ struct text course_department(const struct course *course)
         const struct table_line *line = &course->table->lines[i];
         if (line->kind == LINE_WAY && line_is_for(line, course->item_name)) {
             (void)text_split(line->who.items[0], '.', &department); /* of who begins it */
+            department = text_split(department, '.', &rest);
             break;
         }
     }
@@ -302,6 +306,23 @@ static struct reply pay(struct course *course, const struct principal *who, stru
     return hall_command(course->hall, AT_FEE, who, &nobody, &record_payment_message, &payment);
 }
 
+/* Asks for the money of the bill back: a matter of its own begins. */
+static struct reply ask_back(struct course *course, const struct principal *who, struct text fields)
+{
+    const struct text_list nobody = {0};
+    struct request_refund command;
+    struct reply reply = {0};
+    struct uuid payment_id;
+    json_t *json = course_json(course, fields);
+    CHECK(course->payment_id.size == UUID_BYTES);
+    memcpy(payment_id.bytes, course->payment_id.data, UUID_BYTES);
+    (void)json_object_set_new(json, "payment_id", wire_json_id(&payment_id));
+    if (!course_record(course, &request_refund_message, json, "", &command, &reply)) {
+        return reply;
+    }
+    return hall_command(course->hall, AT_FEE, who, &nobody, &request_refund_message, &command);
+}
+
 /* Says of an officer that he is absent, or who stands in for him; not about any matter. */
 static struct reply deputy_name(struct course *course, const struct principal *who,
                                 struct text fields)
@@ -352,6 +373,9 @@ struct reply course_act(struct course *course, struct text trigger, struct text 
     }
     if (text_equal_string(trigger, "name_deputy")) {
         return deputy_name(at, &principal, fields);
+    }
+    if (text_equal_string(trigger, "request_refund")) {
+        return ask_back(at, &principal, fields);
     }
     if (course_drafts(at, trigger)) {
         return course_draft(at, &principal, fields);

@@ -40,6 +40,7 @@ struct course {
     struct seen_event filed; /* of a case */
     struct bytes bill_id;
     struct text bill_number;
+    struct bytes payment_id;                /* that paid the bill */
     int64_t version;                        /* of the catalogue, whose files were handed in */
     struct clock clocks[COURSE_CLOCKS_MAX]; /* as last told */
     size_t clock_count;

@@ -142,6 +142,13 @@ static void event_keep(struct hall *hall, enum hall_service service,
             arena_copy_bytes(&hall->arena, bytes_of(bill.bill_id.uuid.bytes, UUID_BYTES));
         seen->bill_number = bill.number;
     }
+    if (text_equal_string(envelope->type, fee_payment_recorded_message.name)) {
+        struct fee_payment_recorded paid;
+        err = wire_unpack_any(&hall->reader, WIRE_REFUSE_UNKNOWN, &envelope->data,
+                              &fee_payment_recorded_message, &paid, NULL);
+        seen->payment_id =
+            arena_copy_bytes(&hall->arena, bytes_of(paid.payment_id.uuid.bytes, UUID_BYTES));
+    }
     CHECK(err == ERR_OK);
 }
 

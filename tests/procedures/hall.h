@@ -20,8 +20,9 @@ struct seen_event {
     bool is_move;
     struct case_moved moved;         /* is_move */
     struct case_submitted submitted; /* of intake.case_submitted */
-    struct bytes bill_id;            /* of fee.bill_issued */
-    struct text bill_number;         /* the same */
+    struct bytes bill_id;
+    struct bytes payment_id; /* of fee.bill_issued */
+    struct text bill_number; /* the same */
 };
 
 enum { SEEN_EVENTS_MAX = 512, WATCHED_MAX = 32, DELEGATIONS = 4 };

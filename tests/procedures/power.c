@@ -1,10 +1,13 @@
-/* Delegations: an approver decides what the head of his department gave him the power for. */
+/* What every hall begins with. Delegations: an approver decides what the head of his department
+ * gave him the power for. A drawer: the cashier takes cash. */
 #include "course.h"
 
 #include "base/check.h"
 #include "events/matter.h"
 
 #include <string.h>
+
+enum { CHANGE_FEN = 20000 };
 
 static const char *const delegated[DELEGATIONS] = {"UMB-P-001", "MSA-P-001", "PSB-C-001",
                                                    "FIN-W-001"};
@@ -40,6 +43,20 @@ static void delegate(struct hall *hall, struct text item, struct date first_day)
     CHECK(text_is_empty(reply.problem.type));
 }
 
+/* The cashier has change in an open drawer from the day on which the hall opens. */
+static void drawer_open(struct hall *hall)
+{
+    const struct text_list nobody = {0};
+    struct principal cashier;
+    struct matter_open open = {.procedure = TEXT_LITERAL("drawer"),
+                               .action = TEXT_LITERAL("open"),
+                               .department = TEXT_LITERAL("HALL"),
+                               .fields = {.amount_fen = CHANGE_FEN}};
+    CHECK(hall_principal(hall, TEXT_LITERAL("cashier.HALL"), &cashier));
+    struct reply reply = hall_command(hall, AT_FEE, &cashier, &nobody, &matter_open_message, &open);
+    CHECK(text_is_empty(reply.problem.type));
+}
+
 void power_give(struct hall *hall)
 {
     const struct zone zone = {.offset_minutes = 8 * 60};
@@ -50,6 +67,7 @@ void power_give(struct hall *hall)
         CHECK(hall->watched_count == 1);
         hall->delegations[i] = hall->watched[0];
     }
+    drawer_open(hall);
     hall_wait_until(hall, hall->now_ms); /* their first day has begun */
     hall_watch_none(hall);
 }

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 
-enum { TABLE_LINES_MAX = 1000, TABLES_MAX = 16, WORDS_MAX = 32 };
+enum { TABLE_LINES_MAX = 1000, TABLES_MAX = 32, WORDS_MAX = 32 };
 
 /* Words of a cell, divided by blanks or commas. */
 struct words {

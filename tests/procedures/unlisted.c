@@ -187,7 +187,9 @@ static enum standing_expected standing_of(const struct trying *trying, struct te
             return KNOWS;
         }
     }
+    const struct words *own = &trying->course->item->who;
     bool has_part = text_equal(department, course_department(trying->course)) ||
+                    (own->count > 0 && text_equal(department, own->items[0])) ||
                     text_equal_string(department, "HALL") || text_equal_string(department, "*") ||
                     text_equal_string(role, "co_reviewer");
     return has_part ? KNOWS : UNCONCERNED;

@@ -4,7 +4,8 @@ import json
 import re
 import unittest
 
-from cases import ROAD_WAY, bill_when_due, changed, draft_version, lead, road_filing
+from cases import (ROAD_WAY, act_when_ready, bill_when_due, card_filing, changed, draft_version,
+                   lead, road_filing)
 from checks import HallTest, eventually, send_raw
 from large import large_statement
 from papers import pdf
@@ -50,6 +51,10 @@ class Contract(HallTest):
         cls.bill = bill_when_due(staff.cashier, cls.filed["id"])
         cls.payment = cls.citizen.post(f"/v1/bills/{cls.bill['id']}/payments",
                                        {"method": "online", "provider": "DEMOPAY"}).data["payment"]
+        cls.wrong, cls.right = (cls.card_bill(staff) for _ in range(2))
+        cls.paid = staff.cashier.post(f"/v1/bills/{cls.right['id']}/payments", {
+            "method": "cash", "amount_fen": cls.right["amount_fen"]}).data["payment"]
+        cls.suite.officer("finance_officer", "FIN")
         cls.other = cls.citizen.file_case(road_filing(cls.citizen)).data
         cls.paid_by_transfer("CONTRACT-A")
         cls.settlement = staff.finance.get(
@@ -179,6 +184,14 @@ class Contract(HallTest):
                 "answer": "TREASURY-1"}),
             "closeDay": Example(staff.finance, "/v1/fee/day-close", {"date": "2026-03-02"}),
             "getProof": Example(staff.auditor, "/v1/fee/proof/2026-03-02"),
+            "voidBill": Example(staff.cashier, f"/v1/bills/{self.wrong['id']}/void", {
+                "officer": "finance-officer.fin", "reasons": "Made out twice"}),
+            "requestRefund": Example(staff.clerk, f"/v1/payments/{self.paid}/refund",
+                                     {"reasons": "Charged twice", "amount_fen": 100}),
+            "openDrawer": Example(
+                self.suite.officer("cashier", "HALL", f"till-{id(leaver)}", drawer=False),
+                "/v1/fee/drawers", {"amount_fen": 20000}),
+            "listDrawers": Example(staff.auditor, "/v1/fee/drawers?limit=5"),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
             "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),
             "uploadStatement": Example(staff.finance, "/v1/fee/statements", self.statements[0],
@@ -210,6 +223,13 @@ class Contract(HallTest):
         provider = self.providers["DEMOPAY"]
         return sign("standard_webhooks", provider.secret, json.dumps(body).encode(),
                     provider.now_s(), "evt_of_the_contract")
+
+    @staticmethod
+    def card_bill(staff):
+        """The bill of a card that is asked for at the window."""
+        case_id = staff.clerk.file_case(card_filing(staff.clerk)).data["id"]
+        act_when_ready(staff.clerk, case_id, "accept")
+        return bill_when_due(staff.cashier, case_id)
 
     def operations(self):
         for path, methods in self.document["paths"].items():

@@ -120,6 +120,21 @@ class Shifts(EndsTest):
         self.assert_every_end()
 
 
+class Drawers(EndsTest):
+    machines = ("drawer",)
+    side_by_side = False  # it is the same cashier's, who has one at a time
+
+    def test_drawers_reach_every_end(self):
+        self.assert_every_end()
+
+
+class Money(EndsTest):
+    machines = ("refund", "unmatched_payment")
+
+    def test_refunds_and_money_without_a_bill_reach_every_end(self):
+        self.assert_every_end()
+
+
 class Versions(HallTest):
     """Versions of the catalogue, by hand: each road changes the rules of the whole hall, and those
     of the tables would overtake each other."""

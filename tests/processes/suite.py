@@ -34,6 +34,7 @@ CATALOGUE = ROOT / "deploy" / "catalogue"
 # What approvers of a department decide: each needs a delegation for it.
 DECIDED_ITEMS = {"UMB": ["UMB-P-001"], "MSA": ["MSA-P-001"], "PSB": ["PSB-C-001"],
                  "FIN": ["FIN-W-001"]}
+CHANGE_FEN = 20000  # with which a cashier opens the drawer
 READY_S_MAX = 60
 STOP_S_MAX = 20
 
@@ -209,9 +210,9 @@ class Suite:
     def publish_catalogue(self, folder=CATALOGUE):
         return self.admin.post("/v1/catalogue/versions", {"files": catalogue_files(folder)}).data
 
-    def officer(self, role, department, login=None):
+    def officer(self, role, department, login=None, drawer=True):
         """Signs in an officer with one role; makes the account when it is new. An approver gets the
-        power to decide what his department decides."""
+        power to decide what his department decides, a cashier opens the drawer unless it is to stay shut."""
         login = login or f"{role}.{department}".lower().replace("_", "-").replace("*", "all")
         with self.passwords_lock:
             is_new = login not in self.passwords
@@ -220,7 +221,10 @@ class Suite:
         if is_new and role == "approver":
             for item in DECIDED_ITEMS.get(department, []):
                 self.delegate(login, item, department)
-        return self.hall.sign_in(login, self.passwords[login])
+        session = self.hall.sign_in(login, self.passwords[login])
+        if is_new and drawer and role == "cashier":
+            session.post("/v1/fee/drawers", {"amount_fen": CHANGE_FEN})
+        return session
 
     def account(self, login, *grants):
         """Makes an account with these roles, each for a department."""

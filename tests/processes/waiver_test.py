@@ -377,7 +377,8 @@ class TimeOfWaivers(WaiverTest):
         self.in_state(self.staff.clerk, waived["id"], "checking")
         told = self.staff.auditor.get("/v1/fee/accounts").data
         self.assertEqual((0, {0}), (told["sum_fen"],
-                                    {entry["balance_fen"] for entry in told["items"]}))
+                                    {entry["balance_fen"] for entry in told["items"]
+                                     if not entry["account"].startswith("float")}))
         self.suite.stop()
         for command in ("verify", "replay"):
             code, output = self.suite.tool("audit", command, "--data", self.suite.data,

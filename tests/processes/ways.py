@@ -27,7 +27,7 @@ PLAN_WORDS = ("missing", "represented", "channel:", "form:", "register:", "unit:
               "authorised-by:", "at-once")
 # Where matters of the hall begin.
 OPENINGS = {"delegation": "/v1/delegations", "shift": "/v1/shifts",
-            "joint_meeting": "/v1/meetings"}
+            "joint_meeting": "/v1/meetings", "drawer": "/v1/fee/drawers"}
 OFFICER_FIELDS = {"officer", "officers", "deputy", "assignee", "login"}
 
 
@@ -64,7 +64,8 @@ class People:
         else:
             grants = [self._grant(part) for part in name.split("+")]
         if len(grants) == 1:
-            return self._suite.officer(*grants[0], login)
+            # Every hall of the tables begins with the drawer of one cashier, open.
+            return self._suite.officer(*grants[0], login, drawer=name == "cashier.HALL")
         if login not in self._suite.passwords:
             self._suite.account(login, *grants)
         return self._suite.hall.sign_in(login, self._suite.passwords[login])
@@ -262,19 +263,28 @@ class Course:
 
     def _act(self, trigger, who, fields):
         at, action = self._meant(trigger)
+        opened = None
         session = at._session(who)
         fields = self._real(json.loads(fields or "{}"))
         if at.id is None:
             at._begin(session, fields)
         elif action == "record_payment":
-            session.post(f"/v1/bills/{at.bill()['id']}/payments", fields)
+            if "reference" in fields:  # a bank's is used once
+                fields["reference"] += f"-{at.id}"
+            told = session.post(f"/v1/bills/{at.bill()['id']}/payments", fields).data
+            opened = told.get("unmatched")
+        elif action == "request_refund":
+            payment = eventually(at.bill, lambda bill: bill["status"] == "paid")["payment"]
+            opened = session.post(f"/v1/payments/{payment}/refund", fields).data["id"]
         else:
             if "materials" in fields:
                 fields["materials"] = papers_of(session, [one["code"] for one in fields["materials"]])
             session.wait_for_case(at.id, lambda case: action in offered(case), WAIT_S)
             session.act(at.id, action, fields)
-        if self.id is None:  # it was opened by another
-            self.id = self.walk.opened_by(self.table.name, at.id)
+        if self.id is None and action == "record_payment":
+            self.id = opened  # what is left of the money, if anything
+        elif self.id is None:  # it was opened by another
+            self.id = opened or self.walk.opened_by(self.table.name, at.id)
 
     def bill(self):
         return bill_when_due(self.walk.people.session("cashier.HALL"), self.id)

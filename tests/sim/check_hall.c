@@ -283,6 +283,7 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
         text_equal_string(envelope->type, "approval.filing_recorded.v1")) {
         model_number(world, envelope, moved.number, &world->checks->documents);
     }
+    transfers_follow(world, &moved.transfers);
     follow_posts(world, envelope, &moved, c);
     if (moved.step.beside) {
         return;

@@ -226,6 +226,7 @@ void model_number(struct world *world, const struct event_envelope *envelope, st
 /* check_money.c */
 void follow_bill(struct world *world, const struct event_envelope *envelope);
 void follow_payment(struct world *world, const struct event_envelope *envelope);
+void transfers_follow(struct world *world, const struct transfer_list *transfers);
 void follow_lowered(struct world *world, const struct event_envelope *envelope);
 void follow_voided(struct world *world, const struct event_envelope *envelope);
 void follow_receipt(struct world *world, const struct event_envelope *envelope);

@@ -49,6 +49,7 @@ struct errand {
 struct load {
     struct sim_case cases[CASES_MAX + 1]; /* behind them the hall's own matters */
     bool has_power[POWERS];               /* the approvers' delegations were answered */
+    bool has_drawer;                      /* the cashier's drawer is open */
     size_t case_count;
     size_t case_limit; /* how many this run files */
     struct errand errands[ERRANDS_MAX];
@@ -116,7 +117,8 @@ void session_open(struct world *world, const uint8_t session[KEY_BYTES], struct 
 void case_file(struct world *world, size_t case_index);
 void filing_repeat(struct world *world, size_t case_index);
 
-/* The heads delegate to their approvers what these decide, again until it is answered. */
+/* The heads delegate to their approvers what these decide, and the cashier opens the drawer, again
+ * until it is answered. */
 void powers_delegate(struct world *world);
 void power_told(struct world *world, const struct errand *errand);
 

@@ -267,7 +267,7 @@ static void case_pay(struct world *world, size_t case_index)
                                 .message = &record_payment_message,
                                 .body = payment,
                                 .principal = cashier};
-        if (chance(world, 2)) {
+        if (!world->load->has_drawer || chance(world, 2)) {
             payment->method = METHOD_TRANSFER;
             payment->reference = arena_print(arena, "BANK-%.*s", TEXT_PRINT(bill->number));
             asking.principal = officer(arena, "bank_link", "HALL", 0);

@@ -1,10 +1,11 @@
 /* Powers: the head of each department delegates to its approver the decision of the department's
- * item (domain 4.6c). Until then nothing is decided. */
+ * item (domain 4.6c). Until then nothing is decided. No cash is taken before the cashier has opened
+ * the drawer (4.4d). */
 #include "load.h"
 
 #include <string.h>
 
-enum { DAYS_OF_POWER = 300 };
+enum { DAYS_OF_POWER = 300, CHANGE_FEN = 20000 };
 
 /* What is delegated: names of errands, departments, items. */
 static const struct {
@@ -51,8 +52,28 @@ static void delegate(struct world *world, int which)
     errand_begin(world, CASES_MAX, &asking);
 }
 
+static const char opening[] = "open the drawer";
+
+static void drawer_open(struct world *world)
+{
+    struct matter_open *open = arena_take(&world->load->arena, sizeof *open);
+    struct asking asking = {.to = "fee",
+                            .what = opening,
+                            .message = &matter_open_message,
+                            .body = open,
+                            .principal = officer(&world->load->arena, "cashier", "HALL", 0),
+                            .is_legal = true};
+    *open = (struct matter_open){.procedure = TEXT_LITERAL("drawer"),
+                                 .action = TEXT_LITERAL("open"),
+                                 .fields = {.amount_fen = CHANGE_FEN}};
+    errand_begin(world, CASES_MAX, &asking);
+}
+
 void powers_delegate(struct world *world)
 {
+    if (!world->load->has_drawer && !is_under_way(world->load, opening)) {
+        drawer_open(world);
+    }
     for (int i = 0; i < POWERS; i++) {
         if (!world->load->has_power[i] && !is_under_way(world->load, powers[i].what)) {
             delegate(world, i);
@@ -62,6 +83,7 @@ void powers_delegate(struct world *world)
 
 void power_told(struct world *world, const struct errand *errand)
 {
+    world->load->has_drawer |= strcmp(errand->what, opening) == 0;
     for (int i = 0; i < POWERS; i++) {
         if (strcmp(errand->what, powers[i].what) == 0) {
             world->load->has_power[i] = true;

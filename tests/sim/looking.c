@@ -129,6 +129,15 @@ static void departments_find(const struct year_case *c, const struct wire_any *a
     department_add(now, hall_body);
 }
 
+/* Money may be the business of any unit that charges, and of Finance. */
+static void units_departments_add(const struct catalogue *catalogue, struct standing_now *now)
+{
+    department_add(now, now->state->department);
+    for (size_t i = 0; i < catalogue->head.charging_unit_count; i++) {
+        department_add(now, catalogue->head.charging_units[i].department->code);
+    }
+}
+
 /* The question about a case that a service answers: the one that is a case's id and nothing else.
  */
 static const struct wire_message *question_of(const struct sim_host *host)
@@ -174,12 +183,19 @@ bool case_look(struct world *world, const struct year_case *c, struct standing_n
     struct wire_any answer = {0};
     struct arena *arena = &world->year->arena;
     const struct catalogue *catalogue = world->rules->catalogue;
+    struct sim_host *fee = host_find(world, "fee");
+    bool is_fees = false;
     if (!case_ask(world, c, host_find(world, "approval"), anybody(arena), &answer) &&
         !case_ask(world, c, host_find(world, "intake"), anybody(arena), &answer)) {
-        return false;
+        is_fees = case_ask(world, c, fee, anybody(arena), &answer); /* a matter of its own */
+        if (!is_fees) {
+            return false;
+        }
     }
     struct standing_now now = {.state_name = text_of_answer(&answer, "state")};
-    now.owner = host_find(world, arena_copy_text(arena, text_of_answer(&answer, "owner")).data);
+    now.owner =
+        is_fees ? fee
+                : host_find(world, arena_copy_text(arena, text_of_answer(&answer, "owner")).data);
     now.procedure = c->item == NULL
                         ? catalogue_procedure(catalogue, text_of_answer(&answer, "procedure"))
                         : c->item->procedure;
@@ -196,6 +212,9 @@ bool case_look(struct world *world, const struct year_case *c, struct standing_n
     now.is_waiting = !text_is_empty(now.state->rests) || clock_runs(world, &answer);
     now.is_arrived = is_arrived(&now);
     departments_find(c, &answer, &now);
+    if (is_fees) {
+        units_departments_add(catalogue, &now);
+    }
     *ret_now = now;
     return true;
 }

@@ -108,6 +108,7 @@ struct year {
     size_t visit_count;
     struct arena arena; /* of one visit */
     int64_t powers_kept_ms;
+    int64_t drawer_seen_ms;
     struct absence absences[ABSENCES_MAX];
     size_t absence_count;
     struct hand hands[HANDS_MAX];
@@ -290,6 +291,11 @@ bool office_is_open(const struct world *world);
 
 /* Once a day: whoever is to decide has a delegation to do so. */
 void powers_keep(struct world *world);
+
+/* -- drawers.c ------------------------------------------------------------------------------ */
+
+/* Now and then: the cashier's drawer is opened, counted, its cash taken to the bank. */
+void drawer_keep(struct world *world);
 
 /* -- posts.c -------------------------------------------------------------------------------- */
 

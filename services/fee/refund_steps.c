@@ -1,0 +1,162 @@
+/* Refunds on their way (4.4c): approved they are owed, paid they leave the way the money came. */
+#include "money.h"
+
+#include "base/check.h"
+
+static bool emits(const struct move *move, const char *event)
+{
+    return text_equal_string(move->transition->emits, event);
+}
+
+/* -- approving ------------------------------------------------------------------------------ */
+
+static enum verdict approval_complete(struct move *move, const struct refund_row *row,
+                                      struct case_moved *moved)
+{
+    struct decision *decision = move->decision;
+    int64_t amount_fen = move->fields->amount_fen == 0 ? row->amount_fen : move->fields->amount_fen;
+    struct ledger_draft draft;
+    if (amount_fen > row->amount_fen) {
+        struct wire_path fields = {.name = TEXT_LITERAL("fields")};
+        struct wire_path at = {.parent = &fields, .name = TEXT_LITERAL("amount_fen")};
+        wire_errors_add(&decision->errors, &at, "is more than was asked for");
+        return refuse_fields(decision);
+    }
+    money_draft(&draft, decision);
+    ledger_move(&draft, TRANSFER_OWE, account_income_due(draft.arena, row->unit),
+                account_refund_due(draft.arena, row->unit), amount_fen);
+    CHECK(draft.result == LEDGER_OK); /* never more than was paid, and that was charged */
+    moved->fields.amount_fen = amount_fen;
+    moved->transfers = draft.list;
+    return VERDICT_OK;
+}
+
+/* -- paying --------------------------------------------------------------------------------- */
+
+/* The payment that is paid back, and its bill. */
+static bool payment_of(struct state *state, const struct refund_row *row, struct bill_row *ret_bill,
+                       struct payment_row *ret_payment)
+{
+    return bill_load(state, &row->bill_id, ret_bill) &&
+           payment_load(state, &ret_bill->payment, ret_payment);
+}
+
+struct text refund_paid_in(struct move *move)
+{
+    struct refund_row row;
+    struct bill_row bill;
+    struct payment_row payment;
+    struct state *state = move->decision->state;
+    if (!refund_load(state, &move->matter->id, &row) || !payment_of(state, &row, &bill, &payment)) {
+        return (struct text){0};
+    }
+    return way_of(payment.method) == WAY_CASH ? TEXT_LITERAL("cash") : TEXT_LITERAL("bank");
+}
+
+/* Over the counter: by a cashier in whose drawer there is so much of the unit's cash. */
+static enum verdict counter_pay(struct decision *decision, const struct refund_row *row,
+                                struct ledger_draft *draft)
+{
+    struct text cashier = decision->principal->login;
+    if (!drawer_is_open(decision->state, cashier)) {
+        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
+                      "cash comes out of an open drawer: count your change and open yours first");
+    }
+    ledger_move(draft, TRANSFER_REFUND, account_refund_due(draft->arena, row->unit),
+                account_drawer(draft->arena, cashier, row->unit), row->amount_fen);
+    if (draft->result == LEDGER_EXCEEDED) {
+        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
+                      "your drawer does not hold so much of this unit's cash: Finance pays it");
+    }
+    return VERDICT_OK;
+}
+
+static int64_t net_of(struct decision *decision, struct text account)
+{
+    struct ledger_balance balance = ledger_balance_of(&fee_ledger, decision->state, account);
+    return ledger_net(&balance) - balance.credits_held_fen;
+}
+
+/* By a transfer out of Finance's account; what was settled comes back into it first, as far as it
+ * is needed. */
+static enum verdict transfer_pay(struct decision *decision, const struct refund_row *row,
+                                 const struct payment_row *payment, struct ledger_draft *draft)
+{
+    const struct catalogue *catalogue = money_rules(decision->state)->catalogue;
+    struct text bank = payment->method == METHOD_CASH
+                           ? catalogue->head.transit_account.cash_to->code
+                           : payment->bank;
+    struct text transit = account_transit(draft->arena, bank, row->unit, way_of(payment->method));
+    int64_t held_fen = net_of(decision, transit);
+    int64_t lacks_fen = held_fen < row->amount_fen ? row->amount_fen - held_fen : 0;
+    ledger_move(draft, TRANSFER_RETURN, transit,
+                account_settled(draft->arena, catalogue, row->unit), lacks_fen);
+    ledger_move(draft, TRANSFER_REFUND, account_refund_due(draft->arena, row->unit), transit,
+                row->amount_fen);
+    if (draft->result == LEDGER_EXCEEDED) {
+        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
+                      "the money is not at the bank yet: it is paid at the counter, or once the "
+                      "cash was taken to the bank");
+    }
+    return VERDICT_OK;
+}
+
+static enum verdict payment_complete(struct move *move, const struct refund_row *row,
+                                     struct case_moved *moved)
+{
+    struct decision *decision = move->decision;
+    bool at_counter = text_span_contains(&move->transition->by, TEXT_LITERAL("cashier"));
+    struct bill_row bill;
+    struct payment_row payment;
+    struct ledger_draft draft;
+    CHECK(payment_of(decision->state, row, &bill, &payment));
+    money_draft(&draft, decision);
+    enum verdict verdict = at_counter ? counter_pay(decision, row, &draft)
+                                      : transfer_pay(decision, row, &payment, &draft);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    CHECK(draft.result == LEDGER_OK);
+    moved->number = number_make(decision, "red_receipt", "FSR", 0);
+    moved->fields.amount_fen = row->amount_fen;
+    moved->fields.payment = bill.payment;
+    moved->transfers = draft.list;
+    return VERDICT_OK;
+}
+
+/* -- hooks ---------------------------------------------------------------------------------- */
+
+enum verdict refund_complete(struct move *move, struct case_moved *moved)
+{
+    struct refund_row row;
+    if (emits(move, "refund_opened")) {
+        CHECK(bill_find(move->decision->state, move->fields->bill_number, &moved->bill));
+        return VERDICT_OK;
+    }
+    if (!refund_load(move->decision->state, &move->matter->id, &row)) {
+        return VERDICT_OK;
+    }
+    moved->bill = row.bill_id;
+    if (emits(move, "refund_approved")) {
+        return approval_complete(move, &row, moved);
+    }
+    return emits(move, "refund_paid") ? payment_complete(move, &row, moved) : VERDICT_OK;
+}
+
+void refund_after(struct move *move, const struct case_moved *moved)
+{
+    struct bill_row bill;
+    if (!emits(move, "refund_paid") || !bill_load(move->decision->state, &moved->bill, &bill)) {
+        return;
+    }
+    struct fee_refund_receipt_issued receipt = {
+        .number = moved->number,
+        .refund = move->matter->id,
+        .bill_id = moved->bill,
+        .payment_id = bill.payment,
+        .amount_fen = moved->fields.amount_fen,
+        .subject = bill.subject,
+        .payer = bill.payer,
+    };
+    emit(move->decision, &bill.case_id, &fee_refund_receipt_issued_message, &receipt);
+}
