@@ -19,6 +19,14 @@ WIRE_DECLARE_ENUM(payment_method, PAYMENT_METHOD_VALUES)
     V(BILL_LAPSED,  "lapsed",  "the time to pay is over")
 WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
 
+WIRE_DECLARE_ID(settlement_id)
+
+#define SETTLEMENT_STATUS_VALUES(V)                                                                \
+    V(SETTLEMENT_ORDERED,  "ordered",  "the bank is to carry it out")                              \
+    V(SETTLEMENT_MADE,     "made",     "it went out")                                              \
+    V(SETTLEMENT_REJECTED, "rejected", "it was turned back; the next settlement takes it along")
+WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
+
 #define BILL_LINE(F, S)                                                                            \
     F(S, fee,        PUBLIC_TEXT(40),       REQUIRED, "code of the fee in the catalogue")          \
     F(S, quantity,   DECIMAL(0, 1000000000), REQUIRED, "how much was charged for")                 \
@@ -182,6 +190,78 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, more,     BOOL,                          OPTIONAL, "there are further ones")              \
     F(S, sum_fen,  FEN(-INT64_MAX, INT64_MAX),    REQUIRED, "sum over all accounts: zero, always")
 
+/* -- settlement ----------------------------------------------------------------------------- */
+
+/* Money of one unit that goes out of one of Finance's accounts, as a bank's transfer of its own. */
+#define SETTLEMENT_ORDER(F, S)                                                                     \
+    F(S, end_to_end,    PUBLIC_TEXT(35),        REQUIRED, "its id at the banks")                   \
+    F(S, unit,          PUBLIC_TEXT(40),        REQUIRED, "code of the charging unit")             \
+    F(S, to,            PUBLIC_TEXT(34),        REQUIRED, "number of the account it goes to")      \
+    F(S, to_bank,       PUBLIC_TEXT(11),        REQUIRED, "BIC of its bank")                       \
+    F(S, amount_fen,    FEN(1, FEN_MAX),        REQUIRED, "how much")                              \
+    F(S, held_cash,     ID(transfer_id),        OPTIONAL, "what holds the money paid in cash")     \
+    F(S, held_transfer, ID(transfer_id),        OPTIONAL, "what holds the money paid by banks")    \
+    F(S, status,        ENUM(settlement_status), REQUIRED, "how it stands")                        \
+    F(S, answer,        PUBLIC_TEXT(60),        OPTIONAL, "reference of the treasury's answer")    \
+    F(S, bank_day,      DATE,                   OPTIONAL, "when the bank carried it out")
+
+#define FEE_SETTLEMENT_ORDERED(F, S)                                                               \
+    F(S, settlement_id, ID(settlement_id),              REQUIRED, "the settlement: one file")      \
+    F(S, number,        PUBLIC_TEXT(30),                REQUIRED, "its number, without gaps")      \
+    F(S, bank,          PUBLIC_TEXT(40),                REQUIRED, "the account it leaves")         \
+    F(S, day,           DATE,                           REQUIRED, "in whose books")                \
+    F(S, orders,        LIST(settlement_order, 1, 32),  REQUIRED, "one for each unit")             \
+    F(S, transfers,     LIST(transfer, 1, 64),          REQUIRED,                                  \
+      "treasury or special account against transit, held until the bank has carried it out")
+
+#define FEE_SETTLEMENT_MADE(F, S)                                                                  \
+    F(S, settlement_id, ID(settlement_id),     REQUIRED, "the settlement")                         \
+    F(S, end_to_end,    PUBLIC_TEXT(35),       REQUIRED, "which order of it")                      \
+    F(S, answer,        PUBLIC_TEXT(60),       OPTIONAL, "reference of the treasury's answer")     \
+    F(S, bank_day,      DATE,                  OPTIONAL, "when the bank's statement shows it")     \
+    F(S, transfers,     LIST(transfer, 0, 2),  OPTIONAL,                                           \
+      "what was held is posted, the first time")
+
+#define FEE_SETTLEMENT_REJECTED(F, S)                                                              \
+    F(S, settlement_id, ID(settlement_id),     REQUIRED, "the settlement")                         \
+    F(S, end_to_end,    PUBLIC_TEXT(35),       REQUIRED, "which order of it")                      \
+    F(S, answer,        PUBLIC_TEXT(60),       OPTIONAL, "reference of the answer")                \
+    F(S, transfers,     LIST(transfer, 1, 2),  REQUIRED,                                           \
+      "what was held is released: the next settlement takes it along")
+
+#define ORDER_SETTLEMENTS(F, S)                                                                    \
+    F(S, note, PUBLIC_TEXT(200), OPTIONAL, "why now: by itself it is done when a day is closed")
+
+#define ANSWER_SETTLEMENT(F, S)                                                                    \
+    F(S, settlement_id, ID(settlement_id), REQUIRED, "the settlement")                             \
+    F(S, end_to_end,    PUBLIC_TEXT(35),   REQUIRED, "which order of it")                          \
+    F(S, accepted,      BOOL,              REQUIRED, "the money arrived; else it was turned back") \
+    F(S, answer,        PUBLIC_TEXT(60),   REQUIRED, "reference of the answer")
+
+#define SETTLEMENT_SHOWN(F, S)                                                                     \
+    F(S, id,         ID(settlement_id),             REQUIRED, "the settlement")                    \
+    F(S, number,     PUBLIC_TEXT(30),               REQUIRED, "its number")                        \
+    F(S, bank,       PUBLIC_TEXT(40),               REQUIRED, "the account it leaves")             \
+    F(S, day,        DATE,                          REQUIRED, "in whose books it was ordered")     \
+    F(S, ordered_at, TIME,                          REQUIRED, "when")                              \
+    F(S, amount_fen, FEN(1, INT64_MAX),             REQUIRED, "sum of its orders")                 \
+    F(S, orders,     LIST(settlement_order, 1, 32), REQUIRED, "one for each unit")
+
+#define ASK_SETTLEMENTS(F, S)                                                                      \
+    F(S, id,    ID(settlement_id), OPTIONAL, "this one alone")                                     \
+    F(S, after, ID(settlement_id), OPTIONAL, "behind this one")                                    \
+    F(S, limit, INT(1, 100),       REQUIRED, "how many at most")
+
+#define SETTLEMENTS_TOLD(F, S)                                                                     \
+    F(S, items, LIST(settlement_shown, 0, 100), REQUIRED, "the oldest first")                      \
+    F(S, more,  BOOL,                           OPTIONAL, "there are further ones")
+
+#define ASK_SETTLEMENT_FILE(F, S) F(S, id, ID(settlement_id), REQUIRED, "the settlement")
+
+#define SETTLEMENT_FILE(F, S)                                                                      \
+    F(S, number, PUBLIC_TEXT(30), REQUIRED, "its number")                                          \
+    F(S, xml,    BYTES(262144),   REQUIRED, "the file for the bank, pain.001.001.09")
+
 /* -- the daily proof ------------------------------------------------------------------------ */
 
 #define PROOF_UNIT(F, S)                                                                           \
@@ -242,6 +322,26 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
     F(S, ways, LIST(proof_way, 0, 400), REQUIRED, "every unit and way to pay")                     \
     F(S, banks, LIST(proof_bank, 0, 64), REQUIRED, "every account of Finance's")
 
+#define RECONCILED_WAY(F, S)                                                                       \
+    F(S, unit,         PUBLIC_TEXT(40),           REQUIRED, "code of the charging unit")           \
+    F(S, way,          PUBLIC_TEXT(10),           REQUIRED, "cash or transfer")                    \
+    F(S, receipts_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what its bills say was paid")        \
+    F(S, moved_fen,    FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what its accounts took in")
+
+#define RECONCILIATION_TOLD(F, S)                                                                  \
+    F(S, date,              DATE,                        REQUIRED, "the day of the books")         \
+    F(S, matter,            ID(case_id),                 OPTIONAL,                                 \
+      "the matter by which it is closed; none when nothing moved")                                 \
+    F(S, closed,            BOOL,                        REQUIRED, "the books are closed")         \
+    F(S, balanced,          BOOL,                        REQUIRED, "nothing differs")              \
+    F(S, receipts_fen,      FEN(-INT64_MAX, INT64_MAX),  REQUIRED, "what bills say was paid")      \
+    F(S, moved_fen,         FEN(-INT64_MAX, INT64_MAX),  REQUIRED, "what the accounts took in")    \
+    F(S, counted_short_fen, FEN(0, INT64_MAX),           OPTIONAL, "what counts found missing")    \
+    F(S, counted_over_fen,  FEN(0, INT64_MAX),           OPTIONAL, "what counts found too much")   \
+    F(S, ways,              LIST(reconciled_way, 0, 400), REQUIRED, "every unit and way to pay")
+
+#define ASK_RECONCILIATION(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
+
 #define ASK_PROOF(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
 
 #define FEE_VOCABULARY(M)                                                                          \
@@ -274,6 +374,25 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "What is to be paid back.")                                                                  \
     M(ANSWER,  refunds_told,         REFUNDS_TOLD,         "fee.refunds",                          \
       "What is to be paid back.")                                                                  \
+    M(RECORD,  settlement_order,     SETTLEMENT_ORDER,     "settlement_order",                     \
+      "Money of a unit that goes out.")                                                            \
+    M(EVENT,   fee_settlement_ordered, FEE_SETTLEMENT_ORDERED, "fee.settlement_ordered.v1",        \
+      "Money in transit was ordered out.")                                                         \
+    M(EVENT,   fee_settlement_made,  FEE_SETTLEMENT_MADE,  "fee.settlement_made.v1",               \
+      "Money went out to the treasury or the special account.")                                    \
+    M(EVENT,   fee_settlement_rejected, FEE_SETTLEMENT_REJECTED, "fee.settlement_rejected.v1",     \
+      "A bank or the treasury turned a settlement back.")                                          \
+    M(COMMAND, order_settlements,    ORDER_SETTLEMENTS,    "fee.order_settlements",                \
+      "Order all money in transit out.")                                                           \
+    M(COMMAND, answer_settlement,    ANSWER_SETTLEMENT,    "fee.answer_settlement",                \
+      "Attach the treasury's answer.")                                                             \
+    M(RECORD,  settlement_shown,     SETTLEMENT_SHOWN,     "settlement",    "A settlement.")       \
+    M(QUERY,   ask_settlements,      ASK_SETTLEMENTS,      "fee.ask_settlements", "Settlements.")  \
+    M(ANSWER,  settlements_told,     SETTLEMENTS_TOLD,     "fee.settlements",     "Settlements.")  \
+    M(QUERY,   ask_settlement_file,  ASK_SETTLEMENT_FILE,  "fee.ask_settlement_file",              \
+      "The file for the bank.")                                                                    \
+    M(ANSWER,  settlement_file,      SETTLEMENT_FILE,      "fee.settlement_file",                  \
+      "The file for the bank.")                                                                    \
     M(RECORD,  proof_unit,           PROOF_UNIT,           "proof_unit",                           \
       "A charging unit in the daily proof.")                                                       \
     M(RECORD,  proof_way,            PROOF_WAY,            "proof_way",                            \
@@ -284,6 +403,12 @@ WIRE_DECLARE_ENUM(bill_state, BILL_STATE_VALUES)
       "A rule of the daily proof.")                                                                \
     M(ANSWER,  proof_told,           PROOF_TOLD,           "fee.proof",                            \
       "The daily proof.")                                                                          \
+    M(RECORD,  reconciled_way,       RECONCILED_WAY,       "reconciled_way",                       \
+      "A unit and a way to pay on one day.")                                                       \
+    M(ANSWER,  reconciliation_told,  RECONCILIATION_TOLD,  "fee.reconciliation",                   \
+      "What differs on a day.")                                                                    \
+    M(QUERY,   ask_reconciliation,   ASK_RECONCILIATION,   "fee.ask_reconciliation",               \
+      "What differs on a day.")                                                                    \
     M(QUERY,   ask_proof,            ASK_PROOF,            "fee.ask_proof",                        \
       "The proof of a day.")                                                                       \
     M(QUERY,   ask_ledger,           ASK_LEDGER,           "fee.ask_ledger",                       \

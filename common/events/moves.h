@@ -206,6 +206,11 @@
     X(fee_recusal_required, "fee.recusal_required.v1",                                             \
       "Somebody with an interest tried to act, or to be given the work: refused.")                 \
     X(fee_refund_requested, "fee.refund_requested.v1", "Money is to be paid back.")                \
+    X(fee_day_opened, "fee.day_opened.v1", "The books of a day began.")                            \
+    X(fee_day_balanced, "fee.day_balanced.v1", "The books of a day were closed; they balance.")    \
+    X(fee_day_differed, "fee.day_differed.v1", "The books of a day were closed; they differ.")     \
+    X(fee_difference_explained, "fee.difference_explained.v1",                                     \
+      "The cause of a difference was found.")                                                      \
     X(fee_payment_unmatched, "fee.payment_unmatched.v1", "Money without a bill came in.")          \
     X(fee_payment_matched, "fee.payment_matched.v1", "The bill of money without one was found.")   \
     X(fee_payment_returned, "fee.payment_returned.v1", "Money without a bill was sent back.")

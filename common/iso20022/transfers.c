@@ -142,7 +142,7 @@ static bool is_bic(struct text bic)
 }
 
 static void write_agent(struct writing *writing, const char *tag,
-                        const struct transfer_agent *agent)
+                        const struct credit_transfer_agent *agent)
 {
     begin(writing, tag);
     begin(writing, "FinInstnId");
@@ -215,7 +215,7 @@ static void write_remittance(struct writing *writing, const struct credit_transf
     end(writing, "RmtInf");
 }
 
-static void write_transfer(struct writing *writing, const struct transfer_message *message,
+static void write_transfer(struct writing *writing, const struct credit_transfer_message *message,
                            const struct credit_transfer *transfer)
 {
     char amount[AMOUNT_TEXT_BYTES] = "";
@@ -241,8 +241,8 @@ static void write_transfer(struct writing *writing, const struct transfer_messag
     end(writing, "CdtTrfTxInf");
 }
 
-static void write_group(struct writing *writing, const struct transfer_message *message,
-                        const struct transfer_group *group, int64_t sum_fen)
+static void write_group(struct writing *writing, const struct credit_transfer_message *message,
+                        const struct credit_transfer_group *group, int64_t sum_fen)
 {
     begin(writing, "PmtInf");
     leaf(writing, "PmtInfId", group->group_id, ID_MAX);
@@ -264,7 +264,7 @@ static void write_group(struct writing *writing, const struct transfer_message *
 /* -- the message ------------------------------------------------------------------------------ */
 
 /* What the transfers of a group come to; what is not above zero is refused where it stands. */
-static int64_t sum_of(struct writing *writing, const struct transfer_group *group)
+static int64_t sum_of(struct writing *writing, const struct credit_transfer_group *group)
 {
     int64_t sum_fen = 0;
     for (size_t i = 0; i < group->count; i++) {
@@ -277,7 +277,7 @@ static int64_t sum_of(struct writing *writing, const struct transfer_group *grou
     return sum_fen;
 }
 
-static void write_header(struct writing *writing, const struct transfer_message *message)
+static void write_header(struct writing *writing, const struct credit_transfer_message *message)
 {
     size_t count = 0;
     int64_t sum_fen = 0;
@@ -302,7 +302,7 @@ static void write_header(struct writing *writing, const struct transfer_message 
     end(writing, "GrpHdr");
 }
 
-enum err transfers_write(const struct transfer_message *message, struct buffer *buffer,
+enum err transfers_write(const struct credit_transfer_message *message, struct buffer *buffer,
                          struct reason *reason)
 {
     struct writing writing = {.buffer = buffer, .reason = reason};

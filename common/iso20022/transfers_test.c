@@ -21,7 +21,7 @@ static const struct credit_transfer transfers[] = {
                   .agent = {.other_id = {"104100000005", 12}}}},
 };
 
-static const struct transfer_group groups[] = {
+static const struct credit_transfer_group groups[] = {
     {.group_id = {"G-1", 3},
      .execution_day = {20513},
      .debtor = {.name = {"Hall", 4},
@@ -38,12 +38,12 @@ static const struct transfer_group groups[] = {
      .count = 1},
 };
 
-static const struct transfer_message message = {.message_id = {"M-1", 3},
-                                                .created_ms = INT64_C(1772323200000),
-                                                .initiator = {"Hall", 4},
-                                                .currency = "CNY",
-                                                .groups = groups,
-                                                .count = 2};
+static const struct credit_transfer_message message = {.message_id = {"M-1", 3},
+                                                       .created_ms = INT64_C(1772323200000),
+                                                       .initiator = {"Hall", 4},
+                                                       .currency = "CNY",
+                                                       .groups = groups,
+                                                       .count = 2};
 
 static void assert_path(xmlXPathContextPtr context, const char *path, const char *expected)
 {
@@ -156,8 +156,8 @@ static void xmllint_finds_it_well_formed(void **state)
 
 static void assert_refused(const struct credit_transfer *transfer, const char *expected)
 {
-    struct transfer_group group = groups[0];
-    struct transfer_message changed = message;
+    struct credit_transfer_group group = groups[0];
+    struct credit_transfer_message changed = message;
     struct buffer buffer;
     struct reason reason = {""};
     group.transfers = transfer;
@@ -193,7 +193,7 @@ static void what_does_not_fit_the_format_is_refused(void **state)
     wrong = transfers[0];
     wrong.creditor.agent.bic = TEXT_LITERAL("TRSY12BJ");
     assert_refused(&wrong, "BICFI of transfer 1 is no BIC");
-    wrong.creditor.agent = (struct transfer_agent){0};
+    wrong.creditor.agent = (struct credit_transfer_agent){0};
     assert_refused(&wrong, "CdtrAgt of transfer 1 is missing: a BIC or a number of its own");
     wrong = transfers[0];
     wrong.creditor_reference = TEXT_LITERAL("RF18539007547035");
@@ -204,8 +204,8 @@ static void what_does_not_fit_the_format_is_refused(void **state)
 static void empty_files_and_sums_that_overflow_are_refused(void **state)
 {
     (void)state;
-    struct transfer_group group = groups[0];
-    struct transfer_message changed = message;
+    struct credit_transfer_group group = groups[0];
+    struct credit_transfer_message changed = message;
     struct credit_transfer large[2] = {transfers[0], transfers[0]};
     struct buffer buffer;
     struct reason reason;

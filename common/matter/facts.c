@@ -239,6 +239,11 @@ static struct text fact_waivable(struct move *move)
     return fact_of_service(move, "waivable");
 }
 
+static struct text fact_books(struct move *move)
+{
+    return fact_of_service(move, "books");
+}
+
 static struct text fact_disclosures(struct move *move)
 {
     return fact_of_service(move, "disclosures");
@@ -400,6 +405,7 @@ struct text move_fact(struct move *move, struct text name)
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
         {"waivable", fact_waivable},
+        {"books", fact_books},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},
         {"renewal_window", fact_renewal_window},

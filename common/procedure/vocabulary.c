@@ -73,6 +73,8 @@ const struct procedure_fact hall_procedure_facts[] = {
     {.name = "waivable", .values = VALUES("yes", "no"),
      .refusal = "nothing of the bill can be waived: it was taken back, lapsed or settled, or lists "
                 "no such waiver; propose to refuse it, or refuse it"},
+    {.name = "books", .values = VALUES("balanced", "differing"),
+     .refusal = "the books of the day say otherwise"},
     {.name = "renewal_window", .values = VALUES("open", "closed"),
      .refusal = "a renewal is asked for while the permit runs, in the time that its guide states"},
     {.name = "hearing_notice", .of_action = true, .field = "held_on",
@@ -95,6 +97,7 @@ const struct procedure_signal hall_procedure_signals[] = {
     {"meeting_resolved", "a joint meeting resolved what was open"},
     {"consultations_done", "all who were asked have answered, or were silent to the end"},
     {"bills_cleared",    "every bill of the case is paid, waived or zero"},
+    {"books_opened",     "the first money of a day moved"},
     {"unmatched_money",  "money came in without a bill, or more than was due"},
     {"absent",           "somebody on duty is away without having said so"},
     {"deputy_away",      "the post's B is away too"},

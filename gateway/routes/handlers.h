@@ -54,6 +54,14 @@ void get_proof(struct visit *visit);
 /* statements.c */
 void get_statement(struct visit *visit);
 void get_statements(struct visit *visit);
+/* settlements.c */
+void get_settlements(struct visit *visit);
+void get_settlement(struct visit *visit);
+void get_settlement_file(struct visit *visit);
+void post_settlements(struct visit *visit);
+void post_settlement_answer(struct visit *visit);
+void get_reconciliation(struct visit *visit);
+void post_day_close(struct visit *visit);
 
 /* tracking.c */
 void post_track(struct visit *visit);

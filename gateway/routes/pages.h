@@ -223,6 +223,29 @@
       "how much of it is money without a bill")                                                    \
     F(S, unmatched,  ID(case_id),          OPTIONAL, "the matter that this is for Finance")
 
+#define SETTLE_ASK(F, S) F(S, note, PUBLIC_TEXT(200), OPTIONAL, "why now")
+
+#define SETTLEMENTS_ORDERED_PAGE(F, S)                                                             \
+    F(S, settlements, INT(0, 64),         REQUIRED, "how many: one for each account with money")   \
+    F(S, first,       ID(settlement_id),  OPTIONAL, "the first of them")
+
+#define SETTLEMENT_ANSWER_ASK(F, S)                                                                \
+    F(S, end_to_end, PUBLIC_TEXT(35), REQUIRED, "which order of the settlement")                   \
+    F(S, accepted,   BOOL,            REQUIRED, "the money arrived; else it was turned back")      \
+    F(S, answer,     PUBLIC_TEXT(60), REQUIRED, "reference of the treasury's answer")
+
+#define SETTLEMENT_ANSWERED_PAGE(F, S)                                                             \
+    F(S, settlement, ID(settlement_id), REQUIRED, "the settlement")                                \
+    F(S, end_to_end, PUBLIC_TEXT(35),   REQUIRED, "which order of it")                             \
+    F(S, accepted,   BOOL,              REQUIRED, "the money arrived")
+
+#define DAY_CLOSE_ASK(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
+
+#define DAY_CLOSED_PAGE(F, S)                                                                      \
+    F(S, date,   DATE,            REQUIRED, "the day of the books")                                \
+    F(S, matter, ID(case_id),     REQUIRED, "its matter")                                          \
+    F(S, status, PUBLIC_TEXT(40), REQUIRED, "balanced, or differing: its cause is to be found")
+
 /* -- people --------------------------------------------------------------------------------- */
 
 #define SESSION_ASK(F, S)                                                                          \
@@ -497,6 +520,15 @@
     M(COMMAND, pay_several_ask, PAY_SEVERAL_ASK, "payment_of_several",                             \
       "A payment for several bills.")                                                              \
     M(ANSWER, payment_page,    PAYMENT_PAGE,    "payment",          "A payment that was taken.")   \
+    M(COMMAND, settle_ask, SETTLE_ASK, "settlements_wanted", "Why money is settled now.")          \
+    M(ANSWER, settlements_ordered_page, SETTLEMENTS_ORDERED_PAGE, "settlements_ordered",           \
+      "Settlements that were ordered.")                                                            \
+    M(COMMAND, settlement_answer_ask, SETTLEMENT_ANSWER_ASK, "settlement_answer",                  \
+      "The treasury's answer.")                                                                    \
+    M(ANSWER, settlement_answered_page, SETTLEMENT_ANSWERED_PAGE, "settlement_answered",           \
+      "An answer that was attached.")                                                              \
+    M(COMMAND, day_close_ask, DAY_CLOSE_ASK, "day_to_close", "A day to be closed.")                \
+    M(ANSWER, day_closed_page, DAY_CLOSED_PAGE, "day_closed", "A day that was closed.")            \
     M(COMMAND, session_ask, SESSION_ASK, "sign_in",                                                \
       "How somebody signs in; empty: a session for filing only.")                                  \
     M(ANSWER, session_page,    SESSION_PAGE,    "session",          "A session.")                  \

@@ -400,7 +400,7 @@ void apply_bill_issued(struct state *state, const struct event *event)
     store_put(state->txn, TABLE_NUMBERS, key_bytes(&number),
               bytes_of(issued->bill_id.uuid.bytes, UUID_BYTES));
     number_apply(state, issued->number);
-    ledger_apply(&fee_ledger, state, event, &issued->transfers);
+    money_apply(state, event, &issued->transfers);
 }
 
 /* Changes a bill's state. */
@@ -450,5 +450,5 @@ void apply_bill_voided(struct state *state, const struct event *event)
     const struct fee_bill_voided *voided = event->data;
     bill_change(state, &voided->bill_id,
                 text_equal_string(voided->why, "lapsed") ? BILL_LAPSED : BILL_VOID);
-    ledger_apply(&fee_ledger, state, event, &voided->transfers);
+    money_apply(state, event, &voided->transfers);
 }

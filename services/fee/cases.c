@@ -20,13 +20,17 @@ static struct text move_fact(struct move *move, struct text name)
     if (text_equal_string(name, "waiver_class")) {
         return waiver_class(move);
     }
+    if (text_equal_string(name, "books")) {
+        return books_fact(move);
+    }
     return text_equal_string(name, "waivable") ? waiver_possible(move) : (struct text){0};
 }
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     waiver_complete(move, moved);
-    return unmatched_complete(move, moved);
+    enum verdict verdict = unmatched_complete(move, moved);
+    return verdict != VERDICT_OK ? verdict : day_complete(move, moved);
 }
 
 /* Where a case ends at fee, what is unpaid is taken back in the same breath (4.4a). */
@@ -37,6 +41,7 @@ static void move_after(struct move *move, const struct case_moved *moved)
     bool lapsed = text_equal_string(move->transition->emits, "bill_lapsed");
     waiver_apply(move, moved);
     unmatched_after(move, moved);
+    day_after(move, moved);
     if (to >= 0 && procedure->states[to].is_end) {
         bills_take_back(move->decision, &move->matter->id, lapsed ? "lapsed" : "case_ended");
     }
@@ -205,9 +210,18 @@ void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
     flow_apply_moved(&fee_flow, state, event);
-    ledger_apply(&fee_ledger, state, event, &moved->transfers);
+    money_apply(state, event, &moved->transfers);
     if (event->message == &fee_waiver_confirmed_message) {
         apply_waiver_confirmed(state, event);
+    } else if (event->message == &fee_day_opened_message) {
+        apply_day_opened(state, event);
+    } else if (event->message == &fee_day_balanced_message ||
+               event->message == &fee_day_differed_message) {
+        apply_day_closed(state, event);
+    } else if (event->message == &fee_payment_matched_message) {
+        apply_payment_matched(state, event);
+    } else if (event->message == &fee_payment_returned_message) {
+        apply_payment_returned(state, event);
     } else if (event->message == &fee_payment_unmatched_message) {
         apply_payment_unmatched(state, event);
     } else if (event->message == &fee_refund_requested_message) {

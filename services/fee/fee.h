@@ -19,27 +19,30 @@ enum fee_table {
     TABLE_TRANSFERS,
     TABLE_ENTRIES,
     TABLE_TURNOVERS,
-    TABLE_COUNTERS,   /* "bill", "receipt" -> year u64, number u64 */
-    TABLE_REGISTERS,  /* the registers of officers (matter/registers.h) */
-    TABLE_NUMBERS,    /* number of a bill -> bill id */
-    TABLE_PROOFS,     /* case id, material code -> nothing: what a register proved for a waiver */
-    TABLE_WAIVERS,    /* case id -> fen u64: how much a confirmed waiver takes */
-    TABLE_REFUNDS,    /* event id -> refund_row: what is to be paid back, the oldest first */
-    TABLE_UNMATCHED,  /* matter -> unmatched_row */
-    TABLE_BANK_ITEMS, /* bank, reference -> bank_item_row */
-    TABLE_CROSSINGS,  /* bank, day, reference -> nothing: not on the same day at the bank */
-    TABLE_DAYS,       /* "closed" -> the last day whose books are closed, u32 */
-    TABLE_IMPORTS,    /* statement id -> import_row: files of bank statements (imports.h) */
-    TABLE_IMPORTED,   /* hash of a file -> statement id: files that are not to be booked again */
-    TABLE_CHAINS,     /* code of an account at a bank -> chain_row: its last statement */
-    TABLE_MOVEMENTS,  /* bank, its reference, statement id, index u64 -> bank_entry */
-    TABLE_ASSIGNED,   /* assignee, case id -> nothing: open cases here */
+    TABLE_COUNTERS,    /* "bill", "receipt" -> year u64, number u64 */
+    TABLE_REGISTERS,   /* the registers of officers (matter/registers.h) */
+    TABLE_NUMBERS,     /* number of a bill -> bill id */
+    TABLE_PROOFS,      /* case id, material code -> nothing: what a register proved for a waiver */
+    TABLE_WAIVERS,     /* case id -> fen u64: how much a confirmed waiver takes */
+    TABLE_REFUNDS,     /* event id -> refund_row: what is to be paid back, the oldest first */
+    TABLE_UNMATCHED,   /* matter -> unmatched_row */
+    TABLE_BANK_ITEMS,  /* bank, reference -> bank_item_row */
+    TABLE_CROSSINGS,   /* bank, day, reference -> nothing: not on the same day at the bank */
+    TABLE_SETTLEMENTS, /* settlement id -> settlement_row */
+    TABLE_ORDERS,      /* end-to-end id -> settlement id */
+    TABLE_DAYS,        /* days.c says what: which is closed, day_row, what bills took in */
+    TABLE_DAY_MATTERS, /* matter -> day u32 */
+    TABLE_IMPORTS,     /* statement id -> import_row: files of bank statements (imports.h) */
+    TABLE_IMPORTED,    /* hash of a file -> statement id: files that are not to be booked again */
+    TABLE_CHAINS,      /* code of an account at a bank -> chain_row: its last statement */
+    TABLE_MOVEMENTS,   /* bank, its reference, statement id, index u64 -> bank_entry */
+    TABLE_ASSIGNED,    /* assignee, case id -> nothing: open cases here */
     TABLE_PARTS,
     TABLE_VERSIONS,
     FEE_TABLE_END,
 };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
+enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT, TIMER_BOOKS };
 
 /* clang-format off */
 #define FILED_ROW(F, S)                                                                            \
@@ -85,6 +88,18 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     F(S, received,   TIME,                      REQUIRED, "when")                                  \
     F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")
 
+#define SETTLEMENT_ROW(F, S)                                                                       \
+    F(S, number,  PUBLIC_TEXT(30),               REQUIRED, "its number")                           \
+    F(S, bank,    PUBLIC_TEXT(40),               REQUIRED, "the account it leaves")                \
+    F(S, day,     DATE,                          REQUIRED, "in whose books")                       \
+    F(S, ordered, TIME,                          REQUIRED, "when")                                 \
+    F(S, orders,  LIST(settlement_order, 1, 32), REQUIRED, "one for each unit")
+
+#define DAY_ROW(F, S)                                                                              \
+    F(S, day,     DATE,        REQUIRED, "the day")                                                \
+    F(S, begun,   TIME,        REQUIRED, "when its first money moved")                             \
+    F(S, case_id, ID(case_id), OPTIONAL, "its matter, once that has begun")
+
 #define BANK_ITEM_ROW(F, S)                                                                        \
     F(S, bank,       PUBLIC_TEXT(40),        REQUIRED, "code of Finance's account")                \
     F(S, reference,  PUBLIC_TEXT(60),        REQUIRED, "what the bank's statement shows it under") \
@@ -109,6 +124,8 @@ enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT };
     M(ROW, bill_row,   BILL_ROW,   "fee.bill",   "A bill.")                                        \
     M(RECORD, payment_part, PAYMENT_PART, "fee.payment_part", "What a part of a payment is for.")  \
     M(ROW, payment_row, PAYMENT_ROW, "fee.payment", "Money that came in.")                         \
+    M(ROW, settlement_row, SETTLEMENT_ROW, "fee.settlement_row", "A settlement.")                  \
+    M(ROW, day_row, DAY_ROW, "fee.day", "A day of the books.")                                     \
     M(ROW, bank_item_row, BANK_ITEM_ROW, "fee.bank_item", "A movement at a bank.")                 \
     M(ROW, unmatched_row, UNMATCHED_ROW, "fee.unmatched", "Money without a bill.")                 \
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
@@ -226,10 +243,37 @@ int64_t number_next(struct decision *decision, const char *kind, int64_t year);
 /* Notes that `number` of `kind` was given. Only in apply. */
 void number_note(struct state *state, const char *kind, int64_t year, int64_t number);
 
+/* -- settlements.c -------------------------------------------------------------------------- */
+enum verdict decide_order_settlements(struct decision *decision, const void *command);
+enum verdict decide_answer_settlement(struct decision *decision, const void *command);
+void apply_settlement_ordered(struct state *state, const struct event *event);
+void apply_settlement_made(struct state *state, const struct event *event);
+void apply_settlement_rejected(struct state *state, const struct event *event);
+
+/* -- settlement_pages.c --------------------------------------------------------------------- */
+enum verdict query_settlements(struct reading *reading, const void *question);
+enum verdict query_settlement_file(struct reading *reading, const void *question);
+
 /* -- days.c --------------------------------------------------------------------------------- */
 
 /* The last day whose books are closed; day 0 when none is. */
 struct date days_closed(struct state *state);
+
+/* False when nothing ever moved in the books of `day`. */
+bool day_load(struct state *state, struct date day, struct day_row *ret_row);
+enum verdict decide_books(struct decision *decision, const struct timer *timer);
+void apply_day_opened(struct state *state, const struct event *event);
+void apply_day_closed(struct state *state, const struct event *event);
+
+/* `balanced` or `differing`. */
+struct text books_fact(struct move *move);
+
+/* Refuses to close a day before the ones before it, and says which day it is. */
+enum verdict day_complete(struct move *move, struct case_moved *moved);
+
+/* With the close what stands in transit is ordered out. */
+void day_after(struct move *move, const struct case_moved *moved);
+enum verdict query_reconciliation(struct reading *reading, const void *question);
 
 /* The year of the hall in which `now_ms` falls. */
 int64_t year_of(const struct hall_rules *rules, int64_t now_ms);

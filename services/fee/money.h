@@ -86,6 +86,19 @@ struct settling {
 /* Says that it is paid, with its receipt. */
 void bill_settle(struct decision *decision, const struct settling *settling);
 
+/* -- days.c --------------------------------------------------------------------------------- */
+
+/* Moves the accounts (ledger_apply); the first money of a day begins its books. Only in apply. */
+void money_apply(struct state *state, const struct event *event,
+                 const struct transfer_list *transfers);
+
+/* Adds what a bill that was paid says of each unit. Only in apply. */
+void takings_add(struct state *state, struct date day, enum money_way way,
+                 const struct bill_row *bill);
+
+/* What bills say that was paid on a day against what the accounts took in; in the state's arena. */
+struct reconciliation_told *day_reconcile(struct state *state, struct date day);
+
 /* -- bank_items.c --------------------------------------------------------------------------- */
 
 /* The movement that a bank's statement will show under `reference`, or does. */
@@ -106,6 +119,21 @@ void bank_items_visit_crossing(struct state *state, struct text bank,
                                bool (*visit)(void *context, const struct bank_item_row *row),
                                void *context);
 
+/* -- settlements.c -------------------------------------------------------------------------- */
+
+/* Orders out what stands in transit for units: a settlement for each account at a bank that has
+ * any. Returns how many. */
+size_t settlements_order(struct decision *decision);
+
+bool settlement_load(struct state *state, const struct settlement_id *id,
+                     struct settlement_row *ret_row);
+
+/* The bank's statement shows that it carried out the order `end_to_end` of `amount_fen`. False when
+ * there is no such order at that account, or of another amount, or it was turned back: that is a
+ * difference. True without events when it was known. */
+bool settlement_confirm(struct decision *decision, struct text bank, struct text end_to_end,
+                        int64_t amount_fen, struct date bank_day);
+
 /* -- suspense.c ----------------------------------------------------------------------------- */
 
 /* Money without a bill. */
@@ -118,6 +146,10 @@ struct unmatched {
 /* Begins its matter; none when the rules have no such procedure. */
 struct case_id unmatched_open(struct decision *decision, const struct unmatched *unmatched);
 void apply_payment_unmatched(struct state *state, const struct event *event);
+void apply_payment_matched(struct state *state, const struct event *event);
+
+/* The bank shows what is sent back under "R-" and the reference it came by. */
+void apply_payment_returned(struct state *state, const struct event *event);
 
 /* Refuses what cannot be matched, or fills the money that moves. */
 enum verdict unmatched_complete(struct move *move, struct case_moved *moved);

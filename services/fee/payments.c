@@ -254,6 +254,9 @@ enum verdict money_receive(struct decision *decision, const struct money_in *in,
     receiving->decision = decision;
     receiving->in = in;
     receiving->rules = money_rules(decision->state);
+    if (receiving->rules == NULL) {
+        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "the hall has no catalogue yet");
+    }
     if (in->method != METHOD_CASH) {
         const struct catalogue_bank_account *bank = bank_of(receiving->rules, in->bank);
         if (bank == NULL) {
@@ -324,8 +327,9 @@ static enum verdict command_check(struct decision *decision, const struct record
         bill.version != decision->request->if_match) {
         return refuse(decision, PROBLEM_STALE, "the bill has changed since you read it");
     }
-    if (is_cash && !badge_is_shown(&fee_flow, decision->state, money_rules(decision->state),
-                                   decision->principal, TEXT_LITERAL("cashier"))) {
+    if (is_cash && money_rules(decision->state) != NULL &&
+        !badge_is_shown(&fee_flow, decision->state, money_rules(decision->state),
+                        decision->principal, TEXT_LITERAL("cashier"))) {
         return refuse(decision, PROBLEM_FORBIDDEN,
                       "nobody serves without a badge: open your shift first");
     }
@@ -387,6 +391,7 @@ void apply_payment_recorded(struct state *state, const struct event *event)
 {
     const struct fee_payment_recorded *recorded = event->data;
     struct payment_row row;
+    struct bill_row bill;
     struct payment_part part = {.bill_id = recorded->bill_id,
                                 .case_id = event->envelope->case_id,
                                 .amount_fen = recorded->amount_fen};
@@ -401,6 +406,9 @@ void apply_payment_recorded(struct state *state, const struct event *event)
     }
     part_add(&row, state->arena, &part);
     payment_put(state, &recorded->payment_id, &row);
+    if (bill_load(state, &recorded->bill_id, &bill)) {
+        takings_add(state, recorded->transfers.items[0].day, way_of(recorded->method), &bill);
+    }
     if (!text_is_empty(recorded->bank)) {
         bank_item_note(state, &(struct bank_item_row){.bank = recorded->bank,
                                                       .reference = recorded->reference,
@@ -413,7 +421,7 @@ void apply_payment_recorded(struct state *state, const struct event *event)
         store_put(state->txn, TABLE_REFERENCES, key_bytes(&key),
                   bytes_of(recorded->payment_id.uuid.bytes, UUID_BYTES));
     }
-    ledger_apply(&fee_ledger, state, event, &recorded->transfers);
+    money_apply(state, event, &recorded->transfers);
 }
 
 static void receipt_number_apply(struct state *state, struct text receipt)

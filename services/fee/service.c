@@ -16,6 +16,8 @@ static const struct service_command commands[] = {
     {&report_statement_wrong_message, decide_statement_wrong, COMMAND_INTERNAL, NULL},
     {&report_statement_right_message, decide_statement_right, COMMAND_INTERNAL, NULL},
     {&report_statement_entries_message, decide_statement_entries, COMMAND_INTERNAL, NULL},
+    {&order_settlements_message, decide_order_settlements, 0, NULL},
+    {&answer_settlement_message, decide_answer_settlement, 0, NULL},
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
@@ -42,6 +44,9 @@ static const struct service_event events[] = {
     {&fee_statement_accepted_message, apply_statement_accepted, NULL},
     {&fee_statement_entries_read_message, apply_statement_entries_read, NULL},
     {&fee_statement_booked_message, apply_statement_booked, NULL},
+    {&fee_settlement_ordered_message, apply_settlement_ordered, NULL},
+    {&fee_settlement_made_message, apply_settlement_made, NULL},
+    {&fee_settlement_rejected_message, apply_settlement_rejected, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
@@ -49,6 +54,7 @@ static const struct service_timer timers[] = {
     [TIMER_DUE] = {"clock is over", decide_timer, true, false},
     [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
+    [TIMER_BOOKS] = {"the books of a day begin", decide_books, false, false},
 };
 
 static const struct service_query queries[] = {
@@ -58,6 +64,9 @@ static const struct service_query queries[] = {
     {&ask_ledger_message, query_ledger},
     {&ask_recount_message, query_recount},
     {&ask_proof_message, query_proof},
+    {&ask_reconciliation_message, query_reconciliation},
+    {&ask_settlements_message, query_settlements},
+    {&ask_settlement_file_message, query_settlement_file},
     {&ask_entries_message, query_entries},
     {&ask_statement_message, query_statement},
     {&ask_statements_message, query_statements},
@@ -69,12 +78,12 @@ static const struct service_work works[] = {
 };
 
 static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},      {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0},  {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},    {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0}, {"crossings", 0},  {"days", 0},
-    {"imports", 0},    {"imported", 0},  {"chains", 0},     {"movements", 0},  {"assigned", 0},
-    {"parts", 0},      {"versions", 0},
+    {"cases", 0},      {"filed", 0},     {"bills", 0},       {"case_bills", 0}, {"payments", 0},
+    {"references", 0}, {"accounts", 0},  {"transfers", 0},   {"entries", 0},    {"turnovers", 0},
+    {"counters", 0},   {"registers", 0}, {"numbers", 0},     {"proofs", 0},     {"waivers", 0},
+    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0},  {"crossings", 0},  {"settlements", 0},
+    {"orders", 0},     {"days", 0},      {"day_matters", 0}, {"imports", 0},    {"imported", 0},
+    {"chains", 0},     {"movements", 0}, {"assigned", 0},    {"parts", 0},      {"versions", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");

@@ -379,5 +379,5 @@ void apply_bill_lowered(struct state *state, const struct event *event)
         row.state = lowered->due_fen == 0 ? BILL_CLEARED : row.state;
         bill_put(state, &lowered->bill_id, &row);
     }
-    ledger_apply(&fee_ledger, state, event, &lowered->transfers);
+    money_apply(state, event, &lowered->transfers);
 }

@@ -43,6 +43,11 @@ class Contract(HallTest):
         lead(ROAD_WAY, staff, cls.filed["id"], "fee_due")
         cls.bill = bill_when_due(staff.cashier, cls.filed["id"])
         cls.other = cls.citizen.file_case(road_filing(cls.citizen)).data
+        cls.paid_by_transfer("CONTRACT-A")
+        cls.settlement = staff.finance.get(
+            "/v1/fee/settlements/"
+            + staff.finance.post("/v1/fee/settlements", {}).data["first"]).data
+        cls.paid_by_transfer("CONTRACT-B")
         cls.drafted = draft_version(staff.author, changed(
             "catalogue.yaml", "catalogue_version: 1", "catalogue_version: 2"))
         cls.account = cls.suite.admin.post("/v1/accounts", cls.new_account("changed.hall")).data
@@ -58,6 +63,15 @@ class Contract(HallTest):
         staff.food_head.get("/v1/me")
         eventually(lambda: cls.citizen.get(f"/v1/inbox?case={cls.filed['id']}").data["items"],
                    lambda items: len(items) >= 2)
+
+    @classmethod
+    def paid_by_transfer(cls, reference):
+        """A case whose bill a bank told was paid: money in transit."""
+        case_id = cls.citizen.file_case(road_filing(cls.citizen)).data["id"]
+        lead(ROAD_WAY, cls.staff, case_id, "fee_due")
+        bill = bill_when_due(cls.staff.cashier, case_id)
+        cls.staff.bank.post(f"/v1/bills/{bill['id']}/payments", {
+            "method": "transfer", "amount_fen": bill["amount_fen"], "reference": reference})
 
     @classmethod
     def filed_at_the_window(cls):
@@ -79,6 +93,7 @@ class Contract(HallTest):
         tag = {"If-Match": f'"i0.a{self.account["version"]}.f0"'}
         leaver = self.hall.filing()
         version = f"/v1/catalogue/versions/{self.drafted['version']}"
+        settlement = f"/v1/fee/settlements/{self.settlement['id']}"
         return {
             "listDepartments": Example(visitor, "/v1/departments"),
             "getDepartment": Example(visitor, "/v1/departments/UMB"),
@@ -132,6 +147,15 @@ class Contract(HallTest):
             "payBills": Example(staff.bank, "/v1/payments", {
                 "method": "transfer", "amount_fen": 100, "reference": "CONTRACT-1", "bills": []}),
             "listEntries": Example(staff.auditor, "/v1/fee/entries?account=receivable:CU01&limit=1"),
+            "getReconciliation": Example(staff.auditor, "/v1/fee/reconciliation/2026-03-02"),
+            "listSettlements": Example(staff.finance, "/v1/fee/settlements?limit=1"),
+            "orderSettlements": Example(staff.finance, "/v1/fee/settlements", {}),
+            "getSettlement": Example(staff.finance, settlement),
+            "getSettlementFile": Example(staff.finance, f"{settlement}/file"),
+            "answerSettlement": Example(staff.finance, f"{settlement}/answers", {
+                "end_to_end": self.settlement["orders"][0]["end_to_end"], "accepted": True,
+                "answer": "TREASURY-1"}),
+            "closeDay": Example(staff.finance, "/v1/fee/day-close", {"date": "2026-03-02"}),
             "getProof": Example(staff.auditor, "/v1/fee/proof/2026-03-02"),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
             "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),

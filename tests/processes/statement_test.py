@@ -12,8 +12,8 @@ from statements import statement_xml, statements_xml
 ACCOUNT_A = "1001000000000001"
 ACCOUNT_B = "2001000000000001"
 BILL_FEN = 360500
-PROGRESS = ("entries", "entries_read", "matched", "in_suspense", "differing", "ordered",
-            "announced")
+PROGRESS = ("entries", "entries_read", "matched", "in_suspense", "differing",
+            "carried_out", "other", "announced")
 
 
 class StatementTest(HallTest):
@@ -86,7 +86,7 @@ class StatementTest(HallTest):
         done = self.over(sent.data)
         self.assertEqual("booked", done["status"], done.get("why"))
         self.assertEqual({"entries": 7, "entries_read": 7, "matched": 3, "in_suspense": 2,
-                          "ordered": 1, "announced": 1}, self.progress(done))
+                          "other": 1, "announced": 1}, self.progress(done))
         self.assertEqual([(ACCOUNT_A, "A", 1, 0, 3 * BILL_FEN + 877 - 250)],
                          [(part["account"], part["bank"], part["number"], part["opening_fen"],
                            part["closing_fen"]) for part in done["statements"]])
