@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "ledger/proof.h"
+#include "memory.h"
 
 #include <string.h>
 
@@ -94,7 +95,7 @@ enum verdict decide_books(struct decision *decision, const struct timer *timer)
         .fields = {.books_day = day},
     };
     struct case_id id;
-    rules_hall_subject(rules_memory_shelf(decision->state->memory), decision->state,
+    rules_hall_subject(fee_shelf(decision->state->memory), decision->state,
                        decision->arena, &beginning.subject, &beginning.public_key);
     CHECK(flow_open_on(&fee_flow, decision, &beginning, &id));
     return VERDICT_OK;

@@ -121,6 +121,42 @@ class StatementTest(HallTest):
         done = self.booked(statement_xml(self.banks.statement(self.account)))
         self.assertEqual({}, self.progress(done))
 
+    def test_what_the_hall_ordered_is_made_when_the_bank_shows_it(self):
+        _, bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.staff.finance.post("/v1/fee/settlements", {})
+        settlement = self.staff.finance.get("/v1/fee/settlements").data["items"][0]
+        path = f"/v1/fee/settlements/{settlement['id']}"
+        self.banks.close_day()
+        outcomes = self.banks.execute(self.staff.finance.get(f"{path}/file").data)
+        self.assertEqual([("executed", BILL_FEN)],
+                         [(one.state, one.amount_fen) for one in outcomes], outcomes)
+        self.suite.move_clock("2026-03-03T09:00:00+08:00")
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 1, "entries_read": 1, "carried_out": 1}, self.progress(done))
+        order = self.staff.finance.get(path).data["orders"][0]
+        self.assertEqual("made", order["status"])
+        held = {name: balance for name, balance in self.ledger().items()
+                if name.startswith("transit:")}
+        self.assertEqual({}, held)
+
+    def test_an_order_that_nobody_knows_or_of_another_sum_differs(self):
+        _, bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.staff.finance.post("/v1/fee/settlements", {})
+        settlement = self.staff.finance.get("/v1/fee/settlements").data["items"][0]
+        content = self.staff.finance.get(f"/v1/fee/settlements/{settlement['id']}/file").data
+        self.banks.close_day()
+        self.banks.execute(content.replace(b"3605.00", b"3604.99"))
+        self.banks.charge(self.account, 1)
+        self.banks.accounts[ACCOUNT_A].entries[-1].end_to_end_id = "NOBODY-1"
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 2, "entries_read": 2, "differing": 2}, self.progress(done))
+        again = self.staff.finance.get(f"/v1/fee/settlements/{settlement['id']}").data
+        self.assertEqual("ordered", again["orders"][0]["status"])
+
     # -- refusing ------------------------------------------------------------------------------
 
     def test_nothing_is_booked_from_a_file_that_is_wrong_anywhere(self):
