@@ -95,8 +95,8 @@ enum verdict decide_books(struct decision *decision, const struct timer *timer)
         .fields = {.books_day = day},
     };
     struct case_id id;
-    rules_hall_subject(fee_shelf(decision->state->memory), decision->state,
-                       decision->arena, &beginning.subject, &beginning.public_key);
+    rules_hall_subject(fee_shelf(decision->state->memory), decision->state, decision->arena,
+                       &beginning.subject, &beginning.public_key);
     CHECK(flow_open_on(&fee_flow, decision, &beginning, &id));
     return VERDICT_OK;
 }
