@@ -51,9 +51,6 @@ void get_ledger(struct visit *visit);
 void get_entries(struct visit *visit);
 void get_proof(struct visit *visit);
 
-/* statements.c */
-void get_statement(struct visit *visit);
-void get_statements(struct visit *visit);
 /* settlements.c */
 void get_settlements(struct visit *visit);
 void get_settlement(struct visit *visit);
@@ -62,6 +59,10 @@ void post_settlements(struct visit *visit);
 void post_settlement_answer(struct visit *visit);
 void get_reconciliation(struct visit *visit);
 void post_day_close(struct visit *visit);
+
+/* statements.c */
+void get_statement(struct visit *visit);
+void get_statements(struct visit *visit);
 
 /* tracking.c */
 void post_track(struct visit *visit);

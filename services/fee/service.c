@@ -12,12 +12,12 @@ static const char *const streams[] = {"intake", "approval", NULL};
 static const struct service_command commands[] = {
     {&record_payment_message, decide_record_payment, 0, NULL},
     {&case_act_message, decide_act, 0, NULL},
+    {&order_settlements_message, decide_order_settlements, 0, NULL},
+    {&answer_settlement_message, decide_answer_settlement, 0, NULL},
     {&receive_statement_message, decide_receive_statement, 0, NULL},
     {&report_statement_wrong_message, decide_statement_wrong, COMMAND_INTERNAL, NULL},
     {&report_statement_right_message, decide_statement_right, COMMAND_INTERNAL, NULL},
     {&report_statement_entries_message, decide_statement_entries, COMMAND_INTERNAL, NULL},
-    {&order_settlements_message, decide_order_settlements, 0, NULL},
-    {&answer_settlement_message, decide_answer_settlement, 0, NULL},
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
@@ -39,14 +39,14 @@ static const struct service_event events[] = {
     {&fee_bill_lowered_message, apply_bill_lowered, NULL},
     {&fee_payment_recorded_message, apply_payment_recorded, NULL},
     {&fee_receipt_issued_message, apply_receipt_issued, NULL},
+    {&fee_settlement_ordered_message, apply_settlement_ordered, NULL},
+    {&fee_settlement_made_message, apply_settlement_made, NULL},
+    {&fee_settlement_rejected_message, apply_settlement_rejected, NULL},
     {&fee_statement_received_message, apply_statement_received, NULL},
     {&fee_statement_refused_message, apply_statement_refused, NULL},
     {&fee_statement_accepted_message, apply_statement_accepted, NULL},
     {&fee_statement_entries_read_message, apply_statement_entries_read, NULL},
     {&fee_statement_booked_message, apply_statement_booked, NULL},
-    {&fee_settlement_ordered_message, apply_settlement_ordered, NULL},
-    {&fee_settlement_made_message, apply_settlement_made, NULL},
-    {&fee_settlement_rejected_message, apply_settlement_rejected, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
@@ -77,16 +77,8 @@ static const struct service_work works[] = {
                              perform_read_statement},
 };
 
-static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},       {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0},   {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},     {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0},  {"crossings", 0},  {"settlements", 0},
-    {"orders", 0},     {"days", 0},      {"day_matters", 0}, {"imports", 0},    {"imported", 0},
-    {"chains", 0},     {"movements", 0}, {"assigned", 0},    {"parts", 0},      {"versions", 0},
-};
-_Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
-               "every table is named");
+#define TABLE_NAMED(index, name, doc) {name, 0},
+static const struct store_table tables[] = {FEE_TABLES(TABLE_NAMED)};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
