@@ -59,14 +59,28 @@ struct text base64_text(struct arena *arena, struct bytes bytes)
     return text_of(text);
 }
 
+/* libsodium's reader takes some bytes above ASCII for digits. */
+static bool is_ascii(struct text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if ((unsigned char)text.data[i] > 0x7F) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool base64_read(struct text text, uint8_t *bytes, size_t capacity, size_t *ret_size)
+{
+    return is_ascii(text) && sodium_base642bin(bytes, capacity, text.data, text.size, NULL,
+                                               ret_size, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
+}
+
 bool base64_decode(struct arena *arena, struct text text, struct bytes *ret_bytes)
 {
     size_t size = 0;
     uint8_t *bytes = arena_take(arena, text.size + 1);
-    const char *end = NULL;
-    int failed = sodium_base642bin(bytes, text.size, text.data, text.size, NULL, &size, &end,
-                                   sodium_base64_VARIANT_ORIGINAL);
-    if (failed != 0 || end != text.data + text.size) {
+    if (!base64_read(text, bytes, text.size, &size)) {
         return false;
     }
     *ret_bytes = bytes_of(bytes, size);

@@ -17,7 +17,11 @@ bool hex_decode(struct text digits, uint8_t *bytes, size_t size);
 /* Standard base64 with padding, in `arena`. */
 struct text base64_text(struct arena *arena, struct bytes bytes);
 
-/* Strict standard base64 with padding into `arena`; false when malformed. */
+/* Strict standard base64 with padding into `bytes`; false when it is malformed or holds more than
+ * `capacity` bytes. */
+bool base64_read(struct text text, uint8_t *bytes, size_t capacity, size_t *ret_size);
+
+/* The same into `arena`. */
 bool base64_decode(struct arena *arena, struct text text, struct bytes *ret_bytes);
 
 /* The most digits that a number of 64 bits has room for. */

@@ -74,7 +74,9 @@ static void base64_that_is_not_strict_is_refused(void **state)
         "Zm 9v",     /* a blank */
         "-__-",      /* the alphabet for URLs */
         "Zm9v=Zm9v", /* padding inside */
-        "Zm9vÿ",
+        "Zm9vÿ",     /* no digit */
+        "Zm9\xF6",   /* bytes above ASCII that are a digit but for their first bit */
+        "Zm9\xAF",
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct bytes back = {0};
@@ -82,6 +84,17 @@ static void base64_that_is_not_strict_is_refused(void **state)
             fail_msg("%s", bad[i]);
         }
     }
+}
+
+static void base64_is_read_in_place_within_bounds(void **state)
+{
+    uint8_t bytes[6] = {0};
+    size_t size = 0;
+    (void)state;
+    assert_true(base64_read(TEXT_LITERAL("Zm9vYmFy"), bytes, sizeof bytes, &size));
+    assert_int_equal(6, size);
+    assert_memory_equal("foobar", bytes, 6);
+    assert_false(base64_read(TEXT_LITERAL("Zm9vYmFyYg=="), bytes, sizeof bytes, &size));
 }
 
 static void base32_follows_crockford(void **state)
@@ -153,6 +166,7 @@ int main(void)
         CASE(hexadecimal_of_another_size_or_other_letters_is_refused),
         CASE(base64_follows_the_vectors_of_rfc_4648),
         CASE(base64_that_is_not_strict_is_refused),
+        CASE(base64_is_read_in_place_within_bounds),
         CASE(base32_follows_crockford),
         CASE(base32_forgives_what_people_write),
         CASE(base32_of_another_length_or_other_letters_is_refused),

@@ -120,6 +120,25 @@ static void money_goes_through_known_accounts(void **state)
     every_break_is_told(*state, cases, COUNT(cases));
 }
 
+static void payment_providers_must_be_whole(void **state)
+{
+    static const struct broken cases[] = {
+        {"\npayment_providers", "signature: standard_webhooks", "signature: none",
+         "catalogue.yaml:1462: payment_providers[0].signature: must be one of standard_webhooks, "
+         "stripe, github\n"},
+        {"\npayment_providers", ", bank_account: A", "",
+         "catalogue.yaml:1462: payment_providers[0].bank_account: must be given\n"},
+        {"\npayment_providers", "signature: standard_webhooks}",
+         "signature: github}\n  - {code: DEMOPAY, bank_account: B, signature: stripe, names: "
+         "{zh-Hans: a, zh-Hant: a, en: a}}",
+         "catalogue.yaml:1463: payment_providers[1]: \"DEMOPAY\" stands twice in this list\n"},
+        {"\npayment_providers", "bank_account: A", "bank_account: D",
+         "catalogue.yaml:1462: payment_providers[0].bank_account: \"D\" is not an account of "
+         "transit_account.bank_accounts; did you mean \"A\"?\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
 static void each_of_the_eight_disclosures_must_be_there(void **state)
 {
     static const struct broken cases[] = {
@@ -517,6 +536,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         CASE(the_head_must_be_whole_and_known),
+        CASE(payment_providers_must_be_whole),
         CASE(money_goes_through_known_accounts),
         CASE(each_of_the_eight_disclosures_must_be_there),
         CASE(codes_that_do_not_exist_are_told_with_the_nearest),

@@ -54,6 +54,13 @@ const struct catalogue_charging_unit *catalogue_charging_unit(const struct catal
                       code);
 }
 
+const struct catalogue_payment_provider *catalogue_payment_provider(
+    const struct catalogue *catalogue, struct text code)
+{
+    return draft_find(
+        CODED(catalogue->head.payment_providers, catalogue->head.payment_provider_count), code);
+}
+
 const struct catalogue_window *catalogue_window(const struct catalogue *catalogue, struct text code)
 {
     return draft_find(CODED(catalogue->head.windows, catalogue->head.window_count), code);

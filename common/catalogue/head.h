@@ -154,6 +154,15 @@ struct catalogue_reply_kind {
     bool withholds;           /* something asked for is not given: a refusal */
 };
 
+/* Who takes money on line for the hall, and how it signs what it tells us (crypto/webhook.h). Where
+ * it is reached, and the secrets, are the operator's (services/fee). */
+struct catalogue_payment_provider {
+    struct text code;
+    struct names names;
+    const struct catalogue_bank_account *bank_account; /* where the money arrives */
+    struct text signature;                             /* standard_webhooks, stripe or github */
+};
+
 struct catalogue_head {
     struct catalogue_name jurisdiction;
     int64_t version;
@@ -192,4 +201,6 @@ struct catalogue_head {
     size_t reply_kind_count;
     const struct catalogue_remedy *remedies;
     size_t remedy_count;
+    const struct catalogue_payment_provider *payment_providers;
+    size_t payment_provider_count;
 };

@@ -29,8 +29,8 @@ static void the_shipped_catalogue_is_consistent(void **state)
     assert_int_equal(2, head->hours.opening_count);
     assert_int_equal(8 * 60 + 30, head->hours.openings[0].from_minute);
     assert_int_equal(17 * 60 + 30, head->hours.openings[1].to_minute);
-    assert_int_equal(15, f->catalogue->procedure_count);
-    assert_int_equal(6, f->catalogue->hall_item_count);
+    assert_int_equal(16, f->catalogue->procedure_count);
+    assert_int_equal(7, f->catalogue->hall_item_count);
 }
 
 static void an_item_is_open_when_its_procedure_is_there(void **state)
@@ -152,6 +152,10 @@ static void codes_are_looked_up_with_what_belongs_to_them(void **state)
     assert_text(catalogue_register(c, TEXT_LITERAL("allowances"))->keeper->code, "FIN");
     assert_text(catalogue_pause_cause(c, TEXT_LITERAL("hearing"))->article, "行政许可法 45");
     assert_text(catalogue_charging_unit(c, TEXT_LITERAL("CU06"))->department->code, "GOO");
+    assert_text(catalogue_payment_provider(c, TEXT_LITERAL("DEMOPAY"))->signature,
+                "standard_webhooks");
+    assert_text(catalogue_payment_provider(c, TEXT_LITERAL("DEMOPAY"))->bank_account->code, "A");
+    assert_null(catalogue_payment_provider(c, TEXT_LITERAL("OTHERPAY")));
     assert_text(catalogue_window(c, TEXT_LITERAL("W02"))->serves.items[0], "fee");
     assert_int_equal(50, catalogue_waiver(c, TEXT_LITERAL("WV-OTHER"))->max_percent);
     assert_true(catalogue_reply_kind(c, TEXT_LITERAL("partial"))->counsel);

@@ -1,5 +1,5 @@
-/* The lists of the head that items refer to: registers, causes, choices, charging units, windows,
- * materials, waivers, grounds, kinds of reply. */
+/* The lists of the head that items refer to: registers, causes, choices, charging units,
+ * payment providers, windows, materials, waivers, grounds, kinds of reply. */
 #include "catalogue/draft.h"
 
 #include "procedure/vocabulary.h"
@@ -102,6 +102,21 @@ static void charging_unit_read(struct catalogue_draft *draft, struct yaml_map *m
     unit->settles_to = draft_bank_number(&inner, "number");
     unit->settles_to_bank = draft_bic(&inner, "bank");
     yaml_map_close(&inner);
+}
+
+static void payment_provider_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
+{
+    static const char *const signatures[] = {"standard_webhooks", "stripe", "github"};
+    const struct catalogue_transit_account *transit = &draft->catalogue->head.transit_account;
+    struct catalogue_payment_provider *provider = place;
+    provider->code = draft_code(map, "code");
+    provider->names = names_read(map, "names", YAML_REQUIRED);
+    provider->bank_account =
+        draft_reference(map, "bank_account", YAML_REQUIRED,
+                        CODED(transit->bank_accounts, transit->bank_account_count),
+                        "an account of transit_account.bank_accounts");
+    provider->signature =
+        draft_word(map, "signature", YAML_REQUIRED, signatures, COUNT(signatures));
 }
 
 static void window_read(struct catalogue_draft *draft, struct yaml_map *map, void *place)
@@ -245,6 +260,10 @@ void draft_head_lists(struct catalogue_draft *draft, struct yaml_map *map)
                                 reply_kind_read, &h->reply_kind_count);
     h->remedies = draft_list(draft, map, "remedies", YAML_REQUIRED, sizeof *h->remedies,
                              remedy_read, &h->remedy_count);
+    h->payment_providers =
+        draft_list(draft, map, "payment_providers", YAML_OPTIONAL, sizeof *h->payment_providers,
+                   payment_provider_read, &h->payment_provider_count);
+    draft_unique(map, "payment_providers", CODED(h->payment_providers, h->payment_provider_count));
     draft_unique(map, "remedies", CODED(h->remedies, h->remedy_count));
     draft_unique(map, "registries", CODED(h->registers, h->register_count));
     draft_unique(map, "pause_causes", CODED(h->pause_causes, h->pause_cause_count));

@@ -117,7 +117,9 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, issued_at,     TIME,                   REQUIRED, "when it was issued")                    \
     F(S, due_day,        DATE,                   OPTIONAL, "the last day to pay")                  \
     F(S, receipt,    PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                    \
-    F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")
+    F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")                      \
+    F(S, providers,  TEXTS(20, 0, 16),       OPTIONAL,                                             \
+      "payment providers through which it can be paid on line now")
 
 #define BILLS_TOLD(F, S)                                                                           \
     F(S, owner,   BOOL,                     REQUIRED, "fee has the case at present")               \

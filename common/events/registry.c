@@ -5,6 +5,7 @@
 #include "events/fee.h"
 #include "events/gateway.h"
 #include "events/intake.h"
+#include "events/intents.h"
 #include "events/ledger.h"
 #include "events/moves.h"
 #include "events/notification.h"
@@ -17,7 +18,7 @@ const struct wire_vocabulary *const hall_vocabularies[] = {
     &approval_vocabulary, &fee_vocabulary,           &notification_vocabulary,
     &audit_vocabulary,    &gateway_vocabulary,       &officers_vocabulary,
     &recount_vocabulary,  &recount_steps_vocabulary, &work_kept_vocabulary,
-    &ledger_vocabulary,   &statements_vocabulary,
+    &ledger_vocabulary,   &statements_vocabulary,    &intents_vocabulary,
 };
 const size_t hall_vocabulary_count = sizeof hall_vocabularies / sizeof hall_vocabularies[0];
 

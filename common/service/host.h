@@ -117,6 +117,9 @@ bool worker_look(struct worker *worker);
 /* Lets the snapshot go; does nothing without one. */
 void worker_done(struct worker *worker);
 
+/* True when the host was told to end: what waits for somebody outside gives up. */
+bool worker_is_ending(const struct worker *worker);
+
 /* Reports the outcome: gives an internal command to the writer, and lets the snapshot go. The
  * answer is not waited for: a report that is not taken leaves the order standing, and the order is
  * tried again, later each time. */

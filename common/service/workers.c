@@ -221,6 +221,11 @@ static void worker_rest(struct worker *worker)
     }
 }
 
+bool worker_is_ending(const struct worker *worker)
+{
+    return atomic_load(&worker->host->draining);
+}
+
 void *worker_run(void *context)
 {
     struct host *host = context;

@@ -2,6 +2,7 @@
 #include "routes/handlers.h"
 
 #include "events/moves.h"
+#include "routes/online.h"
 #include "routes/pages.h"
 #include "routes/people.h"
 
@@ -75,6 +76,20 @@ static void paid_here(struct visit *visit)
     visit_answer(visit, 201, &payment_page_message, page);
 }
 
+/* Whoever took the money says how much it was; on line the bill does. */
+static bool amount_check(struct visit *visit, const struct pay_ask *asked)
+{
+    struct wire_path at = {.name = TEXT_LITERAL("amount_fen")};
+    struct wire_errors errors;
+    if (asked->amount_fen != 0) {
+        return true;
+    }
+    wire_errors_init(&errors, &visit->http->arena);
+    wire_errors_add(&errors, &at, "must be given");
+    exchange_refuse_fields(visit->http, &errors);
+    return false;
+}
+
 /* Gives a payment to fee: `asked` is what the body said, `bills` what it is for. */
 static void payment_give(struct visit *visit, const struct pay_ask *asked,
                          struct bill_named_list bills)
@@ -97,7 +112,12 @@ void post_payment(struct visit *visit)
     struct bill_named *bill = arena_take(&visit->http->arena, sizeof *bill);
     const struct pay_ask *asked =
         visit_id(visit, 0, &bill->bill_id.uuid) ? visit_body(visit) : NULL;
-    if (asked != NULL) {
+    if (asked == NULL) {
+        return;
+    }
+    if (asked->method == METHOD_ONLINE) {
+        online_open(visit, &bill->bill_id, asked->provider);
+    } else if (amount_check(visit, asked)) {
         payment_give(visit, asked, (struct bill_named_list){.items = bill, .count = 1});
     }
 }

@@ -6,6 +6,7 @@
 #include "routes/actions.h"
 #include "routes/bus.h"
 #include "routes/handlers.h"
+#include "routes/online.h"
 #include "routes/positions.h"
 #include "routes/rules.h"
 #include "routes/uploads.h"
@@ -189,6 +190,14 @@ static bool media_type_check(struct visit *visit)
     return false;
 }
 
+static size_t body_bytes_max(const struct route *route)
+{
+    if (route->run == post_catalogue) {
+        return CATALOGUE_BYTES_MAX;
+    }
+    return route->run == post_callback ? CALLBACK_BYTES_MAX : BODY_BYTES_MAX;
+}
+
 static void on_begin(void *context, struct exchange *http)
 {
     struct gateway *gateway = context;
@@ -207,7 +216,7 @@ static void on_begin(void *context, struct exchange *http)
     visit->language = language_of(http);
     memcpy(visit->parameters, parameters, sizeof parameters);
     http->work = visit;
-    http->body_bytes_max = route->run == post_catalogue ? CATALOGUE_BYTES_MAX : BODY_BYTES_MAX;
+    http->body_bytes_max = body_bytes_max(route);
     if (gateway->is_ending) {
         exchange_refuse(http, PROBLEM_AWAY, "the gateway is being restarted; try again");
     } else if (principal_find(visit) && access_check(visit) && versions_read(visit) &&

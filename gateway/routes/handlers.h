@@ -51,6 +51,10 @@ void get_ledger(struct visit *visit);
 void get_entries(struct visit *visit);
 void get_proof(struct visit *visit);
 
+/* online.c */
+void get_payment(struct visit *visit);
+void post_callback(struct visit *visit);
+
 /* settlements.c */
 void get_settlements(struct visit *visit);
 void get_settlement(struct visit *visit);

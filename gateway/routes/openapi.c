@@ -92,6 +92,9 @@ static json_t *body_content(const struct route *route, json_t *schemas)
     if (route->takes != NULL) {
         return file_content(route->takes);
     }
+    if ((route->flags & ROUTE_TAKES_ANY) != 0) {
+        return json_pack("{s:{}}", "application/json");
+    }
     return route->body == NULL ? NULL : message_content(route->body, schemas);
 }
 

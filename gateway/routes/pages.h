@@ -8,6 +8,7 @@
 #include "events/fee.h"
 #include "events/gateway.h"
 #include "events/intake.h"
+#include "events/intents.h"
 #include "events/notification.h"
 #include "events/recount.h"
 #include "service/builtin.h"
@@ -196,12 +197,15 @@
     F(S, media_type, PUBLIC_TEXT(100),  REQUIRED, "what the file is")
 
 #define PAY_ASK(F, S)                                                                              \
-    F(S, method,     ENUM(payment_method), REQUIRED, "cash or transfer")                           \
-    F(S, amount_fen, FEN(1, FEN_MAX),      REQUIRED, "how much was received")                      \
+    F(S, method,     ENUM(payment_method), REQUIRED, "cash, transfer or online")                   \
+    F(S, amount_fen, FEN(1, FEN_MAX),      OPTIONAL,                                               \
+      "how much was received; required for cash and transfer")                                     \
     F(S, reference, PUBLIC_TEXT(60), OPTIONAL,                                                     \
       "the bank's reference; required for a transfer")                                             \
     F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
-      "code of Finance's account at a bank that has it; the first one when absent")
+      "code of Finance's account at a bank that has it; the first one when absent")              \
+    F(S, provider,   PUBLIC_TEXT(20),      OPTIONAL,                                               \
+      "code of the payment provider; required on line")
 
 #define PAY_SEVERAL_ASK(F, S)                                                                      \
     F(S, bills,      LIST(bill_named, 0, 16), OPTIONAL,                                            \
@@ -218,10 +222,13 @@
     F(S, payment, ID(payment_id), OPTIONAL,                                                        \
       "the payment; absent when this notice was booked before")                                    \
     F(S, receipt,    PUBLIC_TEXT(40),      OPTIONAL, "number of the (first) receipt")              \
-    F(S, amount_fen, FEN(0, FEN_MAX),      REQUIRED, "how much was received")                      \
+    F(S, amount_fen, FEN(0, FEN_MAX),      REQUIRED,                                               \
+      "how much was received, or is to be paid on line")                                           \
     F(S, unmatched_fen, FEN(0, FEN_MAX),   OPTIONAL,                                               \
       "how much of it is money without a bill")                                                    \
-    F(S, unmatched,  ID(case_id),          OPTIONAL, "the matter that this is for Finance")
+    F(S, unmatched,  ID(case_id),          OPTIONAL, "the matter that this is for Finance")        \
+    F(S, provider,   PUBLIC_TEXT(20),      OPTIONAL, "who takes it on line")                       \
+    F(S, status,     ENUM(intent_status),  OPTIONAL, "how it stands, on line")
 
 #define SETTLE_ASK(F, S) F(S, note, PUBLIC_TEXT(200), OPTIONAL, "why now")
 

@@ -22,6 +22,7 @@ enum route_flags {
     ROUTE_GIVES_FILE = 1, /* the answer is a file as it was handed in */
     ROUTE_IF_MATCH = 2,   /* a change that must name the version it changes */
     ROUTE_ANEW = 4,       /* asked again, it does the same again, and that harms nothing */
+    ROUTE_TAKES_ANY = 8,  /* the body goes on as it came */
 };
 
 /* A value of the query string. */

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "events/fee.h"
+#include "events/intents.h"
 #include "matter/deputies.h"
 #include "matter/recount.h"
 #include "matter/registers.h"
@@ -37,6 +38,9 @@
     T(IMPORTED, "imported", "hash of a file -> statement id: not to be booked again")              \
     T(CHAINS, "chains", "code of an account at a bank -> chain_row: its last statement")           \
     T(MOVEMENTS, "movements", "bank, its reference, statement id, index u64 -> bank_entry")        \
+    T(INTENTS, "intents", "intent id -> intent_row: payments on line")                             \
+    T(BILL_INTENTS, "bill_intents", "bill id, provider -> the newest intent's id")                 \
+    T(NOTICES, "notices", "provider, its id of what it told -> nothing: heard already")            \
     T(ASSIGNED, "assigned", "assignee, case id -> nothing: open cases here")                       \
     T(PARTS, "parts", "the rules")                                                                 \
     T(VERSIONS, "versions", "the rules")
@@ -44,7 +48,9 @@
 #define FEE_TABLE_INDEX(index, name, doc) TABLE_##index,
 enum fee_table { TABLE_BEFORE_FEE = ENGINE_TABLE_COUNT - 1, FEE_TABLES(FEE_TABLE_INDEX) };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT, TIMER_BOOKS };
+enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT, TIMER_BOOKS, TIMER_INTENT };
+
+enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
 
 /* clang-format off */
 #define FILED_ROW(F, S)                                                                            \
@@ -281,6 +287,9 @@ enum verdict query_reconciliation(struct reading *reading, const void *question)
 int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
+
+/* Cashiers, finance and the links see every bill; others those of cases they may see. */
+enum verdict bill_look_check(struct reading *reading, const struct matter *matter);
 enum verdict query_bill(struct reading *reading, const void *question);
 enum verdict query_bills(struct reading *reading, const void *question);
 

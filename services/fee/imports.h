@@ -10,8 +10,6 @@
 
 enum { IMPORT_PARTS_MAX = 32, IMPORT_BATCH_MAX = 32, IMPORT_NAMED_MAX = 25, IMPORT_ORDER_MAX = 35 };
 
-enum fee_work { WORK_READ_STATEMENT };
-
 /* clang-format off */
 #define IMPORT_ROW(F, S)                                                                           \
     F(S, state,     ENUM(import_state),          REQUIRED, "how far it is")                        \

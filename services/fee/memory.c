@@ -3,9 +3,11 @@
 #include "memory.h"
 
 #include "fee.h"
+#include "providers.h"
 
 #include "base/check.h"
 
+#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +22,16 @@ void fee_close(void *memory)
     struct fee_memory *fee = memory;
     rules_shelf_close(&fee->shelf);
     claims_close(&fee->claims);
+    providers_close(&fee->providers);
     free(fee);
+    curl_global_cleanup();
 }
 
 enum err fee_open(const struct service_start *start, void **ret_memory, struct reason *reason)
 {
     struct fee_memory *fee = calloc(1, sizeof *fee);
     CHECK(fee != NULL);
+    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
     fee->shelf =
         rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
     random_init(&fee->upload_random);
@@ -37,6 +42,9 @@ enum err fee_open(const struct service_start *start, void **ret_memory, struct r
     }
     if (err == ERR_OK && !start->is_replay) {
         err = blob_folders_make(fee->blobs, reason);
+    }
+    if (err == ERR_OK && !start->is_replay && start->options != NULL) {
+        err = providers_open(start->options, &fee->providers, reason);
     }
     if (err != ERR_OK) {
         fee_close(fee);

@@ -1,15 +1,18 @@
-/* What fee keeps besides its tables: the rules, and uploaded files of bank statements with their
- * keys. The claims are their own master as to threads; the rest belongs to the writer, `upload_...`
- * to the uploader. */
+/* What fee keeps besides its tables: the rules, uploaded files of bank statements with their keys,
+ * and how payment providers are reached. The claims are their own master as to threads; the rest
+ * belongs to the writer, `upload_...` to the uploader. */
 #pragma once
 
 #include "crypto/claims.h"
 #include "matter/rules.h"
 #include "service/uploads.h"
 
+struct providers;
+
 struct fee_memory {
     struct rules_shelf *shelf;
-    struct claims *claims; /* NULL in a replay */
+    struct providers *providers; /* NULL in a replay */
+    struct claims *claims;       /* NULL in a replay */
     struct random_source upload_random;
     int64_t upload_now_ms; /* the uploader's time, to the minute */
     char blobs[4096];      /* folder of the files */

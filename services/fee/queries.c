@@ -1,5 +1,5 @@
 /* Questions about bills. */
-#include "fee.h"
+#include "intents.h"
 
 enum { BILLS_MAX = 32 };
 
@@ -21,8 +21,7 @@ static struct bill_shown bill_show(const struct bill_id *bill_id, const struct b
     };
 }
 
-/* Cashiers, finance and the links see every bill; others those of cases they may see. */
-static enum verdict look_check(struct reading *reading, const struct matter *matter)
+enum verdict bill_look_check(struct reading *reading, const struct matter *matter)
 {
     enum standing standing = matter_standing(matter, reading->principal);
     if (standing == STANDING_FILER || standing == STANDING_CONCERNED ||
@@ -34,6 +33,17 @@ static enum verdict look_check(struct reading *reading, const struct matter *mat
                : reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such bill");
 }
 
+/* Where a payer can go: providers of the catalogue in force that are connected here. */
+static void bills_name_providers(struct reading *reading, struct bill_shown *bills, size_t count)
+{
+    struct text_list providers = providers_on_line(reading->state, reading->arena);
+    for (size_t i = 0; i < count; i++) {
+        if (bills[i].status == BILL_ISSUED) {
+            bills[i].providers = providers;
+        }
+    }
+}
+
 enum verdict query_bill(struct reading *reading, const void *question)
 {
     const struct ask_bill *asked = question;
@@ -43,12 +53,13 @@ enum verdict query_bill(struct reading *reading, const void *question)
         !fee_matter_load(reading->state, &row.case_id, &matter)) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such bill");
     }
-    enum verdict verdict = look_check(reading, &matter);
+    enum verdict verdict = bill_look_check(reading, &matter);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
     struct bill_shown *shown = arena_take(reading->arena, sizeof *shown);
     *shown = bill_show(&asked->bill_id, &row);
+    bills_name_providers(reading, shown, 1);
     return reading_answer(reading, &bill_shown_message, shown);
 }
 
@@ -81,12 +92,13 @@ enum verdict query_bills(struct reading *reading, const void *question)
     if (!fee_matter_load(reading->state, &asked->case_id, &matter)) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
     }
-    enum verdict verdict = look_check(reading, &matter);
+    enum verdict verdict = bill_look_check(reading, &matter);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
     told->bills.items = arena_take_array(reading->arena, BILLS_MAX, sizeof *told->bills.items);
     bills_visit(reading->state, &asked->case_id, bill_add, told);
+    bills_name_providers(reading, told->bills.items, told->bills.count);
     told->owner = text_equal_string(matter.row.owner, "fee");
     if (told->owner) {
         told->state = matter.row.state;

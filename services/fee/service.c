@@ -2,10 +2,13 @@
 #include "fee.h"
 #include "fee_service.h"
 #include "imports.h"
+#include "intents.h"
 #include "ledger/ledger.h"
 #include "memory.h"
+#include "providers.h"
 
 WIRE_DEFINE_VOCABULARY(fee_rows, FEE_ROWS)
+WIRE_DEFINE_VOCABULARY(intent_rows, INTENT_ROWS)
 
 static const char *const streams[] = {"intake", "approval", NULL};
 
@@ -18,6 +21,9 @@ static const struct service_command commands[] = {
     {&report_statement_wrong_message, decide_statement_wrong, COMMAND_INTERNAL, NULL},
     {&report_statement_right_message, decide_statement_right, COMMAND_INTERNAL, NULL},
     {&report_statement_entries_message, decide_statement_entries, COMMAND_INTERNAL, NULL},
+    {&open_intent_message, decide_open_intent, 0, tell_intent},
+    {&take_callback_message, decide_take_callback, 0, NULL},
+    {&report_intent_message, decide_report_intent, COMMAND_INTERNAL, NULL},
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
@@ -47,6 +53,14 @@ static const struct service_event events[] = {
     {&fee_statement_accepted_message, apply_statement_accepted, NULL},
     {&fee_statement_entries_read_message, apply_statement_entries_read, NULL},
     {&fee_statement_booked_message, apply_statement_booked, NULL},
+    {&fee_intent_opened_message, apply_intent_opened, NULL},
+    {&fee_intent_ready_message, apply_intent_ready, NULL},
+    {&fee_intent_delayed_message, apply_intent_delayed, NULL},
+    {&fee_intent_failed_message, apply_intent_failed, NULL},
+    {&fee_intent_expired_message, apply_intent_expired, NULL},
+    {&fee_intent_paid_message, apply_intent_paid, NULL},
+    {&fee_intent_unmatched_message, apply_intent_unmatched, NULL},
+    {&fee_provider_heard_message, apply_provider_heard, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
@@ -55,6 +69,7 @@ static const struct service_timer timers[] = {
     [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
     [TIMER_BOOKS] = {"the books of a day begin", decide_books, false, false},
+    [TIMER_INTENT] = {"a payment on line was not made", decide_intent_over, false, false},
 };
 
 static const struct service_query queries[] = {
@@ -70,11 +85,13 @@ static const struct service_query queries[] = {
     {&ask_entries_message, query_entries},
     {&ask_statement_message, query_statement},
     {&ask_statements_message, query_statements},
+    {&ask_intent_message, query_intent},
 };
 
 static const struct service_work works[] = {
     [WORK_READ_STATEMENT] = {"read a bank statement", &statement_order_message,
                              perform_read_statement},
+    [WORK_INTENT] = {"ask a payment provider", &intent_order_message, perform_intent},
 };
 
 #define TABLE_NAMED(index, name, doc) {name, 0},
@@ -97,6 +114,8 @@ const struct service fee_service = {
     .work_count = COUNT_OF(works),
     .tables = tables,
     .table_count = COUNT_OF(tables),
+    .options = provider_options,
+    .option_count = PROVIDER_OPTION_COUNT,
     .open = fee_open,
     .close = fee_close,
     .forget = fee_forget,

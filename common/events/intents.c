@@ -1,0 +1,6 @@
+#include "events/intents.h"
+
+WIRE_DEFINE_ENUM(intent_status, INTENT_STATUS_VALUES)
+WIRE_DEFINE_ENUM(provider_status, PROVIDER_STATUS_VALUES)
+WIRE_DEFINE_ENUM(intent_reach, INTENT_REACH_VALUES)
+WIRE_DEFINE_VOCABULARY(intents_vocabulary, INTENTS_VOCABULARY)
