@@ -18,7 +18,8 @@ WIRE_DECLARE_ENUM(import_state, IMPORT_STATE_VALUES)
     V(ENTRY_CONFIRMED, "confirmed", "it was booked before, by the bank's notice")                  \
     V(ENTRY_SUSPENDED, "suspended", "it is money without a bill now")                              \
     V(ENTRY_DIFFERING, "differing", "its reference was told before, of something else")            \
-    V(ENTRY_ORDERED,   "ordered",   "it left the account, or came back to it")                     \
+    V(ENTRY_CARRIED_OUT, "carried_out", "the bank carried out what the hall had ordered")          \
+    V(ENTRY_OTHER,     "other",     "it left the account, or came back, by no order of the hall")  \
     V(ENTRY_ANNOUNCED, "announced", "the bank has not booked it, or it is of zero")
 WIRE_DECLARE_ENUM(entry_outcome, ENTRY_OUTCOME_VALUES)
 
@@ -109,7 +110,8 @@ WIRE_DECLARE_ENUM(entry_outcome, ENTRY_OUTCOME_VALUES)
     F(S, matched,      INT(0, INT64_MAX),           REQUIRED, "paid a bill, or were booked before")\
     F(S, in_suspense,  INT(0, INT64_MAX),           REQUIRED, "became money without a bill")       \
     F(S, differing,    INT(0, INT64_MAX),           REQUIRED, "differ from what was told before")  \
-    F(S, ordered,      INT(0, INT64_MAX),           REQUIRED, "left the account, or came back")   \
+    F(S, carried_out,  INT(0, INT64_MAX),           REQUIRED, "carried out orders of the hall")   \
+    F(S, other,        INT(0, INT64_MAX),           REQUIRED, "left the account or came back else")\
     F(S, announced,    INT(0, INT64_MAX),           REQUIRED, "are not booked by the bank")
 
 #define ASK_STATEMENT(F, S) F(S, statement_id, ID(statement_id), REQUIRED, "the file")

@@ -6,19 +6,25 @@
 
 /* -- the shop ---------------------------------------------------------------------------------- */
 
-/* A shop: what is added is an order for its workers; amount 1 is one that never succeeds. A report
- * names the order by its case and its due time. */
-enum shop_work { WORK_GOOD, WORK_POISON };
+/* A shop: what is added is an order for its workers; amount 1 is one that never succeeds, 2 one
+ * that takes steps, of which each rests on the last. A report names the order by its case and its
+ * due time. */
+enum shop_work { WORK_GOOD, WORK_POISON, WORK_STEPS };
+
+enum { STEPS = 3 };
 
 static _Atomic int good_performed;
 static _Atomic int poison_performed;
 static _Atomic bool state_was_readable;
+static _Atomic int64_t step_totals[STEPS]; /* what the state said after each step */
 
 static void shop_added(struct state *state, const struct event *event)
 {
     const struct toy_added *added = event->data;
     struct work_order order = {.due_ms = added->remind == 0 ? 1 : added->remind,
-                               .kind = added->amount == 1 ? WORK_POISON : WORK_GOOD,
+                               .kind = added->amount == 1   ? WORK_POISON
+                                       : added->amount == 2 ? WORK_STEPS
+                                                            : WORK_GOOD,
                                .id = event->envelope->id.uuid};
     work_add(state, &order, &toy_total_message, &(struct toy_total){.total = added->amount});
 }
@@ -27,6 +33,7 @@ static void shop_reported(struct state *state, const struct event *event)
 {
     const struct toy_added *reported = event->data;
     (void)work_remove(state, reported->remind, WORK_GOOD, &reported->case_id.uuid);
+    (void)work_remove(state, reported->remind, WORK_STEPS, &reported->case_id.uuid);
     total_add(state, &(struct uuid){{1}}, reported->amount);
 }
 
@@ -50,6 +57,25 @@ static void perform_good(struct worker *worker, const struct work_order *order, 
     }
     worker_done(worker);
     worker_report(worker, &toy_report_message, &report);
+}
+
+/* All but the last step name no order, so that it stands until then. */
+static void perform_steps(struct worker *worker, const struct work_order *order,
+                          const void *payload)
+{
+    (void)payload;
+    for (int i = 0; i < STEPS; i++) {
+        struct toy_report report = {.case_id = {{{9}}}, .amount = 100, .remind = order->due_ms};
+        if (i == STEPS - 1) {
+            report.case_id = (struct case_id){order->id};
+        }
+        worker_report(worker, &toy_report_message, &report);
+        worker_wait(worker);
+        if (worker_look(worker)) {
+            atomic_store(&step_totals[i], total_of(worker->state, &(struct uuid){{1}}));
+        }
+        worker_done(worker);
+    }
 }
 
 static void perform_poison(struct worker *worker, const struct work_order *order,
@@ -113,6 +139,7 @@ static const struct service_event shop_events[] = {{&toy_added_message, shop_add
 static const struct service_work shop_works[] = {
     [WORK_GOOD] = {"good", &toy_total_message, perform_good},
     [WORK_POISON] = {"poison", &toy_total_message, perform_poison},
+    [WORK_STEPS] = {"steps", &toy_total_message, perform_steps},
 };
 static const struct service shop = {
     .name = "shop",
@@ -123,7 +150,7 @@ static const struct service shop = {
     .queries = toy_queries,
     .query_count = 1,
     .works = shop_works,
-    .work_count = 2,
+    .work_count = 3,
     .tables = toy_tables,
     .table_count = 1,
     .prepare = toy_prepare,
@@ -175,6 +202,22 @@ static void nothing_is_performed_while_its_outcome_cannot_be_recorded(void **sta
     toy_seen.prepare = ERR_OK;
     call(f, "shop", ENDPOINT_QUERY);
     wait_for_total(f, 10);
+}
+
+static void each_step_of_long_work_sees_what_became_of_the_last(void **state)
+{
+    struct fixture *f = *state;
+    (void)started(f, &shop);
+    call(f, "shop", ENDPOINT_COMMAND);
+    (void)answered(f, (struct asked){.message = &toy_add_message, .amount = 2});
+    call(f, "shop", ENDPOINT_QUERY);
+    wait_for_total(f, 100 * STEPS);
+    for (int i = 0; i < 100 && atomic_load(&step_totals[STEPS - 1]) == 0; i++) {
+        (void)link_wait(NULL, 0, NULL, 0, 10, NULL); /* the worker looks once more */
+    }
+    for (int i = 0; i < STEPS; i++) {
+        assert_int_equal(atomic_load(&step_totals[i]), 100 * (i + 1));
+    }
 }
 
 /* -- files ------------------------------------------------------------------------------------- */
@@ -243,6 +286,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, shop_set_up, tear_down)
         CASE(an_order_that_fails_does_not_stand_before_the_others),
         CASE(nothing_is_performed_while_its_outcome_cannot_be_recorded),
+        CASE(each_step_of_long_work_sees_what_became_of_the_last),
         CASE(an_upload_needs_a_number_of_its_own_and_no_file),
         CASE(more_than_the_credit_of_an_upload_is_refused),
     };

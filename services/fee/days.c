@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "ledger/proof.h"
+#include "memory.h"
 
 #include <string.h>
 

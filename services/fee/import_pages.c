@@ -22,7 +22,8 @@ static struct statement_shown statement_show(const struct statement_id *id,
         .matched = row->matched,
         .in_suspense = row->suspended,
         .differing = row->differing,
-        .ordered = row->ordered,
+        .carried_out = row->carried,
+        .other = row->other,
         .announced = row->announced,
     };
 }

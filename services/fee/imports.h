@@ -26,7 +26,8 @@ enum { IMPORT_PARTS_MAX = 32, IMPORT_BATCH_MAX = 32, IMPORT_NAMED_MAX = 25, IMPO
     F(S, matched,   INT(0, INT64_MAX),           OPTIONAL, "paid a bill, or were booked before")   \
     F(S, suspended, INT(0, INT64_MAX),           OPTIONAL, "became money without a bill")          \
     F(S, differing, INT(0, INT64_MAX),           OPTIONAL, "differ from what was told before")     \
-    F(S, ordered,   INT(0, INT64_MAX),           OPTIONAL, "left the account or came back")        \
+    F(S, carried,   INT(0, INT64_MAX),           OPTIONAL, "carried out orders of the hall")       \
+    F(S, other,     INT(0, INT64_MAX),           OPTIONAL, "left the account or came back else")   \
     F(S, announced, INT(0, INT64_MAX),           OPTIONAL, "are not booked by the bank")
 
 #define CHAIN_ROW(F, S)                                                                            \
@@ -57,7 +58,7 @@ void apply_statement_booked(struct state *state, const struct event *event);
 
 /* -- movements.c ---------------------------------------------------------------------------- */
 
-/* True when booking this entry would be news: a report brings one such entry, and it alone. */
+/* True when booking this entry would move money here: a report brings one such entry alone. */
 bool movement_is_new(struct state *state, struct text bank, const struct bank_entry *entry);
 enum verdict decide_statement_entries(struct decision *decision, const void *command);
 void apply_statement_entries_read(struct state *state, const struct event *event);

@@ -32,10 +32,18 @@ static bool is_money_in(const struct bank_entry *entry)
     return entry->is_booked && entry->is_credit && !entry->is_return && entry->amount_fen > 0;
 }
 
+/* What the hall itself may have ordered: the bank shows it under the id of the order. */
+static bool is_order(const struct bank_entry *entry)
+{
+    return entry->is_booked && !entry->is_credit && !entry->is_return && entry->amount_fen > 0 &&
+           !text_is_empty(entry->order);
+}
+
 bool movement_is_new(struct state *state, struct text bank, const struct bank_entry *entry)
 {
     struct payment_id payment_id;
-    return is_money_in(entry) && !payment_of_reference(state, bank, entry->reference, &payment_id);
+    return is_order(entry) || (is_money_in(entry) &&
+                               !payment_of_reference(state, bank, entry->reference, &payment_id));
 }
 
 /* -- booking -------------------------------------------------------------------------------- */
@@ -72,16 +80,29 @@ static enum verdict money_book(struct decision *decision, struct text bank,
     return money_receive(decision, &in, &entry->payment_id);
 }
 
+/* Money that left by an order of the hall: a settlement, or what was sent back. */
+static enum entry_outcome order_book(struct decision *decision, struct text bank,
+                                     const struct bank_entry *entry)
+{
+    struct bank_item_row item;
+    if (settlement_confirm(decision, bank, entry->order, entry->amount_fen, entry->day)) {
+        return ENTRY_CARRIED_OUT;
+    }
+    bool is_known = bank_item_find(decision->state, bank, entry->order, &item);
+    return is_known && item.amount_fen == -entry->amount_fen ? ENTRY_CARRIED_OUT : ENTRY_DIFFERING;
+}
+
 /* Says what becomes of an entry, and lets its money in. */
 static enum verdict entry_book(struct decision *decision, struct text bank,
                                struct bank_entry *entry)
 {
+    bool is_known = movement_is_known(decision->state, bank, entry->reference);
     if (!entry->is_booked || entry->amount_fen == 0) {
         entry->outcome = ENTRY_ANNOUNCED;
     } else if (!is_money_in(entry)) {
-        entry->outcome = movement_is_known(decision->state, bank, entry->reference)
-                             ? ENTRY_DIFFERING
-                             : ENTRY_ORDERED;
+        entry->outcome = is_known          ? ENTRY_DIFFERING
+                         : is_order(entry) ? order_book(decision, bank, entry)
+                                           : ENTRY_OTHER;
     } else if (payment_of_reference(decision->state, bank, entry->reference, &entry->payment_id)) {
         entry->outcome = told_before(decision->state, bank, entry);
     } else {
@@ -143,7 +164,8 @@ static void outcome_count(struct import_row *row, enum entry_outcome outcome)
     int64_t *const counters[] = {
         [ENTRY_MATCHED] = &row->matched,     [ENTRY_CONFIRMED] = &row->matched,
         [ENTRY_SUSPENDED] = &row->suspended, [ENTRY_DIFFERING] = &row->differing,
-        [ENTRY_ORDERED] = &row->ordered,     [ENTRY_ANNOUNCED] = &row->announced,
+        [ENTRY_CARRIED_OUT] = &row->carried, [ENTRY_OTHER] = &row->other,
+        [ENTRY_ANNOUNCED] = &row->announced,
     };
     if (outcome > 0 && (size_t)outcome < sizeof counters / sizeof counters[0]) {
         ++*counters[outcome];

@@ -12,8 +12,8 @@ from statements import statement_xml, statements_xml
 ACCOUNT_A = "1001000000000001"
 ACCOUNT_B = "2001000000000001"
 BILL_FEN = 360500
-PROGRESS = ("entries", "entries_read", "matched", "in_suspense", "differing", "ordered",
-            "announced")
+PROGRESS = ("entries", "entries_read", "matched", "in_suspense", "differing",
+            "carried_out", "other", "announced")
 
 
 class StatementTest(HallTest):
@@ -86,7 +86,7 @@ class StatementTest(HallTest):
         done = self.over(sent.data)
         self.assertEqual("booked", done["status"], done.get("why"))
         self.assertEqual({"entries": 7, "entries_read": 7, "matched": 3, "in_suspense": 2,
-                          "ordered": 1, "announced": 1}, self.progress(done))
+                          "other": 1, "announced": 1}, self.progress(done))
         self.assertEqual([(ACCOUNT_A, "A", 1, 0, 3 * BILL_FEN + 877 - 250)],
                          [(part["account"], part["bank"], part["number"], part["opening_fen"],
                            part["closing_fen"]) for part in done["statements"]])
@@ -120,6 +120,42 @@ class StatementTest(HallTest):
     def test_a_day_without_entries_is_booked_at_once(self):
         done = self.booked(statement_xml(self.banks.statement(self.account)))
         self.assertEqual({}, self.progress(done))
+
+    def test_what_the_hall_ordered_is_made_when_the_bank_shows_it(self):
+        _, bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.staff.finance.post("/v1/fee/settlements", {})
+        settlement = self.staff.finance.get("/v1/fee/settlements").data["items"][0]
+        path = f"/v1/fee/settlements/{settlement['id']}"
+        self.banks.close_day()
+        outcomes = self.banks.execute(self.staff.finance.get(f"{path}/file").data)
+        self.assertEqual([("executed", BILL_FEN)],
+                         [(one.state, one.amount_fen) for one in outcomes], outcomes)
+        self.suite.move_clock("2026-03-03T09:00:00+08:00")
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 1, "entries_read": 1, "carried_out": 1}, self.progress(done))
+        order = self.staff.finance.get(path).data["orders"][0]
+        self.assertEqual("made", order["status"])
+        held = {name: balance for name, balance in self.ledger().items()
+                if name.startswith("transit:")}
+        self.assertEqual({}, held)
+
+    def test_an_order_that_nobody_knows_or_of_another_sum_differs(self):
+        _, bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.staff.finance.post("/v1/fee/settlements", {})
+        settlement = self.staff.finance.get("/v1/fee/settlements").data["items"][0]
+        content = self.staff.finance.get(f"/v1/fee/settlements/{settlement['id']}/file").data
+        self.banks.close_day()
+        self.banks.execute(content.replace(b"3605.00", b"3604.99"))
+        self.banks.charge(self.account, 1)
+        self.banks.accounts[ACCOUNT_A].entries[-1].end_to_end_id = "NOBODY-1"
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 2, "entries_read": 2, "differing": 2}, self.progress(done))
+        again = self.staff.finance.get(f"/v1/fee/settlements/{settlement['id']}").data
+        self.assertEqual("ordered", again["orders"][0]["status"])
 
     # -- refusing ------------------------------------------------------------------------------
 
