@@ -166,10 +166,25 @@ static struct text named_of(const struct statement_entry *entry, struct arena *a
                : (struct text){0};
 }
 
+/* True for a number that the hall gives: of a paying-in slip, CD and digits, or of money that the
+ * treasury sends back, T-FSR and digits. What payers write stays out of the events. */
+static bool is_own_number(struct text id)
+{
+    struct text digits = text_starts_with(id, "CD")      ? text_after(id, strlen("CD"))
+                         : text_starts_with(id, "T-FSR") ? text_after(id, strlen("T-FSR"))
+                                                         : (struct text){0};
+    for (size_t i = 0; i < digits.size; i++) {
+        if (digits.data[i] < '0' || digits.data[i] > '9') {
+            return false;
+        }
+    }
+    return digits.size > 4;
+}
+
 static void window_add(struct job *job, const struct statement_entry *entry, size_t part)
 {
     struct arena *arena = &job->window_arena;
-    bool is_ours = !entry->is_credit || entry->is_reversal;
+    bool is_ours = !entry->is_credit || entry->is_reversal || is_own_number(entry->end_to_end_id);
     job->window[job->window_count++] = (struct bank_entry){
         .part = (int64_t)part,
         .reference =

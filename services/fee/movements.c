@@ -39,10 +39,18 @@ static bool is_order(const struct bank_entry *entry)
            !text_is_empty(entry->order);
 }
 
+/* Money in that the hall itself brought or called back: a paying-in slip, a settlement returned. */
+static bool is_own_money(struct state *state, struct text bank, const struct bank_entry *entry)
+{
+    struct bank_item_row item;
+    return is_money_in(entry) && bank_item_find(state, bank, entry->order, &item) &&
+           item.amount_fen == entry->amount_fen && item.bank_day.days == 0;
+}
+
 bool movement_is_new(struct state *state, struct text bank, const struct bank_entry *entry)
 {
     struct payment_id payment_id;
-    return is_order(entry) || (is_money_in(entry) &&
+    return is_order(entry) || (is_money_in(entry) && !is_own_money(state, bank, entry) &&
                                !payment_of_reference(state, bank, entry->reference, &payment_id));
 }
 
@@ -103,6 +111,8 @@ static enum verdict entry_book(struct decision *decision, struct text bank,
         entry->outcome = is_known          ? ENTRY_DIFFERING
                          : is_order(entry) ? order_book(decision, bank, entry)
                                            : ENTRY_OTHER;
+    } else if (is_own_money(decision->state, bank, entry)) {
+        entry->outcome = ENTRY_CARRIED_OUT;
     } else if (payment_of_reference(decision->state, bank, entry->reference, &entry->payment_id)) {
         entry->outcome = told_before(decision->state, bank, entry);
     } else {
