@@ -520,6 +520,25 @@ static void a_state_of_sub_cases_needs_their_procedure(void **state)
                   "not a procedure with sub_case: true\n");
 }
 
+static void a_state_names_a_department_of_the_catalogue(void **state)
+{
+    struct fixture *f = *state;
+    struct catalogue_source procedures[CATALOGUE_PROCEDURES_MAX];
+    size_t at = 0;
+    memcpy(procedures, f->files.procedures, f->files.procedure_count * sizeof procedures[0]);
+    while (strcmp(procedures[at].name, "procedures/drawer.yaml") != 0) {
+        at++;
+    }
+    const char *drawer = procedures[at].text.data;
+    const char *place = strstr(drawer, "department: FIN");
+    procedures[at].text = arena_print(&f->arena, "%.*sdepartment: FUN%s", (int)(place - drawer),
+                                      drawer, place + strlen("department: FIN"));
+    f->inputs.procedures = procedures;
+    assert_errors(f, f->files.catalogue.text,
+                  "procedures/drawer.yaml:16: states.open.department: \"FUN\" is not a department "
+                  "or body\n");
+}
+
 static void what_is_no_yaml_is_told(void **state)
 {
     struct fixture *f = *state;
@@ -550,6 +569,7 @@ int main(void)
         CASE(particulars_are_checked_too),
         CASE(several_errors_are_told_at_once_and_procedures_under_their_own_name),
         CASE(a_state_of_sub_cases_needs_their_procedure),
+        CASE(a_state_names_a_department_of_the_catalogue),
         CASE(what_is_no_yaml_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,8 +35,8 @@ static struct text move_fact(struct move *move, struct text name)
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
     waiver_complete(move, moved);
+    day_complete(move, moved);
     enum verdict verdict = unmatched_complete(move, moved);
-    verdict = verdict == VERDICT_OK ? day_complete(move, moved) : verdict;
     verdict = verdict == VERDICT_OK ? drawer_complete(move, moved) : verdict;
     return verdict == VERDICT_OK ? refund_complete(move, moved) : verdict;
 }

@@ -255,8 +255,8 @@ struct reconciliation_told *day_reconcile(struct state *state, struct date day)
     }
     if (day_load(state, day, &row)) {
         told->matter = row.case_id;
+        told->closed = row.is_closed;
     }
-    told->closed = day.days <= days_closed(state).days;
     return told;
 }
 
@@ -279,37 +279,12 @@ static bool closes(const struct move *move)
            text_equal_string(move->transition->emits, "day_differed");
 }
 
-/* The first day behind the closed ones that has books; itself when it is `day`. */
-static struct date first_open(struct state *state, struct date day)
+void day_complete(struct move *move, struct case_moved *moved)
 {
-    struct key from = day_key((struct date){days_closed(state).days + 1});
-    struct key prefix = key_of_text(TEXT_LITERAL("day"));
-    struct store_cursor cursor;
-    struct day_row row = {.day = day};
-    store_cursor_open(&cursor, state->txn, TABLE_DAYS);
-    if (store_seek(&cursor, key_bytes(&from)) && key_has_prefix(cursor.key, &prefix)) {
-        (void)state_row(state, cursor.value, &day_row_message, &row);
-    }
-    store_cursor_close(&cursor);
-    return row.day;
-}
-
-enum verdict day_complete(struct move *move, struct case_moved *moved)
-{
-    struct decision *decision = move->decision;
     struct date day;
-    char text[DATE_TEXT_BYTES + 1];
-    if (!closes(move) || !day_of_matter(decision->state, &move->matter->id, &day)) {
-        return VERDICT_OK;
+    if (closes(move) && day_of_matter(move->decision->state, &move->matter->id, &day)) {
+        moved->fields.books_day = day;
     }
-    struct date first = first_open(decision->state, day);
-    if (first.days < day.days) {
-        date_format(first, text);
-        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "close %s first: days are closed in order",
-                      text);
-    }
-    moved->fields.books_day = day;
-    return VERDICT_OK;
 }
 
 void day_after(struct move *move, const struct case_moved *moved)
@@ -320,13 +295,22 @@ void day_after(struct move *move, const struct case_moved *moved)
     }
 }
 
+/* Days may be closed late and in any order: what moves now stands behind the last closed one. */
 void apply_day_closed(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
+    struct date day = moved->fields.books_day;
     struct key key = closed_key();
+    struct day_row row;
     uint8_t bytes[8];
-    write_be64(bytes, (uint64_t)moved->fields.books_day.days);
-    store_put(state->txn, TABLE_DAYS, key_bytes(&key), bytes_of(bytes, sizeof bytes));
+    if (day_load(state, day, &row)) {
+        row.is_closed = true;
+        day_put(state, &row);
+    }
+    if (day.days > days_closed(state).days) {
+        write_be64(bytes, (uint64_t)day.days);
+        store_put(state->txn, TABLE_DAYS, key_bytes(&key), bytes_of(bytes, sizeof bytes));
+    }
 }
 
 /* -- looking -------------------------------------------------------------------------------- */

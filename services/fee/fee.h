@@ -87,7 +87,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
 
 #define PAYMENT_PART(F, S)                                                                         \
     F(S, bill_id,    ID(bill_id),     OPTIONAL, "the bill; none: money without one")               \
-    F(S, case_id,    ID(case_id),     REQUIRED, "its case, or the matter of the money without one")\
+    F(S, case_id,    ID(case_id),     REQUIRED,                                                    \
+      "its case, or the matter of the money without one")                                          \
     F(S, amount_fen, FEN(1, FEN_MAX), REQUIRED, "how much of the payment")                         \
     F(S, receipt,    PUBLIC_TEXT(40), OPTIONAL, "number of the receipt")
 
@@ -110,7 +111,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
 #define DAY_ROW(F, S)                                                                              \
     F(S, day,     DATE,        REQUIRED, "the day")                                                \
     F(S, begun,   TIME,        REQUIRED, "when its first money moved")                             \
-    F(S, case_id, ID(case_id), OPTIONAL, "its matter, once that has begun")
+    F(S, case_id, ID(case_id), OPTIONAL, "its matter, once that has begun")                        \
+    F(S, is_closed, BOOL,      OPTIONAL, "it was closed")
 
 #define BANK_ITEM_ROW(F, S)                                                                        \
     F(S, bank,       PUBLIC_TEXT(40),        REQUIRED, "code of Finance's account")                \
@@ -131,7 +133,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, counted_by,     PUBLIC_TEXT(64),          OPTIONAL, "who counted it")                     \
     F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "and the second person")              \
     F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what they counted")                  \
-    F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL, "more, or less, than should be there")
+    F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL,                                       \
+      "more, or less, than should be there")
 
 #define DEPOSIT_ROW(F, S)                                                                          \
     F(S, drawer,     ID(case_id),     REQUIRED, "the drawer that it was in")                       \
@@ -329,8 +332,8 @@ void apply_day_closed(struct state *state, const struct event *event);
 /* `balanced` or `differing`. */
 struct text books_fact(struct move *move);
 
-/* Refuses to close a day before the ones before it, and says which day it is. */
-enum verdict day_complete(struct move *move, struct case_moved *moved);
+/* Says which day it is that is closed. */
+void day_complete(struct move *move, struct case_moved *moved);
 
 /* With the close what stands in transit is ordered out. */
 void day_after(struct move *move, const struct case_moved *moved);

@@ -230,6 +230,22 @@ static void fields_fill(struct trying *trying)
     }
 }
 
+/* The second person of another office, where the procedure asks for one. */
+static void seconds_add(struct trying *trying)
+{
+    const struct standing_now *now = trying->now;
+    struct principal_list *witnesses = &trying->witnesses;
+    for (size_t i = 0; i < now->procedure->transition_count; i++) {
+        const struct procedure_transition *transition = &now->procedure->transitions[i];
+        bool is_meant = transition->from == now->state_index && transition->with.count > 0 &&
+                        text_equal(transition->trigger_name, trying->offered->action);
+        if (is_meant && witnesses->count < WITNESSES_MAX) {
+            witnesses->items[witnesses->count++] =
+                staff_officer(trying->world, transition->with.items[0], TEXT_LITERAL("HALL"), 0);
+        }
+    }
+}
+
 /* Colleagues stand by: some actions take two. */
 static void witnesses_begin(struct trying *trying)
 {
@@ -241,6 +257,7 @@ static void witnesses_begin(struct trying *trying)
         witnesses->items[witnesses->count++] =
             staff_officer(trying->world, trying->candidate->role, trying->candidate->department, i);
     }
+    seconds_add(trying);
 }
 
 /* What was refused is changed: the fields that were named get other values, or come, or go. Where
