@@ -11,13 +11,14 @@
 #include "events/notification.h"
 #include "events/officers.h"
 #include "events/recount.h"
+#include "events/statements.h"
 
 const struct wire_vocabulary *const hall_vocabularies[] = {
     &matter_vocabulary,   &moves_vocabulary,         &intake_vocabulary,
     &approval_vocabulary, &fee_vocabulary,           &notification_vocabulary,
     &audit_vocabulary,    &gateway_vocabulary,       &officers_vocabulary,
     &recount_vocabulary,  &recount_steps_vocabulary, &work_kept_vocabulary,
-    &ledger_vocabulary,   &intents_vocabulary,
+    &ledger_vocabulary,   &statements_vocabulary,    &intents_vocabulary,
 };
 const size_t hall_vocabulary_count = sizeof hall_vocabularies / sizeof hall_vocabularies[0];
 

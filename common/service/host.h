@@ -124,3 +124,7 @@ bool worker_is_ending(const struct worker *worker);
  * answer is not waited for: a report that is not taken leaves the order standing, and the order is
  * tried again, later each time. */
 void worker_report(struct worker *worker, const struct wire_message *message, const void *command);
+
+/* Waits until the reports so far are answered, some seconds at most: for work of many steps, whose
+ * next step rests on what became of the last. Whether they were taken shows in a fresh snapshot. */
+void worker_wait(struct worker *worker);

@@ -31,7 +31,7 @@ void worker_done(struct worker *worker)
 
 /* Waits until every report is answered; a writer that has ended answers none. Late answers to
  * earlier reports are passed over. */
-static void answers_wait(struct worker *worker)
+void worker_wait(struct worker *worker)
 {
     struct host *host = worker->host;
     struct link_message message;
@@ -146,7 +146,7 @@ static void order_failed(struct worker *worker, const struct work_order *order, 
 static void reports_settle(struct worker *worker)
 {
     struct host *host = worker->host;
-    answers_wait(worker);
+    worker_wait(worker);
     for (size_t i = 0; i < worker->reported_count; i++) {
         const struct reported_order *reported = &worker->reported[i];
         const struct work_order order = {.id = reported->id,

@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 
-enum { STORE_KEY_BYTES_MAX = 480, STORE_TABLES_MAX = 48 };
+enum { STORE_KEY_BYTES_MAX = 480, STORE_TABLES_MAX = 64 };
 
 enum store_table_flags {
     STORE_SEQUENCE = 1,   /* keys are u64 that only grow: store_append */

@@ -222,7 +222,7 @@ static void on_begin(void *context, struct exchange *http)
     } else if (principal_find(visit) && access_check(visit) && versions_read(visit) &&
                key_check(visit) && media_type_check(visit)) {
         positions_recall(visit);
-        if ((route->flags & ROUTE_TAKES_FILE) != 0) {
+        if (route->takes != NULL) {
             uploads_begin(visit);
         }
     }
@@ -343,7 +343,9 @@ static void wait_for_more(struct gateway *gateway, long wait_ms)
     int descriptors[2] = {server_descriptor(gateway->server),
                           passwords_descriptor(gateway->passwords)};
     size_t count = bus_sockets(gateway->bus, sockets);
-    sockets[count++] = uploads_socket(gateway);
+    for (size_t i = 0; i < UPLOAD_TARGETS; i++) {
+        sockets[count++] = uploads_sockets(gateway)[i];
+    }
     (void)link_wait(sockets, count, descriptors, 2, wait_ms, NULL);
 }
 

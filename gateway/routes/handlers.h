@@ -27,9 +27,6 @@ void get_case(struct visit *visit);
 void get_recompute(struct visit *visit);
 void get_material(struct visit *visit);
 
-/* uploads.c */
-void post_blob(struct visit *visit);
-
 /* lists.c */
 void post_search(struct visit *visit);
 void get_tasks(struct visit *visit);
@@ -66,6 +63,10 @@ void post_settlements(struct visit *visit);
 void post_settlement_answer(struct visit *visit);
 void get_reconciliation(struct visit *visit);
 void post_day_close(struct visit *visit);
+
+/* statements.c */
+void get_statement(struct visit *visit);
+void get_statements(struct visit *visit);
 
 /* tracking.c */
 void post_track(struct visit *visit);

@@ -76,12 +76,12 @@ static json_t *message_content(const struct wire_message *message, json_t *schem
     return json_pack("{s:{s:o}}", "application/json", "schema", wire_schema_ref(message));
 }
 
-/* Whatever may be handed in. */
-static json_t *file_content(void)
+/* Whatever may be handed in that way. */
+static json_t *file_content(const struct upload_way *way)
 {
     json_t *content = json_object();
-    for (size_t i = 0; i < file_kind_count; i++) {
-        json_object_set_new(content, file_kinds[i].media_type, json_object());
+    for (size_t i = 0; i < way->kind_count; i++) {
+        json_object_set_new(content, way->kinds[i].media_type, json_object());
     }
     return content;
 }
@@ -89,8 +89,8 @@ static json_t *file_content(void)
 /* What a request must carry; NULL: nothing. */
 static json_t *body_content(const struct route *route, json_t *schemas)
 {
-    if ((route->flags & ROUTE_TAKES_FILE) != 0) {
-        return file_content();
+    if (route->takes != NULL) {
+        return file_content(route->takes);
     }
     if ((route->flags & ROUTE_TAKES_ANY) != 0) {
         return json_pack("{s:{}}", "application/json");
@@ -102,7 +102,7 @@ static json_t *body_content(const struct route *route, json_t *schemas)
 static json_t *answer_content(const struct route *route, json_t *schemas)
 {
     if ((route->flags & ROUTE_GIVES_FILE) != 0) {
-        return file_content();
+        return file_content(&upload_files);
     }
     if (route->answer != NULL) {
         return message_content(route->answer, schemas);

@@ -8,6 +8,7 @@
 
 enum { ROUTE_PARAMETERS_MAX = 3, ROUTE_QUERIES_MAX = 8 };
 
+struct upload_way;
 struct visit;
 
 /* Who may come in at all; what he may do there the services decide. */
@@ -18,11 +19,10 @@ enum route_access {
 };
 
 enum route_flags {
-    ROUTE_TAKES_FILE = 1, /* the body is a file and goes on piece by piece */
-    ROUTE_GIVES_FILE = 2, /* the answer is a file as it was handed in */
-    ROUTE_IF_MATCH = 4,   /* a change that must name the version it changes */
-    ROUTE_TAKES_ANY = 16, /* the body goes on as it came */
-    ROUTE_ANEW = 8,       /* asked again, it does the same again, and that harms nothing */
+    ROUTE_GIVES_FILE = 1, /* the answer is a file as it was handed in */
+    ROUTE_IF_MATCH = 2,   /* a change that must name the version it changes */
+    ROUTE_ANEW = 4,       /* asked again, it does the same again, and that harms nothing */
+    ROUTE_TAKES_ANY = 8,  /* the body goes on as it came */
 };
 
 /* A value of the query string. */
@@ -40,6 +40,7 @@ struct route {
     enum route_access access;
     unsigned flags;
     void (*run)(struct visit *visit);
+    const struct upload_way *takes;    /* the body is a file and goes on piece by piece; or NULL */
     const struct wire_message *body;   /* NULL: takes none, or another media type */
     const struct wire_message *answer; /* NULL: nothing, or another media type */
     const char *gives;                 /* media type where it is neither JSON nor a file */

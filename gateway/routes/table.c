@@ -1,9 +1,11 @@
 /* The route table. One entry is one operation of the contract; the order is that of the document.
  */
+#include "events/statements.h"
 #include "routes/hall_pages.h"
 #include "routes/handlers.h"
 #include "routes/pages.h"
 #include "routes/route.h"
+#include "routes/uploads.h"
 
 /* -- values of query strings ---------------------------------------------------------------- */
 
@@ -93,8 +95,8 @@ const struct route route_table[] = {
      .answer = &calendars_page_message},
 
     {HTTP_POST, 201, "/v1/blobs", "uploadFile", "Uploads one file, for this session to file.",
-     ROUTE_CALLER, ROUTE_TAKES_FILE | ROUTE_ANEW, post_blob,
-     .answer = &blob_page_message},
+     ROUTE_CALLER, ROUTE_ANEW, post_file,
+     .takes = &upload_files, .answer = &blob_page_message},
     {HTTP_POST, 201, "/v1/cases", "fileCase", "Files a case.",
      ROUTE_CALLER, 0, post_case,
      .body = &file_case_message, .answer = &filed_page_message},
@@ -237,6 +239,19 @@ const struct route route_table[] = {
      "Money that is to be paid back, the oldest first.",
      ROUTE_STAFF, 0, get_refunds,
      .answer = &refunds_told_message, .queries = list_queries},
+    {HTTP_POST, 201, "/v1/fee/statements", "uploadStatement",
+     "Takes a file of bank statements (camt.053) to be judged and booked; the same file again is"
+     " the same.",
+     ROUTE_STAFF, ROUTE_ANEW, post_file,
+     .takes = &upload_statements, .answer = &statement_shown_message},
+    {HTTP_GET, 200, "/v1/fee/statements", "listStatements",
+     "Files of bank statements, the newest first.",
+     ROUTE_STAFF, 0, get_statements,
+     .answer = &statements_told_message, .queries = list_queries},
+    {HTTP_GET, 200, "/v1/fee/statements/{id}", "getStatement",
+     "A file of bank statements, and how far it is.",
+     ROUTE_STAFF, 0, get_statement,
+     .answer = &statement_shown_message},
     {HTTP_GET, 200, "/v1/audit/events", "listEvents",
      "The record, as a CloudEvents batch in log order; Prefer: wait=N waits for news.",
      ROUTE_STAFF, 0, get_audit_events,

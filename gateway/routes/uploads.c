@@ -12,23 +12,35 @@
 
 enum { UPLOADS_AT_ONCE = 128, RETRY_MS = 20, FILE_BYTES_MAX = 20 << 20 };
 
-const struct file_kind file_kinds[] = {
+static const char *const targets[UPLOAD_TARGETS] = {"intake", "fee"};
+
+static const struct file_kind file_kinds[] = {
     {"application/pdf", FILE_BYTES_MAX},
     {"image/png", 10 << 20},
     {"image/jpeg", 10 << 20},
     {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", FILE_BYTES_MAX},
     {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FILE_BYTES_MAX},
 };
-const size_t file_kind_count = sizeof file_kinds / sizeof file_kinds[0];
+
+static void blob_arrived(struct visit *visit, const struct upload_status *status);
+
+const struct upload_way upload_files = {
+    .target = UPLOAD_TO_INTAKE,
+    .kinds = file_kinds,
+    .kind_count = sizeof file_kinds / sizeof file_kinds[0],
+    .told = "files are taken as PDF, PNG, JPEG, DOCX or XLSX; say which in Content-Type",
+    .arrived = blob_arrived,
+};
 
 /* A file on its way. */
 struct upload {
     struct visit *visit;
+    const struct upload_way *way;
     int64_t id;
     struct upload_begin begin;
     int64_t sent;
     int64_t credit;
-    int64_t heard_ms; /* boot time of the last sign of life of intake, or of this upload's start */
+    int64_t heard_ms; /* boot time of the service's last sign of life, or of this upload's start */
     bool is_begun;    /* the beginning was sent */
     bool is_waiting;  /* its client waits for credit, or to be answered */
     bool wants_end;   /* the body is over: the last piece is to be sent */
@@ -37,11 +49,11 @@ struct upload {
 };
 
 struct uploads {
-    struct link_socket *socket;
+    struct link_socket *sockets[UPLOAD_TARGETS];
     struct upload *first;
     size_t count;
     int64_t last_id;
-    bool is_stuck; /* intake's end is not there, or its queue is full */
+    bool is_stuck; /* a service's end is not there, or its queue is full */
     struct buffer buffer;
     struct arena arena;
     struct wire_reader reader;
@@ -55,15 +67,21 @@ enum err uploads_open(struct gateway *gateway, struct reason *reason)
     buffer_init(&uploads->buffer, UPLOAD_MESSAGE_BYTES_MAX);
     arena_init(&uploads->arena);
     wire_reader_init(&uploads->reader, &uploads->arena);
-    return link_connect(host_link(gateway->host), "intake", ENDPOINT_UPLOAD, &uploads->socket,
-                        reason);
+    enum err err = ERR_OK;
+    for (size_t i = 0; i < UPLOAD_TARGETS && err == ERR_OK; i++) {
+        err = link_connect(host_link(gateway->host), targets[i], ENDPOINT_UPLOAD,
+                           &uploads->sockets[i], reason);
+    }
+    return err;
 }
 
 void uploads_close(struct gateway *gateway)
 {
     struct uploads *uploads = gateway->uploads;
     if (uploads != NULL) {
-        link_socket_close(&uploads->socket);
+        for (size_t i = 0; i < UPLOAD_TARGETS; i++) {
+            link_socket_close(&uploads->sockets[i]);
+        }
         buffer_free(&uploads->buffer);
         wire_reader_free(&uploads->reader);
         arena_free(&uploads->arena);
@@ -72,27 +90,28 @@ void uploads_close(struct gateway *gateway)
     }
 }
 
-static bool message_send(struct uploads *uploads, const char *kind,
+static bool message_send(const struct upload *upload, const char *kind,
                          const struct wire_message *message, const void *data)
 {
+    struct uploads *uploads = upload->visit->gateway->uploads;
     buffer_clear(&uploads->buffer);
     wire_pack(&uploads->buffer, WIRE_MAP, message, data);
     struct bytes frames[2] = {bytes_of(kind, 1), buffer_bytes(&uploads->buffer)};
     CHECK(!uploads->buffer.failed);
-    bool sent = link_send(uploads->socket, (struct bytes){0}, frames, 2);
+    bool sent = link_send(uploads->sockets[upload->way->target], (struct bytes){0}, frames, 2);
     uploads->is_stuck |= !sent;
     return sent;
 }
 
 /* -- a request ------------------------------------------------------------------------------ */
 
-static const struct file_kind *kind_of(struct text media_type)
+static const struct file_kind *kind_of(const struct upload_way *way, struct text media_type)
 {
     struct text rest;
     struct text plain = text_split(media_type, ';', &rest);
-    for (size_t i = 0; i < file_kind_count; i++) {
-        if (text_equal_string(plain, file_kinds[i].media_type)) {
-            return &file_kinds[i];
+    for (size_t i = 0; i < way->kind_count; i++) {
+        if (text_equal_string(plain, way->kinds[i].media_type)) {
+            return &way->kinds[i];
         }
     }
     return NULL;
@@ -101,11 +120,13 @@ static const struct file_kind *kind_of(struct text media_type)
 void uploads_begin(struct visit *visit)
 {
     struct uploads *uploads = visit->gateway->uploads;
-    const struct file_kind *kind = kind_of(exchange_header(visit->http, "Content-Type"));
+    const struct upload_way *way = visit->route->takes;
+    const struct file_kind *kind = kind_of(way, exchange_header(visit->http, "Content-Type"));
+    if (way->may != NULL && !way->may(visit)) {
+        return;
+    }
     if (kind == NULL) {
-        exchange_refuse(visit->http, PROBLEM_UNSUPPORTED_MEDIA,
-                        "files are taken as PDF, PNG, JPEG, DOCX or XLSX; say which in "
-                        "Content-Type");
+        exchange_refuse(visit->http, PROBLEM_UNSUPPORTED_MEDIA, "%s", way->told);
         return;
     }
     if (uploads->count == UPLOADS_AT_ONCE) {
@@ -115,6 +136,7 @@ void uploads_begin(struct visit *visit)
     struct upload *upload = arena_take(&visit->http->arena, sizeof *upload);
     *upload = (struct upload){
         .visit = visit,
+        .way = way,
         .id = ++uploads->last_id,
         .begin = {.session = visit->principal.session,
                   .media_type = text_of(kind->media_type),
@@ -129,7 +151,7 @@ void uploads_begin(struct visit *visit)
     visit->http->streams = true;
     visit->http->body_bytes_max = (size_t)kind->bytes_max;
     upload->is_begun =
-        message_send(uploads, UPLOAD_FRAME_BEGIN, &upload_begin_message, &upload->begin);
+        message_send(upload, UPLOAD_FRAME_BEGIN, &upload_begin_message, &upload->begin);
 }
 
 size_t uploads_data(struct visit *visit, struct bytes bytes)
@@ -143,8 +165,7 @@ size_t uploads_data(struct visit *visit, struct bytes bytes)
                    ? (size_t)(upload->credit - upload->sent)
                    : size;
         struct upload_chunk chunk = {.id = upload->id, .data = bytes_of(bytes.data + taken, size)};
-        if (!message_send(visit->gateway->uploads, UPLOAD_FRAME_CHUNK, &upload_chunk_message,
-                          &chunk)) {
+        if (!message_send(upload, UPLOAD_FRAME_CHUNK, &upload_chunk_message, &chunk)) {
             break;
         }
         upload->sent += (int64_t)size;
@@ -159,12 +180,17 @@ static void end_send(struct upload *upload)
 {
     struct upload_chunk last = {.id = upload->id, .last = true};
     if (upload->is_begun && !upload->is_ended) {
-        upload->is_ended = message_send(upload->visit->gateway->uploads, UPLOAD_FRAME_CHUNK,
-                                        &upload_chunk_message, &last);
+        upload->is_ended = message_send(upload, UPLOAD_FRAME_CHUNK, &upload_chunk_message, &last);
     }
 }
 
-void post_blob(struct visit *visit)
+struct text upload_media_type(const struct visit *visit)
+{
+    const struct upload *upload = visit->page;
+    return upload->begin.media_type;
+}
+
+void post_file(struct visit *visit)
 {
     struct upload *upload = visit->page;
     upload->wants_end = true;
@@ -182,7 +208,7 @@ void uploads_forget(struct visit *visit)
         }
         struct upload_chunk drop = {.id = upload->id, .drop = true};
         if (upload->is_begun && !upload->is_ended) {
-            (void)message_send(uploads, UPLOAD_FRAME_CHUNK, &upload_chunk_message, &drop);
+            (void)message_send(upload, UPLOAD_FRAME_CHUNK, &upload_chunk_message, &drop);
         }
         *link = upload->next;
         uploads->count--;
@@ -190,7 +216,7 @@ void uploads_forget(struct visit *visit)
     }
 }
 
-/* -- what intake says ----------------------------------------------------------------------- */
+/* -- what the services say ------------------------------------------------------------------- */
 
 /* The hash the client announced (RFC 9530: Content-Digest: sha-256=:...:); false when it announced
  * another one than was received. */
@@ -207,22 +233,29 @@ static bool digest_agrees(const struct visit *visit, const struct hash *received
            bytes_equal(wanted, bytes_of(received->bytes, HASH_BYTES));
 }
 
-static void upload_finish(struct upload *upload, const struct upload_status *status)
+static void blob_arrived(struct visit *visit, const struct upload_status *status)
 {
-    struct visit *visit = upload->visit;
     struct blob_page page = {
         .upload = status->upload_id,
         .sha256 = status->sha256,
         .size = status->size,
-        .media_type = upload->begin.media_type,
+        .media_type = upload_media_type(visit),
     };
+    visit_answer(visit, 201, &blob_page_message, &page);
+}
+
+static void upload_finish(struct upload *upload, const struct upload_status *status)
+{
+    struct visit *visit = upload->visit;
+    upload->wants_end = false;
     if (!digest_agrees(visit, &status->sha256)) {
         exchange_refuse(visit->http, PROBLEM_INVALID_FIELDS,
                         "what arrived does not have the hash that Content-Digest announced; send "
                         "it again");
         return;
     }
-    visit_answer(visit, 201, &blob_page_message, &page);
+    upload->way->arrived(visit, status);
+    visit_continue(visit);
 }
 
 static void status_take(struct uploads *uploads, const struct upload_status *status,
@@ -238,7 +271,7 @@ static void status_take(struct uploads *uploads, const struct upload_status *sta
     struct visit *visit = upload->visit;
     upload->heard_ms = boot_ms;
     if (!text_is_empty(status->problem.type)) {
-        upload->is_ended = true; /* intake has forgotten it already */
+        upload->is_ended = true; /* the service has forgotten it already */
         struct problem problem =
             problem_make(&visit->http->arena, problem_type_of(status->problem.type),
                          arena_copy_text(&visit->http->arena, status->problem.detail), NULL);
@@ -268,12 +301,13 @@ static void uploads_tend(struct gateway *gateway)
             continue;
         }
         if (waits && gateway->boot_ms - upload->heard_ms > deadline_ms) {
-            exchange_refuse(http, PROBLEM_AWAY, "intake does not answer; send the file again");
+            exchange_refuse(http, PROBLEM_AWAY, "%s does not answer; send the file again",
+                            targets[upload->way->target]);
             continue;
         }
         if (!upload->is_begun) {
             upload->is_begun =
-                message_send(uploads, UPLOAD_FRAME_BEGIN, &upload_begin_message, &upload->begin);
+                message_send(upload, UPLOAD_FRAME_BEGIN, &upload_begin_message, &upload->begin);
         }
         if (upload->wants_end) {
             end_send(upload);
@@ -289,12 +323,14 @@ void uploads_receive(struct gateway *gateway)
     struct uploads *uploads = gateway->uploads;
     struct link_message message;
     struct upload_status status;
-    while (link_receive(uploads->socket, UPLOAD_MESSAGE_BYTES_MAX, &message)) {
-        arena_reset(&uploads->arena);
-        if (message.frame_count == 1 &&
-            wire_unpack(&uploads->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &upload_status_message,
-                        message.frames[0], &status, NULL) == ERR_OK) {
-            status_take(uploads, &status, gateway->boot_ms);
+    for (size_t i = 0; i < UPLOAD_TARGETS; i++) {
+        while (link_receive(uploads->sockets[i], UPLOAD_MESSAGE_BYTES_MAX, &message)) {
+            arena_reset(&uploads->arena);
+            if (message.frame_count == 1 &&
+                wire_unpack(&uploads->reader, WIRE_MAP, WIRE_SKIP_UNKNOWN, &upload_status_message,
+                            message.frames[0], &status, NULL) == ERR_OK) {
+                status_take(uploads, &status, gateway->boot_ms);
+            }
         }
     }
     uploads_tend(gateway);
@@ -306,7 +342,7 @@ long uploads_wait_ms(const struct gateway *gateway)
     return uploads->first == NULL ? -1 : uploads->is_stuck ? RETRY_MS : 200;
 }
 
-struct link_socket *uploads_socket(const struct gateway *gateway)
+struct link_socket *const *uploads_sockets(const struct gateway *gateway)
 {
-    return gateway->uploads->socket;
+    return gateway->uploads->sockets;
 }

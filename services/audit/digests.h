@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 
-enum { DIGEST_TABLES_MAX = 48 };
+enum { DIGEST_TABLES_MAX = 64 };
 
 struct table_digest {
     struct text table;

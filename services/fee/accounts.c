@@ -1,6 +1,8 @@
 /* The accounts of the hall (domain.md 4.4) and the books they stand in. */
 #include "money.h"
 
+#include "memory.h"
+
 /* What is owed to the hall or stands in its name is never overdrawn; nor is what it owes. A count
  * may find more or less than there should be. */
 static const struct ledger_kind kinds[] = {

@@ -2,6 +2,7 @@
 #include "money.h"
 
 #include "crypto/seal.h"
+#include "memory.h"
 
 /* To the public key that the acceptance announced: only the vault opens it. */
 static struct personal move_seal(struct move *move, struct bytes plain)

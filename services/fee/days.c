@@ -1,6 +1,7 @@
 /* The days of the books (4.4e): each begins with the first money that moves in it and is a matter
  * of Finance until it is closed. What the bills say was paid is held against what the accounts took
  * in, for every unit and way (S42); a difference is named, never adjusted away. */
+#include "memory.h"
 #include "money.h"
 
 #include "base/check.h"

@@ -9,42 +9,48 @@
 #include "matter/recount.h"
 #include "matter/registers.h"
 
-enum fee_table {
-    TABLE_CASES = ENGINE_TABLE_COUNT, /* case id -> case_row: cases that fee has or had */
-    TABLE_FILED,      /* case id -> filed_row: what a bill will need of every case */
-    TABLE_BILLS,      /* bill id -> bill_row */
-    TABLE_CASE_BILLS, /* case id, bill id -> nothing */
-    TABLE_PAYMENTS,   /* payment id -> payment_row */
-    TABLE_REFERENCES, /* bank, its reference -> payment id */
-    TABLE_ACCOUNTS,   /* the ledger (common/ledger) */
-    TABLE_TRANSFERS,
-    TABLE_ENTRIES,
-    TABLE_TURNOVERS,
-    TABLE_COUNTERS,    /* "bill", "receipt" -> year u64, number u64 */
-    TABLE_REGISTERS,   /* the registers of officers (matter/registers.h) */
-    TABLE_NUMBERS,     /* number of a bill -> bill id */
-    TABLE_PROOFS,      /* case id, material code -> nothing: what a register proved for a waiver */
-    TABLE_WAIVERS,     /* case id -> fen u64: how much a confirmed waiver takes */
-    TABLE_REFUNDS,     /* event id -> refund_row: what is to be paid back, the oldest first */
-    TABLE_UNMATCHED,   /* matter -> unmatched_row */
-    TABLE_BANK_ITEMS,  /* bank, reference -> bank_item_row */
-    TABLE_CROSSINGS,   /* bank, day, reference -> nothing: not on the same day at the bank */
-    TABLE_SETTLEMENTS, /* settlement id -> settlement_row */
-    TABLE_ORDERS,      /* end-to-end id -> settlement id */
-    TABLE_DAYS,        /* days.c says what: which is closed, day_row, what bills took in */
-    TABLE_DAY_MATTERS, /* matter -> day u32 */
-    TABLE_ASSIGNED,    /* assignee, case id -> nothing: open cases here */
-    TABLE_PARTS,
-    TABLE_VERSIONS,
-    TABLE_INTENTS,      /* intent id -> intent_row: payments on line */
-    TABLE_BILL_INTENTS, /* bill id, provider -> the newest intent's id */
-    TABLE_NOTICES,      /* provider, its id of what it told -> nothing: heard already */
-    FEE_TABLE_END,
-};
+/* The tables of this service: what a key and its value are. */
+#define FEE_TABLES(T)                                                                              \
+    T(CASES, "cases", "case id -> case_row: cases that fee has or had")                            \
+    T(FILED, "filed", "case id -> filed_row: what a bill will need of every case")                 \
+    T(BILLS, "bills", "bill id -> bill_row")                                                       \
+    T(CASE_BILLS, "case_bills", "case id, bill id -> nothing")                                     \
+    T(PAYMENTS, "payments", "payment id -> payment_row")                                           \
+    T(REFERENCES, "references", "bank, its reference -> payment id")                               \
+    T(ACCOUNTS, "accounts", "the ledger (common/ledger)")                                          \
+    T(TRANSFERS, "transfers", "the ledger")                                                        \
+    T(ENTRIES, "entries", "the ledger")                                                            \
+    T(TURNOVERS, "turnovers", "the ledger")                                                        \
+    T(COUNTERS, "counters", "a kind of number -> year u64, number u64")                            \
+    T(REGISTERS, "registers", "the registers of officers (matter/registers.h)")                    \
+    T(NUMBERS, "numbers", "number of a bill -> bill id")                                           \
+    T(PROOFS, "proofs", "case id, material code -> nothing: what a register proved for a waiver")  \
+    T(WAIVERS, "waivers", "case id -> fen u64: how much a confirmed waiver takes")                 \
+    T(REFUNDS, "refunds", "event id -> refund_row: what is to be paid back, the oldest first")     \
+    T(UNMATCHED, "unmatched", "matter -> unmatched_row")                                           \
+    T(BANK_ITEMS, "bank_items", "bank, reference -> bank_item_row")                                \
+    T(CROSSINGS, "crossings", "bank, day, reference -> nothing: not the same day at the bank")     \
+    T(SETTLEMENTS, "settlements", "settlement id -> settlement_row")                               \
+    T(ORDERS, "orders", "end-to-end id -> settlement id")                                          \
+    T(DAYS, "days", "days.c says what: which is closed, day_row, what bills took in")              \
+    T(DAY_MATTERS, "day_matters", "matter -> day u32")                                             \
+    T(IMPORTS, "imports", "statement id -> import_row: files of bank statements (imports.h)")      \
+    T(IMPORTED, "imported", "hash of a file -> statement id: not to be booked again")              \
+    T(CHAINS, "chains", "code of an account at a bank -> chain_row: its last statement")           \
+    T(MOVEMENTS, "movements", "bank, its reference, statement id, index u64 -> bank_entry")        \
+    T(INTENTS, "intents", "intent id -> intent_row: payments on line (intents.h)")                 \
+    T(BILL_INTENTS, "bill_intents", "bill id, provider -> the newest intent's id")                 \
+    T(NOTICES, "notices", "provider, its id of what it told -> nothing: heard already")            \
+    T(ASSIGNED, "assigned", "assignee, case id -> nothing: open cases here")                       \
+    T(PARTS, "parts", "the rules")                                                                 \
+    T(VERSIONS, "versions", "the rules")
+
+#define FEE_TABLE_INDEX(index, name, doc) TABLE_##index,
+enum fee_table { TABLE_BEFORE_FEE = ENGINE_TABLE_COUNT - 1, FEE_TABLES(FEE_TABLE_INDEX) };
 
 enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT, TIMER_BOOKS, TIMER_INTENT };
 
-enum fee_work { WORK_INTENT };
+enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
 
 /* clang-format off */
 #define FILED_ROW(F, S)                                                                            \
@@ -133,15 +139,6 @@ enum fee_work { WORK_INTENT };
     M(ROW, refund_row, REFUND_ROW, "fee.refund", "Money that is to be paid back.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(fee_rows, FEE_ROWS)
-
-/* What fee keeps besides its tables. */
-struct providers;
-struct fee_memory {
-    struct rules_shelf *shelf;
-    struct providers *providers; /* NULL in a replay */
-};
-
-struct rules_shelf *fee_shelf(void *memory);
 
 extern const struct flow fee_flow;
 

@@ -255,7 +255,7 @@ enum verdict money_receive(struct decision *decision, const struct money_in *in,
     receiving->in = in;
     receiving->rules = money_rules(decision->state);
     if (receiving->rules == NULL) {
-        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "the hall has no catalogue yet");
+        return refuse(decision, PROBLEM_BEHIND, "the rules of the hall are not here yet");
     }
     if (in->method != METHOD_CASH) {
         const struct catalogue_bank_account *bank = bank_of(receiving->rules, in->bank);

@@ -1,58 +1,14 @@
 /* Fee's tables: what it answers, follows, keeps. */
 #include "fee.h"
 #include "fee_service.h"
+#include "imports.h"
 #include "intents.h"
 #include "ledger/ledger.h"
+#include "memory.h"
 #include "providers.h"
-
-#include "base/check.h"
-#include "base/options.h"
-
-#include <curl/curl.h>
-#include <stdlib.h>
 
 WIRE_DEFINE_VOCABULARY(fee_rows, FEE_ROWS)
 WIRE_DEFINE_VOCABULARY(intent_rows, INTENT_ROWS)
-
-struct rules_shelf *fee_shelf(void *memory)
-{
-    return ((struct fee_memory *)memory)->shelf;
-}
-
-static void fee_close(void *memory)
-{
-    struct fee_memory *fee = memory;
-    rules_shelf_close(&fee->shelf);
-    providers_close(&fee->providers);
-    free(fee);
-    curl_global_cleanup();
-}
-
-static enum err fee_open(const struct service_start *start, void **ret_memory,
-                         struct reason *reason)
-{
-    struct fee_memory *fee = calloc(1, sizeof *fee);
-    CHECK(fee != NULL);
-    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-    fee->shelf =
-        rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
-    *ret_memory = fee;
-    if (start->is_replay || start->options == NULL) {
-        return ERR_OK; /* nothing outside */
-    }
-    return providers_open(start->options, &fee->providers, reason);
-}
-
-static void fee_forget(void *memory)
-{
-    rules_shelf_forget(fee_shelf(memory));
-}
-
-static void fee_committed(void *memory, uint64_t seq)
-{
-    (void)seq;
-    rules_shelf_keep(fee_shelf(memory));
-}
 
 static const char *const streams[] = {"intake", "approval", NULL};
 
@@ -61,6 +17,10 @@ static const struct service_command commands[] = {
     {&case_act_message, decide_act, 0, NULL},
     {&order_settlements_message, decide_order_settlements, 0, NULL},
     {&answer_settlement_message, decide_answer_settlement, 0, NULL},
+    {&receive_statement_message, decide_receive_statement, 0, NULL},
+    {&report_statement_wrong_message, decide_statement_wrong, COMMAND_INTERNAL, NULL},
+    {&report_statement_right_message, decide_statement_right, COMMAND_INTERNAL, NULL},
+    {&report_statement_entries_message, decide_statement_entries, COMMAND_INTERNAL, NULL},
     {&open_intent_message, decide_open_intent, 0, tell_intent},
     {&take_callback_message, decide_take_callback, 0, NULL},
     {&report_intent_message, decide_report_intent, COMMAND_INTERNAL, NULL},
@@ -88,6 +48,11 @@ static const struct service_event events[] = {
     {&fee_settlement_ordered_message, apply_settlement_ordered, NULL},
     {&fee_settlement_made_message, apply_settlement_made, NULL},
     {&fee_settlement_rejected_message, apply_settlement_rejected, NULL},
+    {&fee_statement_received_message, apply_statement_received, NULL},
+    {&fee_statement_refused_message, apply_statement_refused, NULL},
+    {&fee_statement_accepted_message, apply_statement_accepted, NULL},
+    {&fee_statement_entries_read_message, apply_statement_entries_read, NULL},
+    {&fee_statement_booked_message, apply_statement_booked, NULL},
     {&fee_intent_opened_message, apply_intent_opened, NULL},
     {&fee_intent_ready_message, apply_intent_ready, NULL},
     {&fee_intent_delayed_message, apply_intent_delayed, NULL},
@@ -118,23 +83,19 @@ static const struct service_query queries[] = {
     {&ask_settlements_message, query_settlements},
     {&ask_settlement_file_message, query_settlement_file},
     {&ask_entries_message, query_entries},
+    {&ask_statement_message, query_statement},
+    {&ask_statements_message, query_statements},
     {&ask_intent_message, query_intent},
 };
 
 static const struct service_work works[] = {
+    [WORK_READ_STATEMENT] = {"read a bank statement", &statement_order_message,
+                             perform_read_statement},
     [WORK_INTENT] = {"ask a payment provider", &intent_order_message, perform_intent},
 };
 
-static const struct store_table tables[] = {
-    {"cases", 0},      {"filed", 0},     {"bills", 0},        {"case_bills", 0}, {"payments", 0},
-    {"references", 0}, {"accounts", 0},  {"transfers", 0},    {"entries", 0},    {"turnovers", 0},
-    {"counters", 0},   {"registers", 0}, {"numbers", 0},      {"proofs", 0},     {"waivers", 0},
-    {"refunds", 0},    {"unmatched", 0}, {"bank_items", 0},   {"crossings", 0},  {"settlements", 0},
-    {"orders", 0},     {"days", 0},      {"day_matters", 0},  {"assigned", 0},   {"parts", 0},
-    {"versions", 0},   {"intents", 0},   {"bill_intents", 0}, {"notices", 0},
-};
-_Static_assert(sizeof tables / sizeof tables[0] == FEE_TABLE_END - ENGINE_TABLE_COUNT,
-               "every table is named");
+#define TABLE_NAMED(index, name, doc) {name, 0},
+static const struct store_table tables[] = {FEE_TABLES(TABLE_NAMED)};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -160,4 +121,5 @@ const struct service fee_service = {
     .forget = fee_forget,
     .committed = fee_committed,
     .next_due = next_due,
+    .uploads = &fee_uploads,
 };

@@ -2,6 +2,7 @@
 #include "money.h"
 
 #include "base/check.h"
+#include "memory.h"
 
 #include <string.h>
 

@@ -6,9 +6,11 @@ import unittest
 
 from cases import ROAD_WAY, bill_when_due, changed, draft_version, lead, road_filing
 from checks import HallTest, eventually, send_raw
+from large import large_statement
 from papers import pdf
 from provider import Providers, sign
 from schema import Mismatch, validate
+from statements import statement_xml
 from suite import CATALOGUE, ROOT, catalogue_files
 
 METHODS = ["get", "post", "put", "patch", "delete"]
@@ -56,6 +58,11 @@ class Contract(HallTest):
         cls.drafted = draft_version(staff.author, changed(
             "catalogue.yaml", "catalogue_version: 1", "catalogue_version: 2"))
         cls.account = cls.suite.admin.post("/v1/accounts", cls.new_account("changed.hall")).data
+        cls.statements = [statement_xml(large_statement(2, account, number=1))
+                          for account in ("1001000000000001", "2001000000000001")]
+        cls.statement = staff.finance.request("POST", "/v1/fee/statements",
+                                              body=cls.statements[1],
+                                              media_type="application/xml").data
         cls.second = cls.suite.officer("window_clerk", "HALL", "second-clerk")
         cls.owned = [cls.filed_at_the_window() for _ in range(3)]
         for case_id in cls.owned[1:]:
@@ -160,6 +167,11 @@ class Contract(HallTest):
             "getProof": Example(staff.auditor, "/v1/fee/proof/2026-03-02"),
             "listLedger": Example(staff.auditor, "/v1/fee/accounts"),
             "listRefunds": Example(staff.auditor, "/v1/fee/refunds?limit=5"),
+            "uploadStatement": Example(staff.finance, "/v1/fee/statements", self.statements[0],
+                                       "application/xml"),
+            "listStatements": Example(staff.auditor, "/v1/fee/statements?limit=5"),
+            "getStatement": Example(staff.auditor,
+                                    f"/v1/fee/statements/{self.statement['id']}"),
             "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),
             "signIn": Example(visitor, "/v1/sessions", key),
             "signOut": Example(leaver, "/v1/sessions/current"),

@@ -24,6 +24,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "example"))
+sys.path.insert(0, str(ROOT / "tests" / "bank"))
 
 from hall import Hall, Problem, Unreachable  # noqa: E402
 

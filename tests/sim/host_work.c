@@ -80,6 +80,12 @@ void worker_report(struct worker *worker, const struct wire_message *message, co
                                             .kind = sim->order->kind};
 }
 
+/* What was reported is taken in a later turn: work of many steps goes on when it is tried again. */
+void worker_wait(struct worker *worker)
+{
+    worker_done(worker);
+}
+
 /* The answer in a reply; ERR_DENIED when it is a problem. */
 static enum err answer_read(struct arena *arena, struct bytes bytes,
                             const struct wire_message *answer, void *ret_answer)

@@ -1,0 +1,29 @@
+/* What fee keeps besides its tables: the rules, payment providers, and uploaded files of bank
+ * statements with their keys. Claims and providers are their own masters as to threads; the rest
+ * belongs to the writer, `upload_...` to the uploader. */
+#pragma once
+
+#include "crypto/claims.h"
+#include "matter/rules.h"
+#include "service/uploads.h"
+
+struct providers;
+
+struct fee_memory {
+    struct rules_shelf *shelf;
+    struct providers *providers; /* of payments on line; NULL in a replay */
+    struct claims *claims;       /* NULL in a replay */
+    struct random_source upload_random;
+    int64_t upload_now_ms; /* the uploader's time, to the minute */
+    char blobs[4096];      /* folder of the files */
+};
+
+enum err fee_open(const struct service_start *start, void **ret_memory, struct reason *reason);
+void fee_close(void *memory);
+void fee_forget(void *memory);
+void fee_committed(void *memory, uint64_t seq);
+
+/* The shelf in the memory of this service. */
+struct rules_shelf *fee_shelf(void *memory);
+
+extern const struct upload_sink fee_uploads;

@@ -1,0 +1,216 @@
+"""Bank statements: judged as a whole, booked entry by entry, once; in their order, without a gap."""
+
+import unittest
+
+from cases import ROAD_WAY, bill_when_due, lead, road_filing
+from checks import HallTest, eventually
+
+from bank import Banks  # tests/bank
+from large import large_statement
+from statements import statement_xml, statements_xml
+
+ACCOUNT_A = "1001000000000001"
+ACCOUNT_B = "2001000000000001"
+BILL_FEN = 360500
+PROGRESS = ("entries", "entries_read", "matched", "in_suspense", "differing", "ordered",
+            "announced")
+
+
+class StatementTest(HallTest):
+    """A hall of its own for each test: numbers of statements go on from the first."""
+
+    shared = False
+
+    def setUp(self):
+        super().setUp()
+        self.banks = Banks("2026-03-02")
+        self.bank_a = self.banks.open_bank("DEMACNBJ", "102100000001", "示范银行甲")
+        self.bank_b = self.banks.open_bank("DEMBCNBJ", "105100000001", "示范银行乙")
+        self.account = self.banks.open_account(self.bank_a, ACCOUNT_A, "Finance")
+        self.other = self.banks.open_account(self.bank_b, ACCOUNT_B, "Finance", balance_fen=5000)
+
+    def billed(self):
+        citizen = self.hall.filing()
+        case_id = citizen.file_case(road_filing(citizen)).data["id"]
+        lead(ROAD_WAY, self.staff, case_id, "fee_due")
+        return case_id, bill_when_due(self.staff.cashier, case_id)
+
+    def send(self, xml, session=None, media_type="application/xml"):
+        session = session or self.staff.finance
+        return session.request("POST", "/v1/fee/statements", body=xml, media_type=media_type)
+
+    def over(self, sent):
+        """The statement, once it is booked or refused."""
+        return eventually(lambda: self.staff.finance.get(f"/v1/fee/statements/{sent['id']}").data,
+                          lambda one: one["status"] in ("booked", "refused"), 120)
+
+    def booked(self, xml):
+        done = self.over(self.send(xml).data)
+        self.assertEqual("booked", done["status"], done.get("why"))
+        return done
+
+    def assert_refused(self, xml, why, line=None):
+        done = self.over(self.send(xml).data)
+        self.assertEqual(("refused", why), (done["status"], done["why"]))
+        if line is not None:
+            self.assertEqual(line, done["line"])
+
+    def progress(self, statement):
+        return {name: statement[name] for name in PROGRESS if statement[name]}
+
+    def ledger(self):
+        return {one["account"]: one["balance_fen"]
+                for one in self.staff.auditor.get("/v1/fee/accounts").data["items"]
+                if one["balance_fen"]}
+
+    # -- booking -------------------------------------------------------------------------------
+
+    def test_entries_pay_bills_confirm_notices_and_leave_the_rest_to_finance(self):
+        case_told, told = self.billed()
+        case_structured, structured = self.billed()
+        case_written, written = self.billed()
+        notice = self.banks.transfer(self.account, BILL_FEN, reference=told["number"])
+        self.banks.transfer(self.account, BILL_FEN, reference=structured["number"], payer="甲")
+        grouped = " ".join(written["number"][i:i + 4] for i in range(0, len(written["number"]), 4))
+        self.banks.transfer(self.account, BILL_FEN, text=f"fee {grouped.lower()}, 谢谢")
+        self.banks.transfer(self.account, 777, text="nobody knows what for")
+        self.banks.transfer(self.account, 100, reference=told["number"])
+        self.banks.charge(self.account, 250)
+        self.banks.announce(self.account, 9999)
+        self.staff.bank.post(f"/v1/bills/{told['id']}/payments",
+                             {"method": "transfer", "amount_fen": BILL_FEN, "bank": "A",
+                              "reference": notice.bank_reference})
+        sent = self.send(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual(201, sent.status)
+        self.assertEqual(f"/v1/fee/statements/{sent.data['id']}", sent.headers["Location"])
+        done = self.over(sent.data)
+        self.assertEqual("booked", done["status"], done.get("why"))
+        self.assertEqual({"entries": 7, "entries_read": 7, "matched": 3, "in_suspense": 2,
+                          "ordered": 1, "announced": 1}, self.progress(done))
+        self.assertEqual([(ACCOUNT_A, "A", 1, 0, 3 * BILL_FEN + 877 - 250)],
+                         [(part["account"], part["bank"], part["number"], part["opening_fen"],
+                           part["closing_fen"]) for part in done["statements"]])
+        for case_id in (case_told, case_structured, case_written):
+            self.in_state(self.staff.road_approver, case_id, "issuing")
+        self.assertEqual({"transit:A:CU01:transfer": 3 * BILL_FEN, "transit:A:-:transfer": 877,
+                          "suspense:A": -877, "income_due:CU01": -3 * BILL_FEN}, self.ledger())
+
+    def test_the_same_statement_is_booked_once(self):
+        self.banks.transfer(self.account, 777)
+        xml = statement_xml(self.banks.statement(self.account))
+        first = self.booked(xml)
+        ledger = self.ledger()
+        again = self.send(xml).data
+        self.assertEqual((first["id"], "booked"), (again["id"], again["status"]))
+        self.assert_refused(xml + b"\n", "statement 1 of this account was booked before")
+        self.assert_refused(statement_xml(self.banks.statement(self.account), version="02"),
+                            "statement 1 of this account was booked before")
+        self.assertEqual(ledger, self.ledger())
+        self.assertEqual(["refused", "refused", "booked"],
+                         [one["status"] for one
+                          in self.staff.finance.get("/v1/fee/statements").data["items"]])
+
+    def test_several_accounts_in_one_file(self):
+        self.banks.transfer(self.account, 777)
+        self.banks.transfer(self.other, 333)
+        self.booked(statements_xml(self.banks.statements(), version="02"))
+        self.assertEqual({"transit:A:-:transfer": 777, "suspense:A": -777,
+                          "transit:B:-:transfer": 333, "suspense:B": -333}, self.ledger())
+
+    def test_a_day_without_entries_is_booked_at_once(self):
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({}, self.progress(done))
+
+    # -- refusing ------------------------------------------------------------------------------
+
+    def test_nothing_is_booked_from_a_file_that_is_wrong_anywhere(self):
+        for _ in range(3):
+            self.banks.transfer(self.account, 777)
+        statement = self.banks.statement(self.account)
+        self.assert_refused(statement_xml(statement, wrong="currency"),
+                            "Amt is in another currency than the statement", 22)
+        self.assert_refused(statement_xml(statement, wrong="closing"),
+                            "the closing balance is not the opening balance with all that was "
+                            "booked: it is 0.01 too large", 7)
+        self.assert_refused(statement_xml(statement, wrong="cut"),
+                            "is cut off: it ends in the middle")
+        self.assert_refused(b"<!DOCTYPE x>" + statement_xml(statement)[39:],
+                            "has a document type (DOCTYPE), which no statement needs", 1)
+        self.assert_refused(b"", "is empty", 1)
+        self.assertEqual({}, self.ledger())
+        self.booked(statement_xml(statement))
+
+    def test_statements_follow_each_other_without_a_gap(self):
+        days = []
+        for _ in range(3):
+            self.banks.transfer(self.account, 777)
+            days.append(statement_xml(self.banks.statement(self.account)))
+            self.banks.close_day()
+        self.booked(days[0])
+        self.assert_refused(days[2], "statement 2 of this account is missing", 4)
+        wrong = days[1].replace(b">7.77</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>",
+                                b">8.77</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>", 1)
+        wrong = wrong.replace(b">15.54</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>",
+                              b">16.54</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>", 1)
+        self.assert_refused(wrong, "the statement does not open with what statement 1 closed with")
+        self.booked(days[1])
+        self.booked(days[2])
+        self.assertEqual(-3 * 777, self.ledger()["suspense:A"])
+
+    def test_accounts_of_others_and_other_currencies_are_refused(self):
+        stranger = self.banks.open_account(self.bank_a, "9999", "Somebody")
+        foreign = self.banks.open_account(self.bank_a, "1001000000000009", "Finance",
+                                          currency="USD")
+        self.assert_refused(statement_xml(self.banks.statement(stranger)),
+                            "the account is none of Finance's")
+        self.assert_refused(statement_xml(self.banks.statement(foreign)),
+                            "the account is none of Finance's")
+
+    def test_only_finance_hands_statements_in(self):
+        xml = statement_xml(self.banks.statement(self.account))
+        for session in (self.staff.clerk, self.staff.bank, self.staff.cashier):
+            with self.refused(403, "forbidden"):
+                self.send(xml, session)
+            with self.refused(403, "forbidden"):
+                session.get("/v1/fee/statements")
+        with self.refused(403, "forbidden"):
+            self.send(xml, self.hall.filing())
+        with self.refused(415, "unsupported-media"):
+            self.send(xml, media_type="application/pdf")
+        with self.refused(404, "not-found"):
+            self.staff.finance.get("/v1/fee/statements/0191d9a0-0000-7000-8000-000000000000")
+        self.assertEqual([], self.staff.auditor.get("/v1/fee/statements").data["items"])
+
+    # -- bad days ------------------------------------------------------------------------------
+
+    def test_a_large_statement_goes_on_where_it_was_after_kill_9(self):
+        _, bill = self.billed()
+        statement = large_statement(3000, ACCOUNT_A, references=[bill["number"]])
+        sent = self.send(statement_xml(statement)).data
+        path = f"/v1/fee/statements/{sent['id']}"
+        for read in (1, 1000, 2000):
+            eventually(lambda: self.staff.finance.get(path).data,
+                       lambda one, read=read: one["entries_read"] >= read, 120)
+            self.suite.kill("fee")
+            self.suite.restart("fee")
+        done = self.over(sent)
+        self.assertEqual({"entries": 3000, "entries_read": 3000, "in_suspense": 3000},
+                         self.progress(done))
+        self.assertEqual(-statement.closing_fen, self.ledger()["suspense:A"])
+        self.assertEqual(0, len(list((self.suite.data / "fee" / "statements").glob("*/*"))))
+
+    def test_what_a_statement_says_of_payers_stays_in_no_place(self):
+        self.banks.transfer(self.account, 777, payer="赵钱孙李", text="for my sister Zhou Wuzheng")
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.suite.stop()
+        for path in self.suite.data.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                self.assertNotIn("赵钱孙李".encode(), content, path)
+                self.assertNotIn(b"Zhou Wuzheng", content, path)
+        code, output = self.suite.tool("audit", "replay", "--data", self.suite.data)
+        self.assertEqual(0, code, output)
+
+
+if __name__ == "__main__":
+    unittest.main()
