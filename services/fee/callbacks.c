@@ -2,6 +2,7 @@
  * in for both. Late, doubled, reordered and missing words are harmless: money is booked once, by
  * the provider's own id of it, and what was paid stays paid. */
 #include "intents.h"
+#include "memory.h"
 #include "money.h"
 #include "provider_words.h"
 #include "providers.h"

@@ -38,7 +38,7 @@
     T(IMPORTED, "imported", "hash of a file -> statement id: not to be booked again")              \
     T(CHAINS, "chains", "code of an account at a bank -> chain_row: its last statement")           \
     T(MOVEMENTS, "movements", "bank, its reference, statement id, index u64 -> bank_entry")        \
-    T(INTENTS, "intents", "intent id -> intent_row: payments on line (intents.h)")                 \
+    T(INTENTS, "intents", "intent id -> intent_row: payments on line")                             \
     T(BILL_INTENTS, "bill_intents", "bill id, provider -> the newest intent's id")                 \
     T(NOTICES, "notices", "provider, its id of what it told -> nothing: heard already")            \
     T(ASSIGNED, "assigned", "assignee, case id -> nothing: open cases here")                       \

@@ -1,6 +1,7 @@
 /* Intents: what a payer opens to pay a bill on line, and how it ends. A provider's word on it is
  * heard in callbacks.c. */
 #include "intents.h"
+#include "memory.h"
 
 #include "providers.h"
 

@@ -1,5 +1,5 @@
-/* What fee keeps besides its tables: the rules, payment providers, and uploaded files of bank
- * statements with their keys. Claims and providers are their own masters as to threads; the rest
+/* What fee keeps besides its tables: the rules, uploaded files of bank statements with their keys,
+ * and how payment providers are reached. The claims are their own master as to threads; the rest
  * belongs to the writer, `upload_...` to the uploader. */
 #pragma once
 
@@ -11,7 +11,7 @@ struct providers;
 
 struct fee_memory {
     struct rules_shelf *shelf;
-    struct providers *providers; /* of payments on line; NULL in a replay */
+    struct providers *providers; /* NULL in a replay */
     struct claims *claims;       /* NULL in a replay */
     struct random_source upload_random;
     int64_t upload_now_ms; /* the uploader's time, to the minute */

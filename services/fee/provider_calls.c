@@ -2,6 +2,7 @@
  * given to it, always: whoever was cut short, by a time-out there or a crash here, never knows what
  * the other side has. The intent's id is the Idempotency-Key besides. */
 #include "intents.h"
+#include "memory.h"
 #include "provider_words.h"
 #include "providers.h"
 
