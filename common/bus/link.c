@@ -331,11 +331,18 @@ void link_socket_close(struct link_socket **socket)
 #ifdef __SANITIZE_THREAD__
 /* Debian's libzmq, and libsodium which works for it under CURVE, are not instrumented:
  * ThreadSanitizer sees what their threads touch by way of the C library, but not the atomics by
- * which they agree on it. Our own accesses are judged. */
+ * which they agree on it. Our own accesses are judged. So it is with pango and what it stands on,
+ * which set letters (common/letter): they start threads of their own to look for fonts. */
 const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void)
 {
     return "called_from_lib:libzmq.so\n"
-           "called_from_lib:libsodium.so\n";
+           "called_from_lib:libsodium.so\n"
+           "called_from_lib:libpango-1.0.so\n"
+           "called_from_lib:libpangoft2-1.0.so\n"
+           "called_from_lib:libpangocairo-1.0.so\n"
+           "called_from_lib:libfontconfig.so\n"
+           "called_from_lib:libglib-2.0.so\n"
+           "called_from_lib:libgobject-2.0.so\n";
 }
 #endif

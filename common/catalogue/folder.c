@@ -78,6 +78,9 @@ static enum err file_take(struct reading *r, struct text name)
     if (text_equal_string(name, "templates/messages.yaml")) {
         return source_read(r, name, &files->templates);
     }
+    if (text_equal_string(name, "templates/letters.yaml")) {
+        return source_read(r, name, &files->letters);
+    }
     bool is_whole = name_ends(name.data, ".yaml");
     if (is_whole && text_starts_with(name, "procedures/")) {
         return procedure_read(r, name);

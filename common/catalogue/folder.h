@@ -1,5 +1,6 @@
 /* The files of a catalogue in a folder: catalogue.yaml, calendar*.yaml, procedures/NAME.yaml in the
- * order of their names, templates/messages.yaml. Blocks on the disk; any thread. */
+ * order of their names, templates/messages.yaml, templates/letters.yaml. Blocks on the disk; any
+ * thread. */
 #pragma once
 
 #include "catalogue/catalogue.h"
@@ -10,6 +11,7 @@ struct catalogue_files {
     struct catalogue_source catalogue;
     struct catalogue_source calendar;  /* no name: the folder has none */
     struct catalogue_source templates; /* likewise */
+    struct catalogue_source letters;   /* likewise */
     struct catalogue_source *procedures;
     size_t procedure_count;
     struct text_span unread; /* YAML files that are none of these, so nobody reads them */

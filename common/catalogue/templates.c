@@ -11,27 +11,28 @@ const char *const template_parameters[] = {
     "receipt", "reply",        "limits",   "held_on",     NULL,
 };
 
-static bool parameter_is_known(struct text name)
+static bool parameter_is_known(struct text name, const char *const *known)
 {
-    for (size_t i = 0; template_parameters[i] != NULL; i++) {
-        if (text_equal_string(name, template_parameters[i])) {
+    for (size_t i = 0; known[i] != NULL; i++) {
+        if (text_equal_string(name, known[i])) {
             return true;
         }
     }
     return false;
 }
 
-/* Every brace opens a known parameter and is closed. */
-static void parameters_check(struct yaml_map *map, const char *key, struct text text)
+void template_parameters_check(struct yaml_map *map, const char *key, struct text text,
+                               const char *const *known)
 {
     struct text rest = text;
     (void)text_split(rest, '{', &rest);
     while (rest.data != NULL) {
         struct text behind = {0};
         struct text name = text_split(rest, '}', &behind);
-        if (behind.data == NULL || !parameter_is_known(name)) {
+        if (behind.data == NULL || !parameter_is_known(name, known)) {
             yaml_error(map->file, yaml_line(map, key), yaml_field(map, key),
-                       "\"{%.*s}\" is no parameter of messages", TEXT_PRINT(utf8_cut(name, 40)));
+                       "\"{%.*s}\" is no parameter of %s", TEXT_PRINT(utf8_cut(name, 40)),
+                       known == template_parameters ? "messages" : "letters");
             return;
         }
         (void)text_split(behind, '{', &rest);
@@ -41,9 +42,9 @@ static void parameters_check(struct yaml_map *map, const char *key, struct text 
 static struct names texts_read(struct yaml_map *map, const char *key)
 {
     struct names names = names_read(map, key, YAML_REQUIRED);
-    parameters_check(map, key, names.zh_hans);
-    parameters_check(map, key, names.zh_hant);
-    parameters_check(map, key, names.en);
+    template_parameters_check(map, key, names.zh_hans, template_parameters);
+    template_parameters_check(map, key, names.zh_hant, template_parameters);
+    template_parameters_check(map, key, names.en, template_parameters);
     return names;
 }
 
@@ -126,7 +127,7 @@ enum err templates_load(struct yaml_file *file, struct text source,
     return ERR_OK;
 }
 
-static bool has_kind(const struct catalogue *catalogue, struct text kind)
+bool catalogue_has_kind(const struct catalogue *catalogue, struct text kind)
 {
     for (size_t i = 0; i < catalogue->item_count; i++) {
         if (text_equal(catalogue->items[i].kind, kind)) {
@@ -142,7 +143,7 @@ enum err templates_kinds_check(struct yaml_file *file, const struct message_temp
     size_t errors_before = file->error_count;
     for (size_t i = 0; i < templates->count; i++) {
         const struct message_template *template = &templates->items[i];
-        if (!text_is_empty(template->kind) && !has_kind(catalogue, template->kind)) {
+        if (!text_is_empty(template->kind) && !catalogue_has_kind(catalogue, template->kind)) {
             yaml_error(file, template->kind_line,
                        arena_print(file->arena, "messages[%zu].for_kind", i),
                        "no item of the catalogue is of this kind");

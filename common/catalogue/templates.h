@@ -28,6 +28,14 @@ struct message_templates {
 /* What may stand between braces; ends with NULL. */
 extern const char *const template_parameters[];
 
+/* Tells when a brace of `text`, the value at `key`, opens none of the `known` parameters (which end
+ * with NULL) or is not closed. */
+void template_parameters_check(struct yaml_map *map, const char *key, struct text text,
+                               const char *const *known);
+
+/* True when an item of the catalogue is of `kind`. */
+bool catalogue_has_kind(const struct catalogue *catalogue, struct text kind);
+
 /* Reads and checks `source`: names stand once, parameters are known, every type is one of which
  * `event_exists` says so (NULL: not asked). ERR_INVALID with the errors in `file`. */
 enum err templates_load(struct yaml_file *file, struct text source,

@@ -11,7 +11,7 @@ static struct rules_file rules_file_of(const struct catalogue_source *source)
 enum err folder_load(const char *path, struct arena *arena, struct folder *ret_folder,
                      struct reason *reason)
 {
-    enum { OTHER_FILES = 3 };
+    enum { OTHER_FILES = 4 };
     struct folder folder = {.path = path};
     enum err err = catalogue_files_read(path, arena, &folder.files, reason);
     if (err != ERR_OK) {
@@ -27,6 +27,9 @@ enum err folder_load(const char *path, struct arena *arena, struct folder *ret_f
     }
     if (files->templates.name != NULL) {
         all[count++] = rules_file_of(&files->templates);
+    }
+    if (files->letters.name != NULL) {
+        all[count++] = rules_file_of(&files->letters);
     }
     for (size_t i = 0; i < files->procedure_count; i++) {
         all[count++] = rules_file_of(&files->procedures[i]);

@@ -1,4 +1,6 @@
 #include "events/notification.h"
 
 WIRE_DEFINE_ENUM(message_channel, MESSAGE_CHANNEL_VALUES)
+WIRE_DEFINE_ENUM(letter_kind, LETTER_KIND_VALUES)
+WIRE_DEFINE_ENUM(letter_status, LETTER_STATUS_VALUES)
 WIRE_DEFINE_VOCABULARY(notification_vocabulary, NOTIFICATION_VOCABULARY)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "catalogue/catalogue.h"
+#include "catalogue/letters.h"
 #include "catalogue/templates.h"
 #include "clock/clock.h"
 #include "events/intake.h"
@@ -20,6 +21,7 @@ struct hall_rules {
     const struct calendar *calendar;
     struct opening_hours hours;
     struct message_templates templates; /* none when the version has no messages */
+    struct letter_templates letters;    /* likewise */
     struct clock_context clocks;        /* of calendar and hours */
 };
 

@@ -1,6 +1,7 @@
 /* Loading the files of a version into rules. */
 #include "matter/rules.h"
 
+#include "events/notification.h"
 #include "events/registry.h"
 #include "procedure/vocabulary.h"
 
@@ -12,6 +13,7 @@ static const char catalogue_file[] = "catalogue.yaml";
 static const char calendar_prefix[] = "calendar";
 static const char procedure_prefix[] = "procedures/";
 static const char templates_file[] = "templates/messages.yaml";
+static const char letters_file[] = "templates/letters.yaml";
 
 bool rules_is_calendar(struct text file)
 {
@@ -24,6 +26,7 @@ struct rules_texts {
     struct text calendar;
     const char *calendar_name;
     struct text templates;
+    struct text letters;
     struct catalogue_source procedures[PROCEDURES_MAX];
     size_t procedure_count;
 };
@@ -42,6 +45,8 @@ static void texts_sort(const struct rules_file *files, size_t count, struct aren
             texts->calendar_name = arena_copy_text(arena, name).data;
         } else if (text_equal_string(name, templates_file)) {
             texts->templates = text;
+        } else if (text_equal_string(name, letters_file)) {
+            texts->letters = text;
         } else if (text_starts_with(name, procedure_prefix) &&
                    texts->procedure_count < PROCEDURES_MAX) {
             texts->procedures[texts->procedure_count++] =
@@ -159,6 +164,26 @@ static enum err messages_load(struct yaml_file *file, const struct rules_texts *
                : err;
 }
 
+static bool letter_kind_exists(struct text kind)
+{
+    return wire_enum_value(&letter_kind_enum, kind) != letter_kind_absent;
+}
+
+static enum err letters_of_version_load(struct yaml_file *file, const struct rules_texts *texts,
+                                        struct hall_rules *rules)
+{
+    static const struct letter_vocabulary vocabulary = {.event_exists = event_exists,
+                                                        .kind_exists = letter_kind_exists};
+    if (text_is_empty(texts->letters)) {
+        return ERR_OK;
+    }
+    file->name = letters_file;
+    enum err err = letters_load(file, texts->letters, &vocabulary, &rules->letters);
+    return err == ERR_OK && rules->catalogue != NULL
+               ? letters_kinds_check(file, &rules->letters, rules->catalogue)
+               : err;
+}
+
 enum err rules_load(const struct rules_file *files, size_t count, int64_t version,
                     struct arena *arena, struct hall_rules *ret_rules, struct text *ret_errors)
 {
@@ -170,7 +195,8 @@ enum err rules_load(const struct rules_file *files, size_t count, int64_t versio
     *ret_rules = rules;
     enum err rules_err = catalogue_and_calendar_load(&file, texts, ret_rules);
     enum err messages_err = messages_load(&file, texts, ret_rules);
-    if (rules_err == ERR_OK && messages_err == ERR_OK) {
+    enum err letters_err = letters_of_version_load(&file, texts, ret_rules);
+    if (rules_err == ERR_OK && messages_err == ERR_OK && letters_err == ERR_OK) {
         return ERR_OK;
     }
     if (ret_errors != NULL) {

@@ -5,7 +5,8 @@
 A citizen asks to dig up a road (UMB-P-001) and forgets a paper; the window tells her once what is
 missing; road authority and traffic police review side by side; two officers check the spot; it is
 granted, billed, paid in cash, and the licence is handed over. Each step is printed with what the
-timeline says of it. Called by deploy/up and deploy/demo.
+timeline says of it; the letters, receipt and licence among them, are saved to MAIL-FOLDER as PDF.
+Called by deploy/up and deploy/demo.
 """
 
 import collections
@@ -68,7 +69,7 @@ def detail_of(data):
     if data.get("amount_fen"):
         found.append(yuan(data["amount_fen"]))
     if "template_name" in data:
-        found.append(f"{data['channel']}: {data['template_name']}")
+        found.append(f"{data.get('channel', 'letter')}: {data['template_name']}")
     if "source" in data and "code" in data:
         found.append(f"{data['code']} from {data['source']}: "
                      f"{'found' if data.get('found') else 'not found'}")
@@ -354,6 +355,25 @@ def e_mails(case, folder, sent):
             told(*notice.get_content().splitlines())
 
 
+def papers(case, folder):
+    step(PERSON, f"saves what the hall gave her in writing to {folder}")
+    address = f"/v1/cases/{case.id}/letters"
+    give_up_at = time.monotonic() + LATE_S
+    while [one for one in case.citizen.get(address).data["items"] if one["status"] != "made"]:
+        if time.monotonic() > give_up_at:
+            raise Failure(f"letters are still not made after {LATE_S} s; look at {address}")
+        time.sleep(0.2)
+    made = case.citizen.get(address).data["items"]
+    kinds = [one["kind"] for one in made]
+    if not {"receipt", "licence"} <= set(kinds):
+        raise Failure(f"receipt and licence are not among the letters: {', '.join(kinds)}")
+    for one in made:
+        pdf_file = case.citizen.get(f"{address}/{one['kind']}.pdf?n={one['n']}").data
+        path = Path(folder) / f"{one['number']}.pdf"
+        path.write_bytes(pdf_file)
+        told(f"{path.name}  {one['title']} ({one['kind']}), {len(pdf_file)} bytes")
+
+
 def audit(case):
     step(case.badge("auditor"), "finds every event in the audit log, and the books level")
     auditor = case.officer("auditor")
@@ -378,6 +398,7 @@ def run(data, url, mail_folder):
     case.timeline.show_rest()
     messages = inbox(case)
     e_mails(case, mail_folder, sum(message["channel"] == "email" for message in messages))
+    papers(case, mail_folder)
     audit(case)
     state = case.citizen.case(case.id).data
     print(f"\n== case {case.number}: {state['status_name']} ({state['status']})\n")

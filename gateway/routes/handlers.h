@@ -27,6 +27,11 @@ void get_case(struct visit *visit);
 void get_recompute(struct visit *visit);
 void get_material(struct visit *visit);
 
+/* letters.c */
+void get_letters(struct visit *visit);
+void get_letter(struct visit *visit);
+void get_letter_check(struct visit *visit);
+
 /* lists.c */
 void post_search(struct visit *visit);
 void get_tasks(struct visit *visit);

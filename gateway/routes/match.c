@@ -11,6 +11,19 @@ const char *http_method_name(enum http_method method)
     return names[method];
 }
 
+/* The part of a path that stands for a parameter, as "{kind}.pdf" says; absent when what stands
+ * behind the braces does not. */
+static struct text parameter_of(struct text wanted, struct text given)
+{
+    struct text behind = {0};
+    (void)text_split(wanted, '}', &behind);
+    if (given.size <= behind.size ||
+        !text_equal(text_after(given, given.size - behind.size), behind)) {
+        return (struct text){0};
+    }
+    return (struct text){.data = given.data, .size = given.size - behind.size};
+}
+
 static bool path_matches(const char *pattern, struct text path,
                          struct text parameters[ROUTE_PARAMETERS_MAX])
 {
@@ -26,11 +39,12 @@ static bool path_matches(const char *pattern, struct text path,
         struct text wanted = text_split(left, '/', &left);
         struct text given = text_split(right, '/', &right);
         bool is_parameter = wanted.size > 0 && wanted.data[0] == '{';
-        if (is_parameter ? given.size == 0 : !text_equal(wanted, given)) {
+        struct text parameter = is_parameter ? parameter_of(wanted, given) : given;
+        if (is_parameter ? text_is_empty(parameter) : !text_equal(wanted, given)) {
             return false;
         }
         if (is_parameter && count < ROUTE_PARAMETERS_MAX) {
-            parameters[count++] = given;
+            parameters[count++] = parameter;
         }
     }
     return left.data == NULL && right.data == NULL;

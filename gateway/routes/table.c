@@ -32,6 +32,10 @@ static const struct route_query promises_queries[] = {
 static const struct route_query inbox_queries[] = {
     {"case", "id of the case; a session for one case need not say it"},
     QUERY_LIMIT, {0}};
+static const struct route_query letter_queries[] = {
+    {"n", "which of its kind, from 1; the newest when it is left out"}, {0}};
+static const struct route_query letter_check_queries[] = {
+    {"c", "the check code that stands on the letter"}, {0}};
 static const struct route_query delegations_queries[] = {
     {"officer", "sign-in name of who holds the power"},
     {"item", "powers over one item"},
@@ -118,6 +122,18 @@ const struct route route_table[] = {
     {HTTP_GET, 200, "/v1/cases/{id}/materials/{n}", "readMaterial",
      "A file of the case; that it was read is recorded.",
      ROUTE_CALLER, ROUTE_GIVES_FILE, get_material, .body = NULL},
+    {HTTP_GET, 200, "/v1/cases/{id}/letters", "listLetters",
+     "Letters of the case, the earliest first.",
+     ROUTE_CALLER, 0, get_letters,
+     .answer = &letters_told_message},
+    {HTTP_GET, 200, "/v1/cases/{id}/letters/{kind}.pdf", "readLetter",
+     "A letter of the case as PDF; 409 with Retry-After while it is being made.",
+     ROUTE_CALLER, 0, get_letter,
+     .gives = "application/pdf", .queries = letter_queries},
+    {HTTP_GET, 200, "/v1/letters/{number}", "checkLetter",
+     "Whether a letter that somebody holds was issued here, and whether it still stands.",
+     ROUTE_OPEN, 0, get_letter_check,
+     .answer = &letter_checked_message, .queries = letter_check_queries},
     {HTTP_GET, 200, "/v1/cases/{id}/timeline", "getTimeline",
      "Every event of the case in causal order.",
      ROUTE_CALLER, 0, get_timeline,

@@ -68,14 +68,17 @@ static struct text_list still_missing(const struct move *move)
     return missing;
 }
 
-/* A case that leaves intake takes the subject's public key along: the others seal with it. */
+/* A step of a case tells the subject's public key: who has the case next seals with it, and so does
+ * notification, which writes a letter about the step. */
 static void public_key_fill(struct move *move, struct case_moved *moved)
 {
     const struct intake *intake = move->decision->state->memory;
-    const char *owner = matter_owner(move->matter->procedure, moved->step.to, "intake");
     struct vault_keys keys;
     uint8_t *public_key = arena_take(move->decision->arena, SEAL_PUBLIC_KEY_BYTES);
-    if (strcmp(owner, "intake") != 0 && intake->vault != NULL &&
+    const char *owner = matter_owner(move->matter->procedure, moved->step.to, "intake");
+    bool is_step =
+        !move->matter->procedure->of_hall && !text_equal(moved->step.from, moved->step.to);
+    if ((is_step || strcmp(owner, "intake") != 0) && intake->vault != NULL &&
         vault_keys(intake->vault, (uint64_t)move->matter->row.subject, &keys)) {
         seal_public_key(keys.box_seed, public_key);
         moved->public_key = bytes_of(public_key, SEAL_PUBLIC_KEY_BYTES);

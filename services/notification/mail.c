@@ -5,14 +5,12 @@
 
 #include "base/encoding.h"
 #include "base/file.h"
-#include "events/intake.h"
-#include "service/asking.h"
 #include "service/host.h"
 
 #include <curl/curl.h>
 #include <string.h>
 
-enum { VAULT_WAIT_MS = 3000, SMTP_TIMEOUT_S = 30, LINE_BYTES = 76 };
+enum { SMTP_TIMEOUT_S = 30, LINE_BYTES = 76 };
 
 /* A message ready to go. */
 struct letter {
@@ -25,24 +23,14 @@ struct letter {
 
 /* -- the address ---------------------------------------------------------------------------- */
 
-/* Asks intake's vault for one value; absent when the subject was erased. */
-static enum err vault_ask(struct worker *worker, const struct message_row *row,
-                          struct text *ret_address)
+/* The address; absent when the subject was erased. */
+static enum err address_ask(struct worker *worker, const struct message_row *row,
+                            struct text *ret_address)
 {
-    static struct role_grant grant = {.role = {"system_timer", 12}, .department = {"*", 1}};
     struct sealed_value value = {.value = row->address.value};
-    struct open_values question = {
-        .case_id = row->case_id,
-        .purpose = TEXT_LITERAL("to send a message"),
-        .values = {&value, 1},
-    };
-    struct principal principal = {.kind = PRINCIPAL_STAFF,
-                                  .login = TEXT_LITERAL("notification"),
-                                  .badge = TEXT_LITERAL("notification"),
-                                  .grants = {&grant, 1}};
+    struct sealed_value_list values = {&value, 1};
     struct opened_values opened;
-    enum err err = worker_ask(worker, "intake", &principal, &open_values_message, &question,
-                              VAULT_WAIT_MS, &opened_values_message, &opened);
+    enum err err = vault_ask(worker, &row->case_id, "to send a message", values, &opened);
     if (err == ERR_OK && opened.values.count == 1) {
         *ret_address = bytes_text(opened.values.items[0].text);
     }
@@ -236,7 +224,7 @@ void perform_send(struct worker *worker, const struct work_order *order, const v
     struct letter letter;
     struct sending sending = {.hopeless = true, .why = "the message has no text any more"};
     if (letter_make(worker, &asked->message_id, &row, &letter)) {
-        if (vault_ask(worker, &row, &letter.to) != ERR_OK) {
+        if (address_ask(worker, &row, &letter.to) != ERR_OK) {
             sending = (struct sending){.why = "the vault did not answer"};
         } else if (!address_is_sound(letter.to)) {
             sending = (struct sending){.hopeless = true, .why = "the address cannot be used"};

@@ -11,10 +11,15 @@ enum { ATTEMPTS_MAX = 8, PARTIES_MAX = 24 };
 static const int64_t wait_ms[ATTEMPTS_MAX] = {60000,    300000,   1800000,  7200000,
                                               18000000, 36000000, 50400000, 72000000};
 
-static bool contact_get(struct state *state, const struct case_id *id, struct contact_row *ret_row)
+bool contact_get(struct state *state, const struct case_id *id, struct contact_row *ret_row)
 {
     struct key key = key_of_uuid(&id->uuid);
     return state_get(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, ret_row);
+}
+
+int64_t attempt_wait_ms(int64_t attempts)
+{
+    return attempts >= ATTEMPTS_MAX ? 0 : wait_ms[attempts - 1];
 }
 
 bool contact_has_party(const struct contact_row *contact, struct text login)
@@ -259,6 +264,7 @@ void react_to_event(struct decision *decision, const struct event *event)
     struct contact_row contact;
     if (!contact_get(decision->state, &event->envelope->case_id, &contact)) {
         hall_matter_react(decision, event);
+        letter_issue_for_bill(decision, event);
         return;
     }
     const struct hall_rules *rules =
@@ -285,6 +291,8 @@ void react_to_event(struct decision *decision, const struct event *event)
                                     item == NULL ? (struct text){0} : item->kind,
                                     outcome_told(event, rules), true));
     additions_emit(decision, event, &contact, rules);
+    letter_issue(decision, event, &event->envelope->case_id, &contact, rules,
+                 outcome_told(event, rules));
 }
 
 /* -- what came of sending ------------------------------------------------------------------- */
@@ -304,7 +312,7 @@ enum verdict decide_report_message(struct decision *decision, const void *comman
         struct message_sent sent = {
             .message_id = report->message_id, .attempts = attempts, .order_due = report->order_due};
         emit(decision, &row.case_id, &message_sent_message, &sent);
-    } else if (report->hopeless || attempts >= ATTEMPTS_MAX) {
+    } else if (report->hopeless || attempt_wait_ms(attempts) == 0) {
         struct message_failed failed = {.message_id = report->message_id,
                                         .attempts = attempts,
                                         .why = why,
@@ -314,7 +322,7 @@ enum verdict decide_report_message(struct decision *decision, const void *comman
         struct message_delayed delayed = {.message_id = report->message_id,
                                           .attempts = attempts,
                                           .why = why,
-                                          .again = decision->now_ms + wait_ms[attempts - 1],
+                                          .again = decision->now_ms + attempt_wait_ms(attempts),
                                           .order_due = report->order_due};
         emit(decision, &row.case_id, &message_delayed_message, &delayed);
     }
@@ -335,9 +343,38 @@ void apply_submitted(struct state *state, const struct event *event)
         .session = submitted->session,
         .language = submitted->applicant.language,
         .email = submitted->applicant.email,
+        .name = submitted->applicant.name,
+        .received = event->envelope->time,
     };
     if (row.language == language_absent) {
         row.language = LANGUAGE_ZH_HANS;
+    }
+    state_put(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &row);
+}
+
+/* Keeps what later letters of the case need: the key that a step announces, to which they are
+ * sealed, and what was decided. */
+static void letters_note(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct key key = key_of_uuid(&event->envelope->case_id.uuid);
+    bool is_decided = event->message == &approval_decision_made_message;
+    bool is_made = event->message == &approval_result_issued_message;
+    struct contact_row row;
+    if ((moved->public_key.size == 0 && !is_decided && !is_made) ||
+        !contact_get(state, &event->envelope->case_id, &row)) {
+        return;
+    }
+    if (moved->public_key.size > 0) {
+        row.public_key = moved->public_key;
+    }
+    if (is_decided) {
+        row.conditions = moved->fields.conditions;
+        row.valid_until = moved->fields.valid_until;
+        row.decided_in = moved->step.from;
+    }
+    if (is_made) {
+        row.document = moved->number;
     }
     state_put(state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &row);
 }
@@ -369,6 +406,8 @@ static void parties_note(struct state *state, const struct event *event)
 void apply_moved(struct state *state, const struct event *event)
 {
     parties_note(state, event);
+    letters_note(state, event);
+    letters_follow(state, event);
     const struct case_moved *moved = event->data;
     const struct case_head *head = &moved->head;
     struct notification *notification = state->memory;

@@ -17,14 +17,14 @@ static bool is_party(const struct reading *reading, const struct contact_row *co
            contact_has_party(contact, reading->principal->login);
 }
 
-static enum standing standing_of(struct reading *reading, const struct case_id *id,
-                                 const struct contact_row *contact)
+enum standing contact_standing(struct state *state, const struct principal *principal,
+                               const struct case_id *id, const struct contact_row *contact)
 {
-    const struct notification *notification = reading->state->memory;
+    const struct notification *notification = state->memory;
     const struct hall_rules *rules =
-        rules_of(notification->shelf, reading->state, contact->catalogue_version);
+        rules_of(notification->shelf, state, contact->catalogue_version);
     struct case_row concerned = {.session = contact->session};
-    return matter_standing_of(rules, contact->item, id, &concerned, reading->principal);
+    return matter_standing_of(rules, contact->item, id, &concerned, principal);
 }
 
 /* Who filed reads what was written to him, a party what was written to it, who handles the case
@@ -99,7 +99,8 @@ enum verdict query_inbox(struct reading *reading, const void *question)
     bool is_known =
         state_get(reading->state, TABLE_CONTACTS, key_bytes(&key), &contact_row_message, &contact);
     if (is_known) {
-        reader.standing = standing_of(reading, &asked->case_id, &contact);
+        reader.standing =
+            contact_standing(reading->state, reading->principal, &asked->case_id, &contact);
         reader.is_party = is_party(reading, &contact);
     }
     if (!is_known || !(reader.standing == STANDING_FILER || reader.standing == STANDING_CONCERNED ||

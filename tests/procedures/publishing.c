@@ -146,6 +146,7 @@ static struct hash files_register(struct publishing *publishing)
     file_register(publishing, TEXT_LITERAL("catalogue.yaml"));
     file_register(publishing, TEXT_LITERAL("calendar-cn.yaml"));
     file_register(publishing, TEXT_LITERAL("templates/messages.yaml"));
+    file_register(publishing, TEXT_LITERAL("templates/letters.yaml"));
     procedures_register(publishing);
     struct hash hash = hash_end(&publishing->hasher);
     hasher_free(&publishing->hasher);

@@ -9,6 +9,7 @@ from checks import HallTest, eventually, send_raw
 from large import large_statement
 from papers import pdf
 from provider import Providers, sign
+from papers_read import codes_of
 from schema import Mismatch, validate
 from statements import statement_xml
 from suite import CATALOGUE, ROOT, catalogue_files
@@ -71,6 +72,16 @@ class Contract(HallTest):
         eventually(lambda: cls.citizen.get(f"/v1/inbox?case={cls.filed['id']}").data["items"],
                    lambda items: len(items) >= 2)
 
+        cls.check = cls.check_of_a_letter(f"/v1/cases/{cls.filed['id']}/letters")
+
+    @classmethod
+    def check_of_a_letter(cls, letters):
+        """Where the acceptance of the case is checked, as its code says."""
+        items = eventually(lambda: cls.citizen.get(letters).data["items"],
+                           lambda items: items and items[0]["status"] == "made")
+        [code] = codes_of(cls.citizen.get(f"{letters}/acceptance.pdf").data)
+        return f"/v1/letters/{items[0]['number']}?{code.partition('?')[2]}"
+
     @classmethod
     def paid_by_transfer(cls, reference):
         """A case whose bill a bank told was paid: money in transit."""
@@ -124,6 +135,9 @@ class Contract(HallTest):
             "actOnCase": Example(citizen, f"/v1/cases/{self.other['id']}/actions/withdraw", {}),
             "recomputeClock": Example(citizen, f"{case}/clocks/deliver/recompute"),
             "readMaterial": Example(citizen, f"{case}/materials/0"),
+            "listLetters": Example(citizen, f"{case}/letters"),
+            "readLetter": Example(citizen, f"{case}/letters/acceptance.pdf?n=1"),
+            "checkLetter": Example(visitor, self.check),
             "getTimeline": Example(citizen, f"{case}/timeline?limit=200"),
             "trackCase": Example(visitor, "/v1/track", key),
             "listTasks": Example(staff.clerk, "/v1/tasks?limit=2"),

@@ -316,34 +316,39 @@ static void follow_moved(struct world *world, const struct event_envelope *envel
 
 /* -- messages --------------------------------------------------------------------------------- */
 
-static struct model_message *message_find(struct checks *checks, const struct message_id *id)
+static struct model_message *message_find(struct checks *checks, const struct uuid *id)
 {
-    size_t place = index_find(&checks->message_ids, id->uuid.bytes);
+    size_t place = index_find(&checks->message_ids, id->bytes);
     return place == SIZE_MAX ? NULL : &checks->messages[place];
 }
 
-static void follow_queued(struct world *world, const struct event_envelope *envelope)
+void model_message_queued(struct world *world, const struct uuid *id)
 {
     struct checks *checks = world->checks;
-    struct message_queued queued;
-    model_data(world, envelope, &message_queued_message, &queued);
-    if (message_find(checks, &queued.message_id) != NULL) {
-        world_fail(world, "messages", "a message is queued twice");
+    if (message_find(checks, id) != NULL) {
+        world_fail(world, "messages", "a message or letter is queued twice");
     }
     checks->messages = model_grow(checks->messages, checks->message_count,
                                   &checks->message_capacity, sizeof *checks->messages);
-    index_add(&checks->message_ids, queued.message_id.uuid.bytes, checks->message_count);
-    checks->messages[checks->message_count++].id = queued.message_id.uuid;
+    index_add(&checks->message_ids, id->bytes, checks->message_count);
+    checks->messages[checks->message_count++].id = *id;
 }
 
-static void message_over(struct world *world, const struct message_id *id)
+void model_message_over(struct world *world, const struct uuid *id)
 {
     struct model_message *message = message_find(world->checks, id);
     if (message == NULL || message->is_over) {
         world_fail(world, "messages",
-                   "a message is over that was never queued, or was over before");
+                   "a message or letter is over that was never queued, or was over before");
     }
     message->is_over = true;
+}
+
+static void follow_queued(struct world *world, const struct event_envelope *envelope)
+{
+    struct message_queued queued;
+    model_data(world, envelope, &message_queued_message, &queued);
+    model_message_queued(world, &queued.message_id.uuid);
 }
 
 /* What is said to be sent lies in the folder that mail goes to. */
@@ -353,7 +358,7 @@ static void follow_sent(struct world *world, const struct event_envelope *envelo
     char id[UUID_TEXT_BYTES + 1];
     char path[256];
     model_data(world, envelope, &message_sent_message, &sent);
-    message_over(world, &sent.message_id);
+    model_message_over(world, &sent.message_id.uuid);
     uuid_format(&sent.message_id.uuid, id);
     (void)snprintf(path, sizeof path, "%s/mail/%s.eml", world->folder, id);
     if (access(path, F_OK) != 0) {
@@ -365,7 +370,7 @@ static void follow_failed(struct world *world, const struct event_envelope *enve
 {
     struct message_failed failed;
     model_data(world, envelope, &message_failed_message, &failed);
-    message_over(world, &failed.message_id);
+    model_message_over(world, &failed.message_id.uuid);
 }
 
 /* -- following -------------------------------------------------------------------------------- */
@@ -384,18 +389,22 @@ struct follower {
     void (*follow)(struct world *world, const struct event_envelope *envelope);
 };
 
-static const struct follower followers[] = {{"intake.catalogue_activated.v1", follow_activated},
-                                            {"fee.bill_issued.v1", follow_bill},
-                                            {"fee.payment_recorded.v1", follow_payment},
-                                            {"fee.bill_lowered.v1", follow_lowered},
-                                            {"fee.bill_voided.v1", follow_voided},
-                                            {"fee.receipt_issued.v1", follow_receipt},
-                                            {"audit.finding_raised.v1", follow_finding},
-                                            {"intake.deputy_named.v1", follow_deputy},
-                                            {"notification.escalation_sent.v1", follow_escalated},
-                                            {"notification.message_queued.v1", follow_queued},
-                                            {"notification.message_sent.v1", follow_sent},
-                                            {"notification.message_failed.v1", follow_failed}};
+static const struct follower followers[] = {
+    {"intake.catalogue_activated.v1", follow_activated},
+    {"fee.bill_issued.v1", follow_bill},
+    {"fee.payment_recorded.v1", follow_payment},
+    {"fee.bill_lowered.v1", follow_lowered},
+    {"fee.bill_voided.v1", follow_voided},
+    {"fee.receipt_issued.v1", follow_receipt},
+    {"audit.finding_raised.v1", follow_finding},
+    {"intake.deputy_named.v1", follow_deputy},
+    {"notification.escalation_sent.v1", follow_escalated},
+    {"notification.message_queued.v1", follow_queued},
+    {"notification.message_sent.v1", follow_sent},
+    {"notification.message_failed.v1", follow_failed},
+    {"notification.letter_issued.v1", follow_letter_issued},
+    {"notification.letter_made.v1", follow_letter_made},
+    {"notification.letter_failed.v1", follow_letter_failed}};
 
 void model_follow(struct world *world, const struct event_envelope *envelope)
 {

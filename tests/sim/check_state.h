@@ -120,6 +120,9 @@ struct model_numbers {
     int64_t last;
 };
 
+/* The last number of each kind and year: causes of two years may come side by side. */
+enum { LETTER_KINDS = 8, LETTER_YEARS = 8, LETTER_YEAR_FIRST = 2024 };
+
 struct checks {
     struct seen_log logs[HOSTS_MAX];
     struct log_position record; /* end of the archivist's record as followed */
@@ -145,6 +148,7 @@ struct checks {
     size_t message_count;
     size_t message_capacity;
     struct index message_ids;
+    int64_t letter_numbers[LETTER_KINDS][LETTER_YEARS];
     struct model_numbers receipts;
     struct model_numbers bill_numbers;
     struct model_numbers documents;
@@ -207,6 +211,15 @@ void model_data(struct world *world, const struct event_envelope *envelope,
                 const struct wire_message *message, void *ret_data);
 
 /* `number` is the next of its kind. */
+/* A message or letter was queued, and is over: each happens once. */
+void model_message_queued(struct world *world, const struct uuid *id);
+void model_message_over(struct world *world, const struct uuid *id);
+
+/* check_letters.c */
+void follow_letter_issued(struct world *world, const struct event_envelope *envelope);
+void follow_letter_made(struct world *world, const struct event_envelope *envelope);
+void follow_letter_failed(struct world *world, const struct event_envelope *envelope);
+
 void model_number(struct world *world, const struct event_envelope *envelope, struct text number,
                   struct model_numbers *numbers);
 

@@ -78,6 +78,7 @@ static void files_read(struct world *world, struct arena *arena, struct rules_fi
             .name = text_of(shipped.procedures[i].name), .text = shipped.procedures[i].text};
     }
     file_add(world, files, "templates/messages.yaml", arena);
+    file_add(world, files, "templates/letters.yaml", arena);
     rules_break(world, files);
 }
 
