@@ -6,6 +6,7 @@
 
 #include "events/intents.h"
 #include "fee.h"
+#include "memory.h"
 #include "service/work.h"
 
 /* clang-format off */

@@ -229,6 +229,11 @@ static struct finding intent_call(struct worker *worker, const struct provider *
     };
     buffer_init(&call.answer, ANSWER_BYTES_MAX);
     call_make(&call);
+    if (call.status != 0) {
+        provider_note_answer(fee->providers, provider);
+    } else if (!worker_is_ending(worker)) {
+        provider_note_silence(fee->providers, provider, worker->now_ms);
+    }
     struct finding found = finding_of(&call, intent);
     buffer_free(&call.answer);
     return found;
@@ -294,18 +299,29 @@ static void away_log(const struct worker *worker, const struct intent *intent,
     }
 }
 
+static struct finding finding_make(struct worker *worker, const struct intent *intent,
+                                   struct text bill_number)
+{
+    struct fee_memory *fee = worker->memory;
+    const struct provider *provider = provider_find(fee->providers, intent->row.provider);
+    if (provider == NULL) {
+        return away("the provider is not connected");
+    }
+    if (provider_is_silent(provider, worker->now_ms)) {
+        return away("the provider did not answer a moment ago");
+    }
+    return intent_settle(worker, provider, intent, bill_number);
+}
+
 void perform_intent(struct worker *worker, const struct work_order *order, const void *payload)
 {
     const struct intent_order *asked = payload;
-    struct fee_memory *fee = worker->memory;
     struct intent intent;
     struct text bill_number;
     if (!intent_find(worker, &asked->intent_id, &intent, &bill_number)) {
         return;
     }
-    const struct provider *provider = provider_find(fee->providers, intent.row.provider);
-    struct finding found = provider == NULL ? away("the provider is not connected")
-                                            : intent_settle(worker, provider, &intent, bill_number);
+    struct finding found = finding_make(worker, &intent, bill_number);
     away_log(worker, &intent, &found);
     struct report_intent report = {
         .intent_id = asked->intent_id,

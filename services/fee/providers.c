@@ -7,11 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SECRETS_FILE_BYTES_MAX = 16384, MS_PER_S = 1000 };
+enum { SECRETS_FILE_BYTES_MAX = 16384, MS_PER_S = 1000, SILENCE_MS = 5000 };
 
 const struct option_spec provider_options[PROVIDER_OPTION_COUNT] = {
     {.name = "providers",
@@ -277,7 +278,6 @@ enum err providers_open(const struct options *options, struct providers **ret_pr
         sodium_free(providers);
         return err;
     }
-    (void)sodium_mprotect_readonly(providers);
     *ret_providers = providers;
     return ERR_OK;
 }
@@ -286,6 +286,25 @@ void providers_close(struct providers **providers)
 {
     sodium_free(*providers);
     *providers = NULL;
+}
+
+/* -- silence -------------------------------------------------------------------------------- */
+
+bool provider_is_silent(const struct provider *provider, int64_t now_ms)
+{
+    return now_ms < atomic_load(&provider->silent_until_ms);
+}
+
+void provider_note_silence(struct providers *providers, const struct provider *provider,
+                           int64_t now_ms)
+{
+    atomic_store(&providers->items[provider - providers->items].silent_until_ms,
+                 now_ms + SILENCE_MS);
+}
+
+void provider_note_answer(struct providers *providers, const struct provider *provider)
+{
+    atomic_store(&providers->items[provider - providers->items].silent_until_ms, 0);
 }
 
 /* -- signatures ----------------------------------------------------------------------------- */

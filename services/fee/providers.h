@@ -1,7 +1,7 @@
 /* Payment providers as the operator connects them: address, key and secrets of each.
  *
  * The catalogue says which providers there are and how they sign; this says how this process
- * reaches them. Read once at start and only read afterwards, so any thread may ask. Secrets live in
+ * reaches them. Read once at start; any thread may ask. Secrets live in
  * locked memory, are wiped at the end, and stand in no event, answer or log line. */
 #pragma once
 
@@ -27,6 +27,7 @@ struct provider {
     struct provider_secret key;       /* what we show it: Authorization: Bearer */
     struct provider_secret secrets[PROVIDER_SECRETS_MAX]; /* what it signs with, any of them */
     size_t secret_count;
+    _Atomic int64_t silent_until_ms; /* the one thing that changes */
 };
 
 struct providers {
@@ -48,6 +49,13 @@ void providers_close(struct providers **providers);
 
 /* NULL when that provider is not connected here. */
 const struct provider *provider_find(struct providers *providers, struct text code);
+
+/* A provider that did not answer is not called again for some seconds, so that those who pay at
+ * others do not wait for it too. */
+bool provider_is_silent(const struct provider *provider, int64_t now_ms);
+void provider_note_silence(struct providers *providers, const struct provider *provider,
+                           int64_t now_ms);
+void provider_note_answer(struct providers *providers, const struct provider *provider);
 
 /* True when the provider signed exactly this. `style` as the catalogue names it. */
 bool provider_has_signed(const struct provider *provider, enum webhook_style style,

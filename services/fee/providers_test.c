@@ -184,6 +184,22 @@ static void a_link_or_a_folder_is_no_file_of_secrets(void **state)
     options_free(&options);
 }
 
+static void who_did_not_answer_is_left_alone_for_a_while(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(ERR_OK, open_with(f, ADDRESS ",OTHER=https://b.example",
+                                       LINES "OTHER key k\nOTHER callback c\n", 0600, false));
+    const struct provider *pay = provider_find(f->providers, TEXT_LITERAL("DEMOPAY"));
+    const struct provider *other = provider_find(f->providers, TEXT_LITERAL("OTHER"));
+    assert_false(provider_is_silent(other, 1700000000000));
+    provider_note_silence(f->providers, other, 1700000000000);
+    assert_true(provider_is_silent(other, 1700000004999));
+    assert_false(provider_is_silent(other, 1700000005000));
+    assert_false(provider_is_silent(pay, 1700000000000));
+    provider_note_answer(f->providers, other);
+    assert_false(provider_is_silent(other, 1700000004999));
+}
+
 static void any_of_its_secrets_signs_for_a_provider(void **state)
 {
     struct fixture *f = *state;
@@ -222,6 +238,7 @@ int main(void)
         CASE(secrets_that_cannot_be_meant_are_refused),
         CASE(a_file_that_others_may_read_is_refused),
         CASE(a_link_or_a_folder_is_no_file_of_secrets),
+        CASE(who_did_not_answer_is_left_alone_for_a_while),
         CASE(any_of_its_secrets_signs_for_a_provider),
     };
     assert_true(sodium_init() >= 0);
