@@ -328,6 +328,9 @@ struct offer_line *offer_note(struct world *world, const struct standing_now *no
 
 /* Nothing that is offered may be impossible. */
 void offers_check(struct world *world);
+/* A refund is paid when the money is there, in an open drawer or at the bank: that is not the
+ * refund's own doing. */
+bool offer_waits_for_money(const struct offer_line *line);
 _Noreturn void offer_fail(struct world *world, const struct offer_line *line);
 
 /* -- damage_year.c -------------------------------------------------------------------------- */
