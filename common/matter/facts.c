@@ -239,9 +239,14 @@ static struct text fact_waivable(struct move *move)
     return fact_of_service(move, "waivable");
 }
 
-static struct text fact_paid_in(struct move *move)
+static struct text fact_counter(struct move *move)
 {
-    return fact_of_service(move, "paid_in");
+    return fact_of_service(move, "counter");
+}
+
+static struct text fact_bank(struct move *move)
+{
+    return fact_of_service(move, "bank");
 }
 
 static struct text fact_takings(struct move *move)
@@ -410,7 +415,8 @@ struct text move_fact(struct move *move, struct text name)
         {"consulted", fact_consulted},
         {"waiver_class", fact_waiver_class},
         {"waivable", fact_waivable},
-        {"paid_in", fact_paid_in},
+        {"counter", fact_counter},
+        {"bank", fact_bank},
         {"takings", fact_takings},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},
