@@ -244,9 +244,14 @@ static struct text fact_books(struct move *move)
     return fact_of_service(move, "books");
 }
 
-static struct text fact_paid_in(struct move *move)
+static struct text fact_counter(struct move *move)
 {
-    return fact_of_service(move, "paid_in");
+    return fact_of_service(move, "counter");
+}
+
+static struct text fact_bank(struct move *move)
+{
+    return fact_of_service(move, "bank");
 }
 
 static struct text fact_takings(struct move *move)
@@ -416,7 +421,8 @@ struct text move_fact(struct move *move, struct text name)
         {"waiver_class", fact_waiver_class},
         {"waivable", fact_waivable},
         {"books", fact_books},
-        {"paid_in", fact_paid_in},
+        {"counter", fact_counter},
+        {"bank", fact_bank},
         {"takings", fact_takings},
         {"disclosures", fact_disclosures},
         {"succession", fact_succession},

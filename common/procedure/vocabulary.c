@@ -75,8 +75,12 @@ const struct procedure_fact hall_procedure_facts[] = {
                 "no such waiver; propose to refuse it, or refuse it"},
     {.name = "books", .values = VALUES("balanced", "differing"),
      .refusal = "the books of the day say otherwise"},
-    {.name = "paid_in", .values = VALUES("cash", "bank"),
-     .refusal = "it was not paid in cash and goes back the way it came: Finance pays it"},
+    {.name = "counter", .values = VALUES("enough", "too_little"),
+     .refusal = "cash that came in cash goes back over the counter of a cashier whose open drawer "
+                "holds so much of this unit's: all else is paid by Finance"},
+    {.name = "bank", .values = VALUES("enough", "too_little"),
+     .refusal = "the money is not at the bank yet: it is paid at the counter, or once the cash was "
+                "taken to the bank"},
     {.name = "takings", .values = VALUES("some", "none"),
      .refusal = "counted cash goes to the bank; there is none in this drawer"},
     {.name = "renewal_window", .values = VALUES("open", "closed"),

@@ -23,8 +23,11 @@ static struct text move_fact(struct move *move, struct text name)
     if (text_equal_string(name, "books")) {
         return books_fact(move);
     }
-    if (text_equal_string(name, "paid_in")) {
-        return refund_paid_in(move);
+    if (text_equal_string(name, "counter")) {
+        return refund_at_counter(move);
+    }
+    if (text_equal_string(name, "bank")) {
+        return refund_at_bank(move);
     }
     if (text_equal_string(name, "takings")) {
         return drawer_takings(move);

@@ -193,8 +193,10 @@ bool refund_load(struct state *state, const struct case_id *id, struct refund_ro
 /* Refuses what a refund does not allow, or fills the money that moves. */
 enum verdict refund_complete(struct move *move, struct case_moved *moved);
 
-/* `cash` or `bank`: how the money came that the move is about. */
-struct text refund_paid_in(struct move *move);
+/* `enough` or `too_little`: of what is to be paid back, in the drawer of who would pay it, where it
+ * came in cash; at the bank, with what was settled. */
+struct text refund_at_counter(struct move *move);
+struct text refund_at_bank(struct move *move);
 
 /* Says what follows from a payment: the red receipt in the case of the bill. */
 void refund_after(struct move *move, const struct case_moved *moved);

@@ -41,64 +41,84 @@ static bool payment_of(struct state *state, const struct refund_row *row, struct
            payment_load(state, &ret_bill->payment, ret_payment);
 }
 
-struct text refund_paid_in(struct move *move)
+static int64_t net_of(struct state *state, struct text account)
 {
+    struct ledger_balance balance = ledger_balance_of(&fee_ledger, state, account);
+    return ledger_net(&balance) - balance.credits_held_fen;
+}
+
+/* Where Finance has what came by a payment, for a unit. */
+static struct text transit_of(struct decision *decision, const struct refund_row *row,
+                              const struct payment_row *payment)
+{
+    const struct catalogue *catalogue = money_rules(decision->state)->catalogue;
+    bool is_cash = payment->method == METHOD_CASH;
+    return account_transit(decision->arena,
+                           is_cash ? catalogue->head.transit_account.cash_to->code : payment->bank,
+                           row->unit, way_of(payment->method));
+}
+
+static struct text settled_of(struct decision *decision, const struct refund_row *row)
+{
+    return account_settled(decision->arena, money_rules(decision->state)->catalogue, row->unit);
+}
+
+static struct text enough(bool is_enough)
+{
+    return is_enough ? TEXT_LITERAL("enough") : TEXT_LITERAL("too_little");
+}
+
+struct text refund_at_counter(struct move *move)
+{
+    struct decision *decision = move->decision;
+    struct text cashier = decision->principal->login;
     struct refund_row row;
     struct bill_row bill;
     struct payment_row payment;
-    struct state *state = move->decision->state;
-    if (!refund_load(state, &move->matter->id, &row) || !payment_of(state, &row, &bill, &payment)) {
+    if (!refund_load(decision->state, &move->matter->id, &row) ||
+        !payment_of(decision->state, &row, &bill, &payment)) {
         return (struct text){0};
     }
-    return way_of(payment.method) == WAY_CASH ? TEXT_LITERAL("cash") : TEXT_LITERAL("bank");
+    struct text drawer = account_drawer(decision->arena, cashier, row.unit);
+    return enough(payment.method == METHOD_CASH && drawer_is_open(decision->state, cashier) &&
+                  net_of(decision->state, drawer) >= row.amount_fen);
 }
 
-/* Over the counter: by a cashier in whose drawer there is so much of the unit's cash. */
-static enum verdict counter_pay(struct decision *decision, const struct refund_row *row,
-                                struct ledger_draft *draft)
+struct text refund_at_bank(struct move *move)
 {
-    struct text cashier = decision->principal->login;
-    if (!drawer_is_open(decision->state, cashier)) {
-        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
-                      "cash comes out of an open drawer: count your change and open yours first");
+    struct decision *decision = move->decision;
+    struct refund_row row;
+    struct bill_row bill;
+    struct payment_row payment;
+    if (!refund_load(decision->state, &move->matter->id, &row) ||
+        !payment_of(decision->state, &row, &bill, &payment)) {
+        return (struct text){0};
     }
+    int64_t there_fen = net_of(decision->state, transit_of(decision, &row, &payment)) +
+                        net_of(decision->state, settled_of(decision, &row));
+    return enough(there_fen >= row.amount_fen);
+}
+
+/* Over the counter: out of the drawer of the cashier who pays. */
+static void counter_pay(struct decision *decision, const struct refund_row *row,
+                        struct ledger_draft *draft)
+{
     ledger_move(draft, TRANSFER_REFUND, account_refund_due(draft->arena, row->unit),
-                account_drawer(draft->arena, cashier, row->unit), row->amount_fen);
-    if (draft->result == LEDGER_EXCEEDED) {
-        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
-                      "your drawer does not hold so much of this unit's cash: Finance pays it");
-    }
-    return VERDICT_OK;
-}
-
-static int64_t net_of(struct decision *decision, struct text account)
-{
-    struct ledger_balance balance = ledger_balance_of(&fee_ledger, decision->state, account);
-    return ledger_net(&balance) - balance.credits_held_fen;
+                account_drawer(draft->arena, decision->principal->login, row->unit),
+                row->amount_fen);
 }
 
 /* By a transfer out of Finance's account; what was settled comes back into it first, as far as it
  * is needed. */
-static enum verdict transfer_pay(struct decision *decision, const struct refund_row *row,
-                                 const struct payment_row *payment, struct ledger_draft *draft)
+static void transfer_pay(struct decision *decision, const struct refund_row *row,
+                         const struct payment_row *payment, struct ledger_draft *draft)
 {
-    const struct catalogue *catalogue = money_rules(decision->state)->catalogue;
-    struct text bank = payment->method == METHOD_CASH
-                           ? catalogue->head.transit_account.cash_to->code
-                           : payment->bank;
-    struct text transit = account_transit(draft->arena, bank, row->unit, way_of(payment->method));
-    int64_t held_fen = net_of(decision, transit);
+    struct text transit = transit_of(decision, row, payment);
+    int64_t held_fen = net_of(decision->state, transit);
     int64_t lacks_fen = held_fen < row->amount_fen ? row->amount_fen - held_fen : 0;
-    ledger_move(draft, TRANSFER_RETURN, transit,
-                account_settled(draft->arena, catalogue, row->unit), lacks_fen);
+    ledger_move(draft, TRANSFER_RETURN, transit, settled_of(decision, row), lacks_fen);
     ledger_move(draft, TRANSFER_REFUND, account_refund_due(draft->arena, row->unit), transit,
                 row->amount_fen);
-    if (draft->result == LEDGER_EXCEEDED) {
-        return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
-                      "the money is not at the bank yet: it is paid at the counter, or once the "
-                      "cash was taken to the bank");
-    }
-    return VERDICT_OK;
 }
 
 static enum verdict payment_complete(struct move *move, const struct refund_row *row,
@@ -111,12 +131,12 @@ static enum verdict payment_complete(struct move *move, const struct refund_row 
     struct ledger_draft draft;
     CHECK(payment_of(decision->state, row, &bill, &payment));
     money_draft(&draft, decision);
-    enum verdict verdict = at_counter ? counter_pay(decision, row, &draft)
-                                      : transfer_pay(decision, row, &payment, &draft);
-    if (verdict != VERDICT_OK) {
-        return verdict;
+    if (at_counter) {
+        counter_pay(decision, row, &draft);
+    } else {
+        transfer_pay(decision, row, &payment, &draft);
     }
-    CHECK(draft.result == LEDGER_OK);
+    CHECK(draft.result == LEDGER_OK); /* the procedure asks whether it is there */
     moved->number = number_make(decision, "red_receipt", "FSR", 0);
     moved->fields.amount_fen = row->amount_fen;
     moved->fields.payment = bill.payment;

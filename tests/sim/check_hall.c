@@ -397,6 +397,7 @@ static const struct follower followers[] = {
     {"fee.bill_lowered.v1", follow_lowered},
     {"fee.bill_voided.v1", follow_voided},
     {"fee.receipt_issued.v1", follow_receipt},
+    {"fee.settlement_made.v1", follow_settlement},
     {"audit.finding_raised.v1", follow_finding},
     {"intake.deputy_named.v1", follow_deputy},
     {"notification.escalation_sent.v1", follow_escalated},

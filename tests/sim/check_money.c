@@ -204,6 +204,14 @@ void follow_voided(struct world *world, const struct event_envelope *envelope)
     transfers_follow(world, &voided.transfers);
 }
 
+/* What was held when it was ordered goes out. */
+void follow_settlement(struct world *world, const struct event_envelope *envelope)
+{
+    struct fee_settlement_made made;
+    model_data(world, envelope, &fee_settlement_made_message, &made);
+    transfers_follow(world, &made.transfers);
+}
+
 void follow_receipt(struct world *world, const struct event_envelope *envelope)
 {
     struct fee_receipt_issued receipt;

@@ -230,6 +230,7 @@ void transfers_follow(struct world *world, const struct transfer_list *transfers
 void follow_lowered(struct world *world, const struct event_envelope *envelope);
 void follow_voided(struct world *world, const struct event_envelope *envelope);
 void follow_receipt(struct world *world, const struct event_envelope *envelope);
+void follow_settlement(struct world *world, const struct event_envelope *envelope);
 void model_cleared(struct world *world, const struct model_case *c);
 
 /* check_posts.c: who is at his post, whose work a case is, who owns it. */

@@ -387,8 +387,7 @@ static enum visit_end action_do(struct trying *trying)
     line->given_up++;
     line->in_vain += is_in_vain ? 1 : 0;
     world->year->given_up++;
-    if (is_in_vain && !line->is_read && !world->year->plan.with_faults &&
-        !offer_waits_for_money(line)) {
+    if (is_in_vain && !line->is_read && !world->year->plan.with_faults) {
         offer_fail(world, line);
     }
     return VISIT_REFUSED;

@@ -37,11 +37,6 @@ struct offer_line *offer_note(struct world *world, const struct standing_now *no
     return line;
 }
 
-bool offer_waits_for_money(const struct offer_line *line)
-{
-    return strcmp(line->action, "pay_refund") == 0;
-}
-
 void offer_fail(struct world *world, const struct offer_line *line)
 {
     world_fail(world, "offers",
@@ -55,8 +50,7 @@ void offers_check(struct world *world)
 {
     for (size_t i = 0; i < world->year->offer_count; i++) {
         const struct offer_line *line = &world->year->offers[i];
-        if (line->done == 0 && line->chosen >= VISITS_ENOUGH && !line->is_read &&
-            !offer_waits_for_money(line)) {
+        if (line->done == 0 && line->chosen >= VISITS_ENOUGH && !line->is_read) {
             offer_fail(world, line);
         }
     }

@@ -327,6 +327,7 @@ static void year_go(struct world *world)
         holiday_come(world);
         powers_renew(world);
         drawer_keep(world);
+        treasury_keep(world);
         visits_make(world);
         hall_level(world);
         staff_go(world);

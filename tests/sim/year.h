@@ -19,6 +19,7 @@
 #pragma once
 
 #include "bus/messages.h"
+#include "events/fee.h"
 #include "host.h"
 #include "index.h"
 #include "load.h"
@@ -109,6 +110,8 @@ struct year {
     struct arena arena; /* of one visit */
     int64_t powers_kept_ms;
     int64_t drawer_seen_ms;
+    int64_t treasury_seen_ms;
+    struct settlement_id treasury_after; /* the last settlement that was answered whole */
     struct absence absences[ABSENCES_MAX];
     size_t absence_count;
     struct hand hands[HANDS_MAX];
@@ -297,6 +300,9 @@ void powers_keep(struct world *world);
 /* Now and then: the cashier's drawer is opened, counted, its cash taken to the bank. */
 void drawer_keep(struct world *world);
 
+/* The treasury answers what was ordered out to it. */
+void treasury_keep(struct world *world);
+
 /* -- posts.c -------------------------------------------------------------------------------- */
 
 /* Whose name that is; false for any other name. */
@@ -328,9 +334,6 @@ struct offer_line *offer_note(struct world *world, const struct standing_now *no
 
 /* Nothing that is offered may be impossible. */
 void offers_check(struct world *world);
-/* A refund is paid when the money is there, in an open drawer or at the bank: that is not the
- * refund's own doing. */
-bool offer_waits_for_money(const struct offer_line *line);
 _Noreturn void offer_fail(struct world *world, const struct offer_line *line);
 
 /* -- damage_year.c -------------------------------------------------------------------------- */
