@@ -124,16 +124,16 @@ static void payment_providers_must_be_whole(void **state)
 {
     static const struct broken cases[] = {
         {"\npayment_providers", "signature: standard_webhooks", "signature: none",
-         "catalogue.yaml:1462: payment_providers[0].signature: must be one of standard_webhooks, "
+         "catalogue.yaml:1465: payment_providers[0].signature: must be one of standard_webhooks, "
          "stripe, github\n"},
         {"\npayment_providers", ", bank_account: A", "",
-         "catalogue.yaml:1462: payment_providers[0].bank_account: must be given\n"},
+         "catalogue.yaml:1465: payment_providers[0].bank_account: must be given\n"},
         {"\npayment_providers", "signature: standard_webhooks}",
          "signature: github}\n  - {code: DEMOPAY, bank_account: B, signature: stripe, names: "
          "{zh-Hans: a, zh-Hant: a, en: a}}",
-         "catalogue.yaml:1463: payment_providers[1]: \"DEMOPAY\" stands twice in this list\n"},
+         "catalogue.yaml:1466: payment_providers[1]: \"DEMOPAY\" stands twice in this list\n"},
         {"\npayment_providers", "bank_account: A", "bank_account: D",
-         "catalogue.yaml:1462: payment_providers[0].bank_account: \"D\" is not an account of "
+         "catalogue.yaml:1465: payment_providers[0].bank_account: \"D\" is not an account of "
          "transit_account.bank_accounts; did you mean \"A\"?\n"},
     };
     every_break_is_told(*state, cases, COUNT(cases));

@@ -389,6 +389,16 @@ static void action_add(void *context, const struct procedure_transition *transit
     unit_field_add(context, transition->trigger_name);
 }
 
+/* What the units of the state go by; NULL when it has none, or the matter has not begun yet. */
+static const struct procedure *units_procedure(const struct matter *matter)
+{
+    if (matter->state < 0) {
+        return NULL;
+    }
+    const struct procedure_state *state = &matter->procedure->states[matter->state];
+    return catalogue_procedure(matter->rules->catalogue, state->parallel);
+}
+
 struct action_offered_list matter_actions(const struct flow *flow, const struct matter *matter,
                                           const struct onlooker *onlooker, struct arena *arena)
 {
@@ -404,8 +414,7 @@ struct action_offered_list matter_actions(const struct flow *flow, const struct 
     struct move move = move_of(flow, asked, &looked_at);
     struct procedure_situation situation = move_situation(&move);
     procedure_visit_actions(matter->procedure, &situation, action_add, &gathering);
-    const struct procedure_state *state = &matter->procedure->states[matter->state];
-    const struct procedure *units = catalogue_procedure(matter->rules->catalogue, state->parallel);
+    const struct procedure *units = units_procedure(matter);
     for (size_t i = 0; units != NULL && i < matter->row.units.count; i++) {
         if (!unit_goes_by(&matter->row.units.items[i], units)) {
             continue;

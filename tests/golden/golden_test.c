@@ -17,7 +17,7 @@
 
 static const char file_name[] = "tests/golden/events.txt";
 
-enum { FILE_BYTES_MAX = 8 << 20 };
+enum { FILE_BYTES_MAX = 16 << 20 };
 
 struct fixture {
     struct arena arena;

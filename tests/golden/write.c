@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FILE_BYTES_MAX = 8 << 20 };
+enum { FILE_BYTES_MAX = 16 << 20 };
 
 static const char head[] =
     "# Golden bytes of everything that a log holds, written by tests/golden/update.\n"

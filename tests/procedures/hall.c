@@ -162,10 +162,18 @@ static bool is_watched(const struct hall *hall, const struct case_id *id)
     return false;
 }
 
-static bool is_beginning(const struct seen_event *seen)
+/* The books of a day begin with whatever moves money first: that is looked at where a table is
+ * about them, and is nothing of other matters. */
+static bool begins_the_books(const struct hall *hall, const struct seen_event *seen)
+{
+    return !hall->watches_books && text_equal_string(seen->type, fee_day_opened_message.name);
+}
+
+static bool is_beginning(const struct hall *hall, const struct seen_event *seen)
 {
     return text_equal_string(seen->type, case_submitted_message.name) ||
-           (seen->is_move && text_is_empty(seen->moved.step.from) && !seen->moved.step.beside &&
+           (seen->is_move && !begins_the_books(hall, seen) &&
+            text_is_empty(seen->moved.step.from) && !seen->moved.step.beside &&
             !text_is_empty(seen->moved.head.number));
 }
 
@@ -196,7 +204,7 @@ static void record_look(struct hall *hall, enum hall_service service, struct byt
     if (is_known) {
         return;
     }
-    if (!is_beginning(&hall->seen[hall->seen_count - 1])) {
+    if (!is_beginning(hall, &hall->seen[hall->seen_count - 1])) {
         hall->seen_count--;
         return;
     }

@@ -46,6 +46,7 @@ struct hall {
     /* The matters that are looked at: those that began since the last hall_watch_none. */
     struct case_id watched[WATCHED_MAX];
     size_t watched_count;
+    bool watches_books;                      /* the books of a day are among them, if they begin */
     struct case_id delegations[DELEGATIONS]; /* power.c */
     struct seen_event *seen;
     size_t seen_count;

@@ -11,6 +11,7 @@
 void run_open_hall(const struct run *run, struct hall *hall, const struct catalogue_change *change)
 {
     hall_open(hall, run->catalogue, change, run->begins_ms);
+    hall->watches_books = text_equal_string(run->table->name, "fee_day");
     power_give(hall);
 }
 
@@ -166,11 +167,13 @@ static struct text refusal_word(struct arena *arena, const struct problem *probl
 
 /* -- acting --------------------------------------------------------------------------------- */
 
-/* True when somebody leaves his post: the work that is passed on then is due at once. */
-static bool leaves_post(const struct course *course, struct text trigger)
+/* True when more is due at once: work is passed on when somebody leaves his post, and the books of
+ * a day begin with its first money. */
+static bool has_due_at_once(const struct course *course, struct text trigger)
 {
     return text_equal_string(course->item->state, "-") &&
-           (text_equal_string(trigger, "suspend") || text_equal_string(trigger, "name_deputy"));
+           (text_equal_string(trigger, "suspend") || text_equal_string(trigger, "name_deputy") ||
+            uuid_is_none(&course->id.uuid));
 }
 
 static bool line_act(struct course *course, const struct table_line *line, struct text who,
@@ -187,7 +190,7 @@ static bool line_act(struct course *course, const struct table_line *line, struc
     if (!text_is_empty(reply.problem.type)) {
         outcome->next = refusal_word(&course->hall->arena, &reply.problem);
         outcome->detail = reply.problem.detail;
-    } else if (leaves_post(course, line->trigger)) {
+    } else if (has_due_at_once(course, line->trigger)) {
         hall_wait_until(course->hall, course->hall->now_ms);
     }
     return true;

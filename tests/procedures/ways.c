@@ -77,6 +77,10 @@ static bool way_go(struct course *course, const struct table_line *way)
                      TEXT_PRINT(way->state), TEXT_PRINT(problem));
         return false;
     }
+    if (uuid_is_none(&course->id.uuid)) { /* it may begin by what is due at once */
+        hall_wait_until(course->hall, course->hall->now_ms);
+        course_catch_up(course);
+    }
     if (text_equal_string(way->trigger, "submit")) {
         registers_answer(course, &course->filed);
         course_catch_up(course);

@@ -6,7 +6,7 @@ that leads to one."""
 import unittest
 
 from cases import act_on_version, changed, draft_version, publish_version
-from checks import HallTest
+from checks import HallTest, eventually
 from tables import read_ends, read_tables
 from ways import Walk, is_plan
 
@@ -135,6 +135,46 @@ class Money(EndsTest):
         self.assert_every_end()
 
 
+class Days(HallTest):
+    """Days of the books, by hand: each begins by itself, and the hall has one a day."""
+
+    machines = ("fee_day",)
+
+    def close(self, day):
+        """Closes the day once its books have begun; its matter."""
+        path = f"/v1/fee/reconciliation/{day}"
+        matter = eventually(lambda: self.staff.finance.get(path).data,
+                            lambda told: "matter" in told)["matter"]
+        self.staff.finance.post("/v1/fee/day-close", {"date": day})
+        return matter
+
+    def assert_end(self, status, matter):
+        case = self.staff.finance.case(matter).data
+        self.assertEqual((status, True, []), (case["status"], case["is_end"], [
+            clock["name"] for clock in case["clocks"] if clock["phase"] != "ended"]))
+
+    def test_days_of_the_books_reach_every_end(self):
+        self.staff.bank.post("/v1/payments", {"method": "transfer", "amount_fen": 100,
+                                              "reference": "DAY-1", "bills": []})
+        self.assert_end("balanced", self.close("2026-03-02"))
+        self.suite.move_clock("2026-03-03T09:00:00+08:00")
+        cashier = self.suite.officer("cashier", "HALL", "short")
+        self.suite.officer("finance_officer", "FIN")
+        drawer = cashier.get("/v1/fee/drawers").data["items"][0]
+        cashier.act(drawer["id"], "close", {"amount_fen": drawer["float_fen"] - 100,
+                                            "officer": "finance-officer.fin"})
+        matter = self.close("2026-03-03")
+        self.assertEqual("differing", self.staff.finance.case(matter).data["status"])
+        told = self.staff.finance.get("/v1/fee/reconciliation/2026-03-03").data
+        self.assertEqual((False, 100), (told["balanced"], told["counted_short_fen"]))
+        self.staff.finance.act(matter, "answer", {"facts_found": "A coin under the drawer"})
+        self.assert_end("explained", matter)
+        accounts = self.staff.auditor.get("/v1/fee/accounts").data["items"]
+        self.assertEqual([100], [entry["balance_fen"] for entry in accounts
+                                 if entry["account"] == "over_short:short"])
+        self.assertEqual({"balanced", "explained"}, set(read_ends()["fee_day"]))
+
+
 class Versions(HallTest):
     """Versions of the catalogue, by hand: each road changes the rules of the whole hall, and those
     of the tables would overtake each other."""
@@ -168,7 +208,7 @@ class Coverage(HallTest):
     """No item and no machine is left out above."""
 
     def test_every_machine_of_the_catalogue_is_walked(self):
-        walked = [machine for walker in (*EndsTest.__subclasses__(), Versions)
+        walked = [machine for walker in (*EndsTest.__subclasses__(), Days, Versions)
                   for machine in walker.machines]
         self.assertEqual(sorted(read_ends()), sorted(walked))
 
