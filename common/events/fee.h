@@ -396,6 +396,26 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, receipts_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what its bills say was paid")        \
     F(S, moved_fen,    FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what its accounts took in")
 
+#define RECONCILED_ITEM(F, S)                                                                      \
+    F(S, reference,  PUBLIC_TEXT(60),        REQUIRED, "what the bank's statement shows it under") \
+    F(S, amount_fen, FEN(-FEN_MAX, FEN_MAX), REQUIRED, "how much came in, negative: went out")     \
+    F(S, day,        DATE,                   OPTIONAL, "in whose books it stands")                 \
+    F(S, bank_day,   DATE,                   OPTIONAL, "on which day the bank shows it")
+
+#define RECONCILED_BANK(F, S)                                                                      \
+    F(S, bank,           PUBLIC_TEXT(40),            REQUIRED, "code of Finance's account")        \
+    F(S, transit_fen,    FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what the books say stands there")  \
+    F(S, statement_day,  DATE,                       OPTIONAL,                                     \
+      "the day of the last statement until then; none: the bank told nothing yet")                 \
+    F(S, statement_fen,  FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "what it closed with")              \
+    F(S, before_fen,     FEN(-INT64_MAX, INT64_MAX), OPTIONAL,                                     \
+      "what stood there before the first statement: not of these books")                           \
+    F(S, under_way_fen,  FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "in the books, not at the bank")    \
+    F(S, ahead_fen,      FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "at the bank, not in the books")    \
+    F(S, difference_fen, FEN(-INT64_MAX, INT64_MAX), OPTIONAL,                                     \
+      "what is left: by this the books have more than the bank")                                   \
+    F(S, items,          LIST(reconciled_item, 0, 100), OPTIONAL, "what is under way or ahead")
+
 #define RECONCILIATION_TOLD(F, S)                                                                  \
     F(S, date,              DATE,                        REQUIRED, "the day of the books")         \
     F(S, matter,            ID(case_id),                 OPTIONAL,                                 \
@@ -406,7 +426,8 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, moved_fen,         FEN(-INT64_MAX, INT64_MAX),  REQUIRED, "what the accounts took in")    \
     F(S, counted_short_fen, FEN(0, INT64_MAX),           OPTIONAL, "what counts found missing")    \
     F(S, counted_over_fen,  FEN(0, INT64_MAX),           OPTIONAL, "what counts found too much")   \
-    F(S, ways,              LIST(reconciled_way, 0, 400), REQUIRED, "every unit and way to pay")
+    F(S, ways,              LIST(reconciled_way, 0, 400), REQUIRED, "every unit and way to pay")   \
+    F(S, banks,             LIST(reconciled_bank, 0, 64), OPTIONAL, "every account of Finance's")
 
 #define ASK_RECONCILIATION(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
 
@@ -487,6 +508,10 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
       "The daily proof.")                                                                          \
     M(RECORD,  reconciled_way,       RECONCILED_WAY,       "reconciled_way",                       \
       "A unit and a way to pay on one day.")                                                       \
+    M(RECORD,  reconciled_item,      RECONCILED_ITEM,      "reconciled_item",                      \
+      "Money that books and bank have on different days.")                                         \
+    M(RECORD,  reconciled_bank,      RECONCILED_BANK,      "reconciled_bank",                      \
+      "An account at a bank against its statement.")                                               \
     M(ANSWER,  reconciliation_told,  RECONCILIATION_TOLD,  "fee.reconciliation",                   \
       "What differs on a day.")                                                                    \
     M(QUERY,   ask_reconciliation,   ASK_RECONCILIATION,   "fee.ask_reconciliation",               \

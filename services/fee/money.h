@@ -151,6 +151,13 @@ bool settlement_load(struct state *state, const struct settlement_id *id,
 bool settlement_confirm(struct decision *decision, struct text bank, struct text end_to_end,
                         int64_t amount_fen, struct date bank_day);
 
+/* -- bank_days.c ---------------------------------------------------------------------------- */
+
+/* The accounts at the banks at the end of a day: `transit` is what the books say; in the state's
+ * arena. */
+struct reconciled_bank_list banks_reconcile(struct state *state, struct date day,
+                                            const struct proof_bank_list *transit);
+
 /* -- suspense.c ----------------------------------------------------------------------------- */
 
 /* Money without a bill. */

@@ -59,9 +59,10 @@ class StatementTest(HallTest):
         return {name: statement[name] for name in PROGRESS if statement[name]}
 
     def ledger(self):
+        """What moved; the change in drawers aside."""
         return {one["account"]: one["balance_fen"]
                 for one in self.staff.auditor.get("/v1/fee/accounts").data["items"]
-                if one["balance_fen"]}
+                if one["balance_fen"] and not one["account"].startswith("float")}
 
     # -- booking -------------------------------------------------------------------------------
 
@@ -94,6 +95,38 @@ class StatementTest(HallTest):
             self.in_state(self.staff.road_approver, case_id, "issuing")
         self.assertEqual({"transit:A:CU01:transfer": 3 * BILL_FEN, "transit:A:-:transfer": 877,
                           "suspense:A": -877, "income_due:CU01": -3 * BILL_FEN}, self.ledger())
+
+    def at_bank(self, code="A"):
+        path = "/v1/fee/reconciliation/2026-03-02"
+        told = eventually(lambda: self.staff.auditor.get(path).data, lambda day: "banks" in day)
+        return next(bank for bank in told["banks"] if bank["bank"] == code)
+
+    def test_books_and_banks_are_compared_with_what_is_under_way_named(self):
+        self.banks.transfer(self.other, 777)
+        self.assertEqual({"bank": "A", "transit_fen": 0}, self.at_bank())
+        self.banks.transfer(self.account, 600)
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.booked(statement_xml(self.banks.statement(self.other)))
+        self.assertEqual((600, 600, None), tuple(
+            self.at_bank().get(name) for name in ("transit_fen", "statement_fen", "difference_fen")))
+        other = self.at_bank("B")  # where there was money before these books
+        self.assertEqual((777, 5777, 5000, None), tuple(other.get(name) for name in (
+            "transit_fen", "statement_fen", "before_fen", "difference_fen")))
+        self.staff.bank.post("/v1/payments", {"method": "transfer", "amount_fen": 250,
+                                              "reference": "LATE-1", "bank": "A", "bills": []})
+        late = self.at_bank()
+        self.assertEqual((850, 600, 250, None, [("LATE-1", 250)]),
+                         (late["transit_fen"], late["statement_fen"], late["under_way_fen"],
+                          late.get("difference_fen"),
+                          [(item["reference"], item["amount_fen"]) for item in late["items"]]))
+
+    def test_what_the_bank_took_by_itself_is_a_difference(self):
+        self.banks.transfer(self.account, 600)
+        self.banks.charge(self.account, 250)
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        told = self.at_bank()
+        self.assertEqual((600, 350, 250), (told["transit_fen"], told["statement_fen"],
+                                           told["difference_fen"]))
 
     def test_the_same_statement_is_booked_once(self):
         self.banks.transfer(self.account, 777)
