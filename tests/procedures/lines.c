@@ -173,7 +173,7 @@ static bool has_due_at_once(const struct course *course, struct text trigger)
 {
     return text_equal_string(course->item->state, "-") &&
            (text_equal_string(trigger, "suspend") || text_equal_string(trigger, "name_deputy") ||
-            uuid_is_none(&course->id.uuid));
+            (course->hall->watches_books && uuid_is_none(&course->id.uuid)));
 }
 
 static bool line_act(struct course *course, const struct table_line *line, struct text who,
