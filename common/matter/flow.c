@@ -98,6 +98,17 @@ void field_error(struct decision *decision, struct text name, const char *what)
     wire_errors_add(&decision->errors, &at, "%s", what);
 }
 
+enum verdict refuse_action_field(struct decision *decision, struct text name, const char *what)
+{
+    field_error(decision, name, what);
+    return refuse_fields(decision);
+}
+
+bool move_emits(const struct move *move, const char *event)
+{
+    return text_equal_string(move->transition->emits, event);
+}
+
 /* What the transition needs must be there, what it does not know must not. */
 enum verdict fields_check(struct move *move, const struct procedure_transition *transition)
 {

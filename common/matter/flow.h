@@ -114,6 +114,13 @@ enum verdict flow_open(const struct flow *flow, struct decision *decision,
 void flow_reassign(const struct flow *flow, struct decision *decision, const struct matter *matter,
                    struct text officer);
 
+/* Says what is wrong with a field of the action, among others that may be; or refuses for it. */
+void field_error(struct decision *decision, struct text name, const char *what);
+enum verdict refuse_action_field(struct decision *decision, struct text name, const char *what);
+
+/* True when the transition being made leaves the event of that name. */
+bool move_emits(const struct move *move, const char *event);
+
 /* How a matter of the hall begins by itself, on a signal. The subject is whom its texts are sealed
  * to; the department is whose matter it is, the procedure's own where it is absent; the parent is
  * the case that it belongs to. */

@@ -23,9 +23,6 @@ const struct catalogue_stage *matter_stage(const struct matter *matter, int unit
 /* True when a second person among the request's witnesses holds one of `roles` here. */
 bool move_has_second(const struct move *move, const struct text_span *roles);
 
-/* Adds an error about a field of the action. */
-void field_error(struct decision *decision, struct text name, const char *what);
-
 /* Whom and what the fields name must be there: officers, items, powers, windows, departments.
  * Otherwise an error is added. */
 void move_values_check(const struct move *move);

@@ -89,6 +89,18 @@ enum verdict refuse_fields(struct decision *decision)
     return refuse(decision, PROBLEM_INVALID_FIELDS, "correct the fields named in errors");
 }
 
+void field_wrong(struct decision *decision, const char *name, const char *detail)
+{
+    struct wire_path at = {.name = text_of(name)};
+    wire_errors_add(&decision->errors, &at, "%s", detail);
+}
+
+enum verdict refuse_field(struct decision *decision, const char *name, const char *detail)
+{
+    field_wrong(decision, name, detail);
+    return refuse_fields(decision);
+}
+
 void decision_allow(struct decision *decision, struct text action)
 {
     for (size_t i = 0; i < decision->allowed_action_count; i++) {

@@ -77,6 +77,10 @@ enum verdict refuse(struct decision *decision, enum problem_type type, const cha
 /* Says no with the fields collected in decision->errors. */
 enum verdict refuse_fields(struct decision *decision);
 
+/* Says what is wrong with a field of the command, among others that may be; or refuses for it. */
+void field_wrong(struct decision *decision, const char *name, const char *detail);
+enum verdict refuse_field(struct decision *decision, const char *name, const char *detail);
+
 /* Adds an action to what may be done instead. */
 void decision_allow(struct decision *decision, struct text action);
 

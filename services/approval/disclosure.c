@@ -209,8 +209,7 @@ void disclosure_after(struct move *move, const struct case_moved *moved)
 {
     struct text document;
     struct document_row row;
-    if (!text_equal_string(move->transition->emits, "reply_made") ||
-        !move->matter->item->publicity.convert_to_proactive ||
+    if (!move_emits(move, "reply_made") || !move->matter->item->publicity.convert_to_proactive ||
         !document_find(move->decision->state, &move->matter->id, &document, &row) || row.proposed ||
         row.requests < REQUESTS_ENOUGH ||
         !(row.disclosed || hands_over(moved->fields.reply_kind))) {

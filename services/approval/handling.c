@@ -8,20 +8,14 @@
 
 /* -- hooks of the flow ---------------------------------------------------------------------- */
 
-static void field_refuse(struct move *move, const char *name, const char *detail)
-{
-    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    struct wire_path at = {.parent = &fields, .name = text_of(name)};
-    wire_errors_add(&move->decision->errors, &at, "%s", detail);
-}
-
 /* Officers named in an action must be accounts that the gateway knows. */
 static void officers_check(struct move *move)
 {
     const struct action_fields *fields = move->fields;
     for (size_t i = 0; i < fields->officers.count; i++) {
         if (request_witness(move->decision->request, fields->officers.items[i]) == NULL) {
-            field_refuse(move, "officers", "names somebody who has no account here");
+            field_error(move->decision, TEXT_LITERAL("officers"),
+                        "names somebody who has no account here");
             return;
         }
     }
@@ -33,12 +27,12 @@ static void conditions_check(struct move *move)
     const struct action_fields *fields = move->fields;
     bool conditional = fields->opinion == OPINION_CONDITIONS;
     if (conditional && fields->conditions.value.size == 0) {
-        field_refuse(move, "conditions", "must be given with this opinion");
+        field_error(move->decision, TEXT_LITERAL("conditions"), "must be given with this opinion");
     }
     struct zone zone = calendar_zone(move->matter->rules->calendar);
     if (fields->valid_until.days != 0 &&
         fields->valid_until.days < zone_date(zone, move->decision->now_ms).days) {
-        field_refuse(move, "valid_until", "must not lie in the past");
+        field_error(move->decision, TEXT_LITERAL("valid_until"), "must not lie in the past");
     }
 }
 
@@ -87,7 +81,7 @@ static void document_number_fill(struct decision *decision, const struct matter 
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)
 {
-    if (text_equal_string(move->transition->emits, "result_issued")) {
+    if (move_emits(move, "result_issued")) {
         document_number_fill(move->decision, move->matter, moved);
     }
     return VERDICT_OK;

@@ -6,12 +6,6 @@
 
 /* -- interests ------------------------------------------------------------------------------ */
 
-static void target_error(struct decision *decision, const char *name, const char *what)
-{
-    struct wire_path at = {.name = text_of(name)};
-    wire_errors_add(&decision->errors, &at, "%s", what);
-}
-
 /* Exactly one of case and item, and one that is there. */
 static void target_check(struct decision *decision, const struct declare_interest *command)
 {
@@ -21,14 +15,14 @@ static void target_check(struct decision *decision, const struct declare_interes
         rules_active(rules_memory_shelf(decision->state->memory), decision->state);
     struct matter matter;
     if (of_case == of_item) {
-        target_error(decision, "case_id", "name a case or an item, one of both");
+        field_wrong(decision, "case_id", "name a case or an item, one of both");
     } else if (of_item &&
                (rules == NULL || catalogue_item(rules->catalogue, command->item) == NULL)) {
-        target_error(decision, "item", "is not an item of the catalogue");
+        field_wrong(decision, "item", "is not an item of the catalogue");
     } else if (of_case &&
                (!matter_load(&approval_flow, decision->state, &command->case_id, &matter) ||
                 matter_standing(&matter, decision->principal) == STANDING_NONE)) {
-        target_error(decision, "case_id", "there is no such case");
+        field_wrong(decision, "case_id", "there is no such case");
     }
 }
 

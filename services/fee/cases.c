@@ -49,7 +49,7 @@ static void move_after(struct move *move, const struct case_moved *moved)
 {
     const struct procedure *procedure = move->matter->procedure;
     int to = procedure_state_index(procedure, moved->step.to);
-    bool lapsed = text_equal_string(move->transition->emits, "bill_lapsed");
+    bool lapsed = move_emits(move, "bill_lapsed");
     waiver_apply(move, moved);
     unmatched_after(move, moved);
     day_after(move, moved);

@@ -276,8 +276,7 @@ struct text books_fact(struct move *move)
 
 static bool closes(const struct move *move)
 {
-    return text_equal_string(move->transition->emits, "day_balanced") ||
-           text_equal_string(move->transition->emits, "day_differed");
+    return move_emits(move, "day_balanced") || move_emits(move, "day_differed");
 }
 
 void day_complete(struct move *move, struct case_moved *moved)

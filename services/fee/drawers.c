@@ -77,24 +77,17 @@ static int64_t float_of(struct state *state, struct arena *arena, struct text ca
     return ledger_net(&balance);
 }
 
-static enum verdict amount_refuse(struct decision *decision, const char *name, const char *detail)
-{
-    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    struct wire_path at = {.parent = &fields, .name = text_of(name)};
-    wire_errors_add(&decision->errors, &at, "%s", detail);
-    return refuse_fields(decision);
-}
-
 /* Nothing is counted where nothing was found, not where the amount was forgotten. */
 static enum verdict amount_check(const struct move *move)
 {
     const struct action_fields *fields = move->fields;
     if (fields->amount_fen == 0 && !fields->empty) {
-        return amount_refuse(move->decision, "amount_fen",
-                             "must be given; where there was nothing to count, say empty");
+        return refuse_action_field(move->decision, TEXT_LITERAL("amount_fen"),
+                                   "must be given; where there was nothing to count, say empty");
     }
     if (fields->amount_fen > 0 && fields->empty) {
-        return amount_refuse(move->decision, "empty", "does not go with an amount");
+        return refuse_action_field(move->decision, TEXT_LITERAL("empty"),
+                                   "does not go with an amount");
     }
     return VERDICT_OK;
 }
@@ -186,8 +179,9 @@ static enum verdict count_complete(struct move *move, struct case_moved *moved)
     ledger_move(&draft, TRANSFER_FLOAT, change, account_float_issued(), fields->handed_out_fen);
     ledger_move(&draft, TRANSFER_FLOAT, account_float_issued(), change, fields->taken_back_fen);
     if (draft.result == LEDGER_EXCEEDED) {
-        return amount_refuse(decision, "taken_back_fen",
-                             "is more change than there is in the drawer, or than was handed out");
+        return refuse_action_field(
+            decision, TEXT_LITERAL("taken_back_fen"),
+            "is more change than there is in the drawer, or than was handed out");
     }
     CHECK(draft.result == LEDGER_OK);
     moved->transfers = draft.list;
@@ -229,7 +223,7 @@ enum verdict drawer_complete(struct move *move, struct case_moved *moved)
         {"cash_deposited", deposit_complete},
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        if (text_equal_string(move->transition->emits, steps[i].event)) {
+        if (move_emits(move, steps[i].event)) {
             return steps[i].complete(move, moved);
         }
     }

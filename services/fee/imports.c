@@ -89,10 +89,8 @@ enum verdict decide_receive_statement(struct decision *decision, const void *com
         return verdict;
     }
     if (!file_find(decision, &asked->upload, decision->principal->session, &claim)) {
-        struct wire_path at = {.name = TEXT_LITERAL("upload")};
-        wire_errors_add(&decision->errors, &at,
-                        "is not an upload of this session that waits; upload the file again");
-        return refuse_fields(decision);
+        return refuse_field(decision, "upload",
+                            "is not an upload of this session that waits; upload the file again");
     }
     bool is_known = import_of_hash(decision->state, &claim.facts.plain, &named.statement_id);
     if (!is_known || !is_in_hand(decision, &named.statement_id)) {

@@ -105,9 +105,7 @@ static enum verdict provider_check(struct decision *decision, struct text code)
     const struct hall_rules *rules = rules_active(fee->shelf, decision->state);
     if (rules == NULL || text_is_empty(code) ||
         catalogue_payment_provider(rules->catalogue, code) == NULL) {
-        struct wire_path at = {.name = TEXT_LITERAL("provider")};
-        wire_errors_add(&decision->errors, &at, "must be a payment provider of the hall");
-        return refuse_fields(decision);
+        return refuse_field(decision, "provider", "must be a payment provider of the hall");
     }
     if (provider_find(fee->providers, code) == NULL) {
         return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,

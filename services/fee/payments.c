@@ -213,12 +213,6 @@ static const struct catalogue_bank_account *bank_of(const struct hall_rules *rul
     return NULL;
 }
 
-static void field_refuse(struct decision *decision, const char *name, const char *detail)
-{
-    struct wire_path at = {.name = text_of(name)};
-    wire_errors_add(&decision->errors, &at, "%s", detail);
-}
-
 /* Cash is counted over the counter: change is given, and what is not due is not taken. */
 static enum verdict cash_check(const struct receiving *receiving)
 {
@@ -236,9 +230,8 @@ static enum verdict cash_check(const struct receiving *receiving)
         }
     }
     if (receiving->in->amount_fen != receiving->due_fen) {
-        field_refuse(decision, "amount_fen",
-                     "must be what is due: a bill is paid whole, and change is given");
-        return refuse_fields(decision);
+        return refuse_field(decision, "amount_fen",
+                            "must be what is due: a bill is paid whole, and change is given");
     }
     return VERDICT_OK;
 }
@@ -257,8 +250,7 @@ enum verdict money_receive(struct decision *decision, const struct money_in *in,
     if (in->method != METHOD_CASH) {
         const struct catalogue_bank_account *bank = bank_of(receiving->rules, in->bank);
         if (bank == NULL) {
-            field_refuse(decision, "bank", "is no account of transit_account.bank_accounts");
-            return refuse_fields(decision);
+            return refuse_field(decision, "bank", "is no account of transit_account.bank_accounts");
         }
         receiving->bank = bank->code;
     }
@@ -292,8 +284,7 @@ static enum verdict payer_check(struct decision *decision, const struct record_p
     bool is_cash = command->method == METHOD_CASH;
     struct text role = is_cash ? TEXT_LITERAL("cashier") : TEXT_LITERAL("bank_link");
     if (command->method == METHOD_ONLINE) {
-        field_refuse(decision, "method", "is told by the payment provider itself");
-        return refuse_fields(decision);
+        return refuse_field(decision, "method", "is told by the payment provider itself");
     }
     if (!principal_holds(decision->principal, role, hall)) {
         return refuse(decision, PROBLEM_FORBIDDEN,
@@ -310,11 +301,11 @@ static enum verdict command_check(struct decision *decision, const struct record
     struct bill_row bill;
     bool is_cash = command->method == METHOD_CASH;
     if (!is_cash && text_is_empty(command->reference)) {
-        field_refuse(decision, "reference",
-                     "must be given for a transfer: the bank's own reference");
+        field_wrong(decision, "reference",
+                    "must be given for a transfer: the bank's own reference");
     }
     if (is_cash && command->bills.count == 0) {
-        field_refuse(decision, "bills", "must name what the cash is for");
+        field_wrong(decision, "bills", "must name what the cash is for");
     }
     if (decision->errors.count > 0) {
         return refuse_fields(decision);

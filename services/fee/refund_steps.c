@@ -3,11 +3,6 @@
 
 #include "base/check.h"
 
-static bool emits(const struct move *move, const char *event)
-{
-    return text_equal_string(move->transition->emits, event);
-}
-
 /* -- approving ------------------------------------------------------------------------------ */
 
 static enum verdict approval_complete(struct move *move, const struct refund_row *row,
@@ -17,10 +12,8 @@ static enum verdict approval_complete(struct move *move, const struct refund_row
     int64_t amount_fen = move->fields->amount_fen == 0 ? row->amount_fen : move->fields->amount_fen;
     struct ledger_draft draft;
     if (amount_fen > row->amount_fen) {
-        struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-        struct wire_path at = {.parent = &fields, .name = TEXT_LITERAL("amount_fen")};
-        wire_errors_add(&decision->errors, &at, "is more than was asked for");
-        return refuse_fields(decision);
+        return refuse_action_field(decision, TEXT_LITERAL("amount_fen"),
+                                   "is more than was asked for");
     }
     money_draft(&draft, decision);
     ledger_move(&draft, TRANSFER_OWE, account_income_due(draft.arena, row->unit),
@@ -149,7 +142,7 @@ static enum verdict payment_complete(struct move *move, const struct refund_row 
 enum verdict refund_complete(struct move *move, struct case_moved *moved)
 {
     struct refund_row row;
-    if (emits(move, "refund_opened")) {
+    if (move_emits(move, "refund_opened")) {
         CHECK(bill_find(move->decision->state, move->fields->bill_number, &moved->bill));
         return VERDICT_OK;
     }
@@ -157,16 +150,17 @@ enum verdict refund_complete(struct move *move, struct case_moved *moved)
         return VERDICT_OK;
     }
     moved->bill = row.bill_id;
-    if (emits(move, "refund_approved")) {
+    if (move_emits(move, "refund_approved")) {
         return approval_complete(move, &row, moved);
     }
-    return emits(move, "refund_paid") ? payment_complete(move, &row, moved) : VERDICT_OK;
+    return move_emits(move, "refund_paid") ? payment_complete(move, &row, moved) : VERDICT_OK;
 }
 
 void refund_after(struct move *move, const struct case_moved *moved)
 {
     struct bill_row bill;
-    if (!emits(move, "refund_paid") || !bill_load(move->decision->state, &moved->bill, &bill)) {
+    if (!move_emits(move, "refund_paid") ||
+        !bill_load(move->decision->state, &moved->bill, &bill)) {
         return;
     }
     struct fee_refund_receipt_issued receipt = {

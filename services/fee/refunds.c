@@ -162,13 +162,6 @@ void refund_request_all(struct decision *decision, const struct case_id *id,
 
 /* -- somebody asks -------------------------------------------------------------------------- */
 
-static enum verdict field_refuse(struct decision *decision, const char *name, const char *detail)
-{
-    struct wire_path at = {.name = text_of(name)};
-    wire_errors_add(&decision->errors, &at, "%s", detail);
-    return refuse_fields(decision);
-}
-
 /* The bill that is meant: the one that was named, or the only one of the payment. */
 static bool bill_meant(const struct payment_row *payment, const struct request_refund *command,
                        struct bill_id *ret_bill_id)
@@ -260,7 +253,7 @@ static enum verdict amount_check(const struct asking_back *asking, struct text u
                       "already");
     }
     if (amount_fen > left_fen) {
-        return field_refuse(asking->decision, "amount_fen",
+        return refuse_field(asking->decision, "amount_fen",
                             "is more than was paid and is not asked back yet");
     }
     return VERDICT_OK;
@@ -278,7 +271,7 @@ enum verdict decide_request_refund(struct decision *decision, const void *comman
         return refuse(decision, PROBLEM_NOT_FOUND, "there is no such payment");
     }
     if (!bill_meant(&payment, asked, &bill_id) || !bill_load(decision->state, &bill_id, bill)) {
-        return field_refuse(decision, "bill",
+        return refuse_field(decision, "bill",
                             "must name the one bill of this payment that is meant");
     }
     struct asking_back asking = {.decision = decision,
@@ -291,7 +284,7 @@ enum verdict decide_request_refund(struct decision *decision, const void *comman
     enum verdict verdict = asker_check(&asking, unit);
     if (verdict == VERDICT_OK && !one_unit) {
         verdict =
-            field_refuse(decision, "unit", "must name the one unit of the bill that is meant");
+            refuse_field(decision, "unit", "must name the one unit of the bill that is meant");
     }
     if (verdict == VERDICT_OK) {
         verdict = amount_check(&asking, unit, asked->amount_fen);

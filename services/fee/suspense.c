@@ -83,19 +83,6 @@ struct matching {
     struct bill_row bill;
 };
 
-static bool emits(const struct move *move, const char *event)
-{
-    return text_equal_string(move->transition->emits, event);
-}
-
-static enum verdict field_refuse(const struct move *move, const char *name, const char *detail)
-{
-    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    struct wire_path at = {.parent = &fields, .name = text_of(name)};
-    wire_errors_add(&move->decision->errors, &at, "%s", detail);
-    return refuse_fields(move->decision);
-}
-
 /* Reads what the money is and, for a match, the bill that was named. */
 static enum verdict matching_read(const struct move *move, struct matching *matching)
 {
@@ -104,22 +91,25 @@ static enum verdict matching_read(const struct move *move, struct matching *matc
         !payment_load(state, &matching->unmatched.payment_id, &matching->payment)) {
         return refuse(move->decision, PROBLEM_NOT_FOUND, "there is no such payment");
     }
-    if (!emits(move, "payment_matched")) {
+    if (!move_emits(move, "payment_matched")) {
         return VERDICT_OK;
     }
     if (!bill_find(state, move->fields->bill_number, &matching->bill_id) ||
         !bill_load(state, &matching->bill_id, &matching->bill)) {
-        return field_refuse(move, "bill_number", "is the number of no bill");
+        return refuse_action_field(move->decision, TEXT_LITERAL("bill_number"),
+                                   "is the number of no bill");
     }
     if (matching->bill.state != BILL_ISSUED) {
-        return field_refuse(move, "bill_number",
-                            "is of a bill on which nothing is due: send the money back, or name "
-                            "another bill");
+        return refuse_action_field(
+            move->decision, TEXT_LITERAL("bill_number"),
+            "is of a bill on which nothing is due: send the money back, or name "
+            "another bill");
     }
     if (matching->bill.amount_fen > matching->unmatched.amount_fen) {
-        return field_refuse(move, "bill_number",
-                            "is of a bill of more than this money: a bill is paid whole; send it "
-                            "back, or wait for a transfer of all of it");
+        return refuse_action_field(
+            move->decision, TEXT_LITERAL("bill_number"),
+            "is of a bill of more than this money: a bill is paid whole; send it "
+            "back, or wait for a transfer of all of it");
     }
     return VERDICT_OK;
 }
@@ -142,10 +132,10 @@ static void match_draft(struct ledger_draft *draft, const struct matching *match
 
 enum verdict unmatched_complete(struct move *move, struct case_moved *moved)
 {
-    bool matches = emits(move, "payment_matched");
+    bool matches = move_emits(move, "payment_matched");
     struct matching *matching = arena_take(move->decision->arena, sizeof *matching);
     struct ledger_draft draft;
-    if (!matches && !emits(move, "payment_returned")) {
+    if (!matches && !move_emits(move, "payment_returned")) {
         return VERDICT_OK;
     }
     enum verdict verdict = matching_read(move, matching);
@@ -175,7 +165,7 @@ void unmatched_after(struct move *move, const struct case_moved *moved)
 {
     struct decision *decision = move->decision;
     struct matching *matching = arena_take(decision->arena, sizeof *matching);
-    if (!emits(move, "payment_matched") || matching_read(move, matching) != VERDICT_OK) {
+    if (!move_emits(move, "payment_matched") || matching_read(move, matching) != VERDICT_OK) {
         return;
     }
     struct unmatched rest = matching->unmatched;

@@ -3,13 +3,6 @@
 
 #include "crypto/seal.h"
 
-static enum verdict field_refuse(struct decision *decision, const char *name, const char *detail)
-{
-    struct wire_path at = {.name = text_of(name)};
-    wire_errors_add(&decision->errors, &at, "%s", detail);
-    return refuse_fields(decision);
-}
-
 static bool is_cashier(const struct principal *principal)
 {
     return principal_holds(principal, TEXT_LITERAL("cashier"), TEXT_LITERAL("HALL"));
@@ -32,7 +25,7 @@ static enum verdict persons_check(struct decision *decision, const struct void_b
                       "a bill is taken back by a cashier and a finance officer");
     }
     if (second == NULL) {
-        return field_refuse(decision, "officer", "names somebody who has no account here");
+        return refuse_field(decision, "officer", "names somebody who has no account here");
     }
     bool are_two =
         !text_equal(second->login, caller->login) &&
@@ -61,7 +54,7 @@ static enum verdict bill_check(struct decision *decision, const struct void_bill
                       TEXT_PRINT(wire_enum_name(&bill_state_enum, (int)ret_bill->state)));
     }
     if (!command->reissue && (command->payer.value.size > 0 || command->form.count > 0)) {
-        return field_refuse(decision, "reissue",
+        return refuse_field(decision, "reissue",
                             "must be true: what is put right is of a new bill");
     }
     return VERDICT_OK;

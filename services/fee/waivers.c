@@ -139,18 +139,6 @@ struct text waiver_possible(struct move *move)
 
 /* -- checks --------------------------------------------------------------------------------- */
 
-static bool emits(const struct move *move, const char *event)
-{
-    return text_equal_string(move->transition->emits, event);
-}
-
-static void field_refuse(struct move *move, const char *name, const char *detail)
-{
-    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    struct wire_path at = {.parent = &fields, .name = text_of(name)};
-    wire_errors_add(&move->decision->errors, &at, "%s", detail);
-}
-
 /* The bill stands in the way: what can be done instead is to refuse. */
 static enum verdict bill_refuse(struct move *move, const char *why)
 {
@@ -189,21 +177,22 @@ static enum verdict bill_check(struct move *move, struct waiver *waiver)
 static void amount_check(struct move *move, const struct waiver *waiver)
 {
     int64_t amount_fen = move->fields->amount_fen;
-    bool is_by_law = emits(move, "waiver_confirmed") &&
+    bool is_by_law = move_emits(move, "waiver_confirmed") &&
                      !text_span_contains(&move->transition->needs, TEXT_LITERAL("amount_fen"));
     if (is_by_law) {
         if (amount_fen != 0 && amount_fen != waiver->waivable_fen) {
-            field_refuse(move, "amount_fen", "is the whole where the law exempts: leave it out");
+            field_error(move->decision, TEXT_LITERAL("amount_fen"),
+                        "is the whole where the law exempts: leave it out");
         }
         return;
     }
     if (amount_fen < 1 || amount_fen > waiver->waivable_fen) {
-        field_refuse(move, "amount_fen",
-                     arena_print(move->decision->arena,
-                                 "must be between 1 and %" PRId64
-                                 ", which is what may be waived of the bill",
-                                 waiver->waivable_fen)
-                         .data);
+        field_error(move->decision, TEXT_LITERAL("amount_fen"),
+                    arena_print(move->decision->arena,
+                                "must be between 1 and %" PRId64
+                                ", which is what may be waived of the bill",
+                                waiver->waivable_fen)
+                        .data);
     }
 }
 
@@ -219,22 +208,24 @@ static void proposal_check(struct move *move)
 {
     bool refuses = move->fields->opinion == OPINION_OBJECT;
     if (refuses && !is_refusal(move)) {
-        field_refuse(move, "ground", "must be one that the catalogue lists for a refusal");
+        field_error(move->decision, TEXT_LITERAL("ground"),
+                    "must be one that the catalogue lists for a refusal");
     }
     if (refuses && move->fields->amount_fen != 0) {
-        field_refuse(move, "amount_fen", "does not go with a proposal to refuse");
+        field_error(move->decision, TEXT_LITERAL("amount_fen"),
+                    "does not go with a proposal to refuse");
     }
     if (!refuses && !text_is_empty(move->fields->ground)) {
-        field_refuse(move, "ground", "goes with a proposal to refuse alone");
+        field_error(move->decision, TEXT_LITERAL("ground"), "goes with a proposal to refuse alone");
     }
 }
 
 enum verdict waiver_check(struct move *move)
 {
     struct waiver *waiver = arena_take(move->decision->arena, sizeof *waiver);
-    bool proposes = emits(move, "waiver_proposed");
+    bool proposes = move_emits(move, "waiver_proposed");
     enum verdict verdict = VERDICT_OK;
-    if (!proposes && !emits(move, "waiver_confirmed")) {
+    if (!proposes && !move_emits(move, "waiver_confirmed")) {
         return VERDICT_OK;
     }
     if (!proposes || move->fields->opinion != OPINION_OBJECT) {
@@ -265,9 +256,9 @@ void waiver_complete(struct move *move, struct case_moved *moved)
 {
     struct state *state = move->decision->state;
     struct waiver *waiver = arena_take(move->decision->arena, sizeof *waiver);
-    bool takes_effect = emits(move, "bill_adjusted");
+    bool takes_effect = move_emits(move, "bill_adjusted");
     bool is_of_bill =
-        takes_effect || emits(move, "waiver_confirmed") || emits(move, "waiver_proposed");
+        takes_effect || move_emits(move, "waiver_confirmed") || move_emits(move, "waiver_proposed");
     if (!is_of_bill || !waiver_read(state, move->matter, waiver)) {
         return;
     }
@@ -277,7 +268,7 @@ void waiver_complete(struct move *move, struct case_moved *moved)
         int64_t wanted_fen = confirmed_fen(state, &move->matter->id);
         moved->fields.amount_fen =
             wanted_fen < waiver->waivable_fen ? wanted_fen : waiver->waivable_fen;
-    } else if (emits(move, "waiver_confirmed") && moved->fields.amount_fen == 0) {
+    } else if (move_emits(move, "waiver_confirmed") && moved->fields.amount_fen == 0) {
         moved->fields.amount_fen = waiver->waivable_fen;
     }
 }
@@ -333,7 +324,7 @@ void waiver_apply(struct move *move, const struct case_moved *moved)
 {
     struct waiver *waiver = arena_take(move->decision->arena, sizeof *waiver);
     int64_t amount_fen = moved->fields.amount_fen;
-    if (!emits(move, "bill_adjusted") || amount_fen == 0 ||
+    if (!move_emits(move, "bill_adjusted") || amount_fen == 0 ||
         !waiver_read(move->decision->state, move->matter, waiver)) {
         return;
     }

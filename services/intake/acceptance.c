@@ -88,7 +88,7 @@ static void public_key_fill(struct move *move, struct case_moved *moved)
 /* Silence to the end of the notice is acceptance from the day of receipt. */
 static bool is_deemed(const struct move *move)
 {
-    return text_equal_string(move->transition->emits, "case_deemed_accepted");
+    return move_emits(move, "case_deemed_accepted");
 }
 
 static enum verdict move_complete(struct move *move, struct case_moved *moved)

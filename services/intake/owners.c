@@ -101,12 +101,6 @@ static enum verdict clock_end(struct hand *hand)
     return VERDICT_OK;
 }
 
-static void hand_error(struct hand *hand, const char *name, const char *what)
-{
-    struct wire_path at = {.name = text_of(name)};
-    wire_errors_add(&hand->decision->errors, &at, "%s", what);
-}
-
 /* The owner himself; where the department's post owns it, whoever works there, or the manager. */
 static bool may_offer(const struct hand *hand)
 {
@@ -122,14 +116,14 @@ static void receiver_check(struct hand *hand)
 {
     struct text officer = hand->command->officer;
     if (text_is_empty(officer)) {
-        hand_error(hand, "officer", "must be given");
+        field_wrong(hand->decision, "officer", "must be given");
     } else if (request_witness(hand->decision->request, officer) == NULL) {
-        hand_error(hand, "officer", "names somebody who has no account here");
+        field_wrong(hand->decision, "officer", "names somebody who has no account here");
     } else if (text_equal(officer, hand->owner.officer)) {
-        hand_error(hand, "officer", "owns it already");
+        field_wrong(hand->decision, "officer", "owns it already");
     } else if (interest_stands(&intake_flow, hand->decision->state, officer, &hand->matter->id,
                                hand->matter->row.item)) {
-        hand_error(hand, "officer", "has declared an interest in it");
+        field_wrong(hand->decision, "officer", "has declared an interest in it");
     }
 }
 
@@ -174,7 +168,7 @@ static enum verdict answer_decide(struct hand *hand)
         return refuse(hand->decision, PROBLEM_FORBIDDEN, "it is offered to somebody else");
     }
     if (!accepts && hand->command->reasons.value.size == 0) {
-        hand_error(hand, "reasons", "must be given");
+        field_wrong(hand->decision, "reasons", "must be given");
         return refuse_fields(hand->decision);
     }
     enum verdict verdict = clock_end(hand);

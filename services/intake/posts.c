@@ -18,7 +18,7 @@ void deputy_fill(struct decision *decision, struct matter_open *open)
 enum verdict shift_check(struct move *move)
 {
     struct post_row post = {.status = POST_OFF};
-    if (!text_equal_string(move->transition->emits, "shift_opened")) {
+    if (!move_emits(move, "shift_opened")) {
         return VERDICT_OK;
     }
     (void)post_find(&intake_flow, move->decision->state, move->decision->principal->login, &post);
@@ -91,12 +91,6 @@ void posts_settle(struct decision *decision)
 
 /* -- standing pairs ------------------------------------------------------------------------- */
 
-static void name_error(struct decision *decision, const char *name, const char *what)
-{
-    struct wire_path at = {.name = text_of(name)};
-    wire_errors_add(&decision->errors, &at, "%s", what);
-}
-
 /* B works in a department in which A works. */
 static bool share_department(const struct principal *officer, const struct principal *deputy)
 {
@@ -115,18 +109,18 @@ static void pair_check(struct decision *decision, const struct name_deputy *comm
     struct post_row post = {.status = POST_OFF};
     (void)post_find(&intake_flow, decision->state, command->officer, &post);
     if (officer == NULL) {
-        name_error(decision, "officer", "names somebody who has no account here");
+        field_wrong(decision, "officer", "names somebody who has no account here");
     }
     if (text_is_empty(command->deputy)) {
         if (text_is_empty(post_deputy(&post))) {
-            name_error(decision, "deputy", "must be given: this post has no B yet");
+            field_wrong(decision, "deputy", "must be given: this post has no B yet");
         }
     } else if (deputy == NULL) {
-        name_error(decision, "deputy", "names somebody who has no account here");
+        field_wrong(decision, "deputy", "names somebody who has no account here");
     } else if (text_equal(command->officer, command->deputy)) {
-        name_error(decision, "deputy", "must be somebody else");
+        field_wrong(decision, "deputy", "must be somebody else");
     } else if (officer != NULL && !share_department(officer, deputy)) {
-        name_error(decision, "deputy", "names somebody of another department");
+        field_wrong(decision, "deputy", "names somebody of another department");
     }
 }
 

@@ -157,13 +157,6 @@ struct text version_fact(struct move *move, struct text name)
 
 /* -- checking moves --------------------------------------------------------------------------- */
 
-static void wrong(struct move *move, const char *field, const char *what)
-{
-    struct wire_path fields = {.name = TEXT_LITERAL("fields")};
-    struct wire_path at = {.parent = &fields, .name = text_of(field)};
-    wire_errors_add(&move->decision->errors, &at, "%s", what);
-}
-
 static struct date today_of(const struct move *move)
 {
     struct zone zone = calendar_zone(move->matter->rules->calendar);
@@ -192,8 +185,8 @@ static enum verdict submitted_check(struct move *move)
                       active_version(state), row.base);
     }
     if (move->fields->effective_on.days <= today_of(move).days) {
-        wrong(move, "effective_on",
-              "must be a later day than today: a version begins with its day");
+        field_error(move->decision, TEXT_LITERAL("effective_on"),
+                    "must be a later day than today: a version begins with its day");
     }
     return VERDICT_OK;
 }
@@ -208,12 +201,13 @@ static enum verdict halted_check(struct move *move)
     for (size_t i = 0; rules != NULL && i < items->count; i++) {
         const struct catalogue_item *item = catalogue_item(rules->catalogue, items->items[i]);
         if (item == NULL || (item->procedure != NULL && item->procedure->of_hall)) {
-            wrong(move, "items", "names what is no item of this version");
+            field_error(move->decision, TEXT_LITERAL("items"),
+                        "names what is no item of this version");
             break;
         }
     }
     if (move->fields->until.days != 0 && move->fields->until.days < today_of(move).days) {
-        wrong(move, "until", "must be a day from today on");
+        field_error(move->decision, TEXT_LITERAL("until"), "must be a day from today on");
     }
     return VERDICT_OK;
 }
