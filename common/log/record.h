@@ -65,7 +65,9 @@ WIRE_DECLARE_ENUM(actor_kind, ACTOR_KIND_VALUES)
 #define LOG_MARK(F, S)                                                                             \
     F(S, stream, PUBLIC_TEXT(SOURCE_CHARACTERS), REQUIRED,                                         \
       "the service whose events were consumed")                                                    \
-    F(S, upto,   INT(1, INT64_MAX),              REQUIRED, "the last of them")
+    F(S, upto,   INT(1, INT64_MAX),              REQUIRED, "the last of them")                     \
+    F(S, source, PUBLIC_TEXT(SOURCE_CHARACTERS), OPTIONAL,                                         \
+      "the service that says so: as a leaf a mark stands alone")
 
 #define RECORD_VOCABULARY(M)                                                                       \
     M(RECORD, event_actor,       EVENT_ACTOR,       "log.actor",       "Who acted.")               \

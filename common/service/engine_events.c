@@ -216,7 +216,8 @@ void engine_take_or_fail(struct engine *engine, struct decision *decision,
 void engine_mark(struct engine *engine, size_t index)
 {
     struct engine_stream *stream = &engine->streams[index];
-    struct log_mark mark = {.stream = text_of(stream->consumer.source),
+    struct log_mark mark = {.source = text_of(engine->service->name),
+                            .stream = text_of(stream->consumer.source),
                             .upto = (int64_t)stream->present.event_seq};
     stream->unsaid = false;
     if (engine->service->archive != NULL) {

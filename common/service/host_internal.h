@@ -59,11 +59,13 @@ struct host {
     pthread_t publisher;
     pthread_t reader;
     pthread_t uploader;
+    pthread_t tender;
     pthread_t workers[WORKERS_MAX];
     size_t worker_count;
     bool publisher_runs;
     bool reader_runs;
     bool uploader_runs;
+    bool tender_runs;
 
     /* told between threads */
     int stop_event;      /* the writer is to drain and end, or to look at must_end */
@@ -71,6 +73,7 @@ struct host {
     int reader_event;
     int worker_event;
     int uploader_event;
+    int tender_event;
     _Atomic bool ending;       /* threads are to end */
     _Atomic bool ready;        /* commands are taken */
     _Atomic bool draining;     /* was told to end */
@@ -105,6 +108,7 @@ void host_hush(int event);
 void *publisher_run(void *context);
 void *reader_run(void *context);
 void *worker_run(void *context);
+void *tender_run(void *context);
 void *uploader_run(void *context);
 
 /* The writer: one batch after the other until the service is told to end or must. `signals` is a

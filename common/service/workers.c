@@ -5,7 +5,7 @@
 #include "service/tables.h"
 #include "service/work.h"
 
-enum { IDLE_WAIT_MS = 500, REPORT_WAIT_MS = 5000, REPORT_LOOK_MS = 100 };
+enum { IDLE_WAIT_MS = 500, REPORT_WAIT_MS = 5000, REPORT_LOOK_MS = 100, TEND_EVERY_MS = 500 };
 
 bool worker_look(struct worker *worker)
 {
@@ -226,31 +226,70 @@ bool worker_is_ending(const struct worker *worker)
     return atomic_load(&worker->host->draining);
 }
 
+/* -- threads -------------------------------------------------------------------------------- */
+
+/* What a thread of the worker's kind needs. */
+struct worker_place {
+    struct arena arena;
+    struct state state;
+    struct worker worker;
+};
+
+static void place_open(struct worker_place *place, struct host *host)
+{
+    struct reason reason;
+    *place = (struct worker_place){.worker = {.host = host,
+                                              .arena = &place->arena,
+                                              .state = &place->state,
+                                              .options = host->options,
+                                              .logger = host->logger,
+                                              .memory = engine_memory(host->engine)}};
+    arena_init(&place->arena);
+    state_init(&place->state, &place->arena, place->worker.memory);
+    CHECK(link_connect_inside(host->link, "reports", &place->worker.reports, &reason) == ERR_OK);
+    CHECK(store_begin_read(engine_store(host->engine), &place->worker.snapshot) == ERR_OK);
+    store_reset_read(place->worker.snapshot);
+}
+
+static void place_close(struct worker_place *place)
+{
+    link_socket_close(&place->worker.reports);
+    store_end_read(&place->worker.snapshot);
+    state_free(&place->state);
+    arena_free(&place->arena);
+}
+
 void *worker_run(void *context)
 {
     struct host *host = context;
-    struct arena arena;
-    struct state state;
-    struct reason reason;
-    struct worker worker = {.host = host,
-                            .arena = &arena,
-                            .state = &state,
-                            .options = host->options,
-                            .logger = host->logger,
-                            .memory = engine_memory(host->engine)};
-    arena_init(&arena);
-    state_init(&state, &arena, worker.memory);
-    CHECK(link_connect_inside(host->link, "reports", &worker.reports, &reason) == ERR_OK);
-    CHECK(store_begin_read(engine_store(host->engine), &worker.snapshot) == ERR_OK);
-    store_reset_read(worker.snapshot);
+    struct worker_place place;
+    place_open(&place, host);
     while (!atomic_load(&host->ending)) {
-        if (!worker_round(&worker)) {
-            worker_rest(&worker);
+        if (!worker_round(&place.worker)) {
+            worker_rest(&place.worker);
         }
     }
-    link_socket_close(&worker.reports);
-    store_end_read(&worker.snapshot);
-    state_free(&state);
-    arena_free(&arena);
+    place_close(&place);
+    return NULL;
+}
+
+void *tender_run(void *context)
+{
+    struct host *host = context;
+    struct link_ready ready;
+    struct worker_place place;
+    place_open(&place, host);
+    while (!atomic_load(&host->ending)) {
+        arena_reset(&place.arena);
+        enum err err = host->service->tend(&place.worker);
+        worker_done(&place.worker);
+        if (err != ERR_OK) {
+            atomic_store(&host->must_end, (int)err);
+            host_ring(host->stop_event);
+            break;
+        }
+        (void)link_wait(NULL, 0, &host->tender_event, 1, TEND_EVERY_MS, &ready);
+    }
+    place_close(&place);
     return NULL;
 }

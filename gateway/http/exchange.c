@@ -66,6 +66,12 @@ void exchange_add_header(struct exchange *exchange, const char *name, const char
     exchange->headers[exchange->header_count++] = (struct http_header){name, value};
 }
 
+void exchange_keep(struct exchange *exchange, const char *cache_control)
+{
+    exchange->is_kept = true;
+    exchange_add_header(exchange, "Cache-Control", cache_control);
+}
+
 /* -- answers -------------------------------------------------------------------------------- */
 
 void exchange_answer(struct exchange *exchange, int status, const char *media_type,

@@ -54,6 +54,7 @@ struct exchange {
     int status;
     struct http_header headers[EXCHANGE_HEADERS_MAX];
     size_t header_count;
+    bool is_kept; /* others may keep the answer: its own headers say how long */
     struct bytes content;
 
     void *work; /* of whoever handles it */
@@ -75,6 +76,9 @@ struct text exchange_trace_id(const struct exchange *exchange);
 
 /* Adds a header to the answer; both must live in the arena or be static. */
 void exchange_add_header(struct exchange *exchange, const char *name, const char *value);
+
+/* Lets everybody keep the answer, as the Cache-Control given says (RFC 9111). */
+void exchange_keep(struct exchange *exchange, const char *cache_control);
 
 /* -- answers; each exactly once ------------------------------------------------------------- */
 

@@ -222,8 +222,8 @@ static void exchange_close(struct server *server, struct exchange *exchange)
 
 /* -- libmicrohttpd's calls ------------------------------------------------------------------ */
 
-/* What every answer carries: nothing of it is kept, framed, guessed at or run (OWASP REST Security
- * Cheat Sheet, "Security Headers"). */
+/* What every answer carries: nothing of it is kept (unless it says so itself), framed, guessed at
+ * or run (OWASP REST Security Cheat Sheet, "Security Headers"). */
 static const struct http_header safe_headers[] = {
     {"Cache-Control", "no-store"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
@@ -239,7 +239,8 @@ static enum MHD_Result answer_send(struct server *server, struct exchange *excha
     if (response == NULL) {
         return MHD_NO;
     }
-    for (size_t i = 0; i < sizeof safe_headers / sizeof safe_headers[0]; i++) {
+    for (size_t i = exchange->is_kept ? 1 : 0; i < sizeof safe_headers / sizeof safe_headers[0];
+         i++) {
         (void)MHD_add_response_header(response, safe_headers[i].name, safe_headers[i].value);
     }
     if (server->is_secure) {

@@ -45,6 +45,12 @@ void get_promises(struct visit *visit);
 void get_timeline(struct visit *visit);
 void get_audit_events(struct visit *visit);
 
+/* log.c */
+void get_log_checkpoint(struct visit *visit);
+void get_log_keys(struct visit *visit);
+void get_log_tile(struct visit *visit);
+void get_case_proof(struct visit *visit);
+
 /* bills.c */
 void get_bill(struct visit *visit);
 void post_payment(struct visit *visit);

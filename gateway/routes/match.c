@@ -37,6 +37,10 @@ static bool path_matches(const char *pattern, struct text path,
     right = text_after(right, 1);
     while (left.data != NULL && right.data != NULL) {
         struct text wanted = text_split(left, '/', &left);
+        if (text_equal_string(wanted, ROUTE_REST)) {
+            parameters[count] = right;
+            return count < ROUTE_PARAMETERS_MAX && right.size > 0;
+        }
         struct text given = text_split(right, '/', &right);
         bool is_parameter = wanted.size > 0 && wanted.data[0] == '{';
         struct text parameter = is_parameter ? parameter_of(wanted, given) : given;

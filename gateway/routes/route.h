@@ -8,6 +8,9 @@
 
 enum { ROUTE_PARAMETERS_MAX = 3, ROUTE_QUERIES_MAX = 8 };
 
+/* The last part of a path may stand for all that follows, slashes too. */
+#define ROUTE_REST "{rest}"
+
 struct upload_way;
 struct visit;
 

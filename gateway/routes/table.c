@@ -138,6 +138,11 @@ const struct route route_table[] = {
      "Every event of the case in causal order.",
      ROUTE_CALLER, 0, get_timeline,
      .answer = &timeline_page_message, .queries = list_queries},
+    {HTTP_GET, 200, "/v1/cases/{id}/proof", "proveCase",
+     "That the events of the case are in the public log: for each a tlog-proof file (C2SP) that"
+     " anybody checks off line.",
+     ROUTE_CALLER, 0, get_case_proof,
+     .answer = &case_proofs_message, .queries = list_queries},
     {HTTP_POST, 200, "/v1/track", "trackCase",
      "How a case stands, by number and code, in plain words.",
      ROUTE_OPEN, ROUTE_ANEW, post_track,
@@ -288,6 +293,16 @@ const struct route route_table[] = {
      "The record, as a CloudEvents batch in log order; Prefer: wait=N waits for news.",
      ROUTE_STAFF, 0, get_audit_events,
      .gives = "application/cloudevents-batch+json", .queries = record_queries},
+    {HTTP_GET, 200, "/v1/log/checkpoint", "getCheckpoint",
+     "How far the public log is, signed (C2SP tlog-checkpoint).",
+     ROUTE_OPEN, 0, get_log_checkpoint, .gives = "text/plain"},
+    {HTTP_GET, 200, "/v1/log/vkey", "getLogKeys",
+     "The keys that checkpoints are checked with, one a line (C2SP signed-note).",
+     ROUTE_OPEN, 0, get_log_keys, .gives = "text/plain"},
+    {HTTP_GET, 200, "/v1/log/tile/{rest}", "getTile",
+     "A tile of the public log (C2SP tlog-tiles): L/N or L/N.p/W gives hashes; entries/N, the"
+     " events themselves, is for auditors.",
+     ROUTE_OPEN, 0, get_log_tile, .gives = "application/octet-stream"},
 
     {HTTP_POST, 201, "/v1/sessions", "signIn",
      "Opens a session: an officer's, one for a single case by number and code, or one for filing.",

@@ -16,6 +16,7 @@ enum audit_table {
     TABLE_MATTERS,          /* case id -> case_row: cases that audit has or had */
     TABLE_PARTS,
     TABLE_VERSIONS,
+    TABLE_TILES, /* level u8, index u64 -> hashes of the tree (tree.h) */
     AUDIT_TABLE_END,
 };
 
@@ -34,8 +35,11 @@ enum audit_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(audit_rows, AUDIT_ROWS)
 
+struct signer;
+
 /* What audit keeps besides its tables. */
 struct audit {
+    struct signer *signer; /* NULL in a replay and in the simulator */
     struct rules_shelf *shelf;
     struct hasher hasher;
     struct log_position end; /* of the record, within the present batch */
@@ -88,3 +92,23 @@ enum verdict query_recount(struct reading *reading, const void *question);
 /* -- queries.c ------------------------------------------------------------------------------ */
 enum verdict query_timeline(struct reading *reading, const void *question);
 enum verdict query_record(struct reading *reading, const void *question);
+
+/* Entries of a case, for who may see its timeline: those who take part and may not learn who filed
+ * it see its steps alone. */
+struct case_walk {
+    struct case_id case_id;
+    uint64_t after; /* behind this place in the record */
+    size_t limit;
+    void (*visit)(void *context, uint64_t index, const struct entry *entry);
+    void *context;
+    bool more; /* there are further ones */
+};
+
+enum verdict case_entries_visit(struct reading *reading, struct case_walk *walk);
+enum verdict damaged_refuse(struct reading *reading);
+
+/* -- transparency.c ------------------------------------------------------------------------- */
+enum verdict query_log_text(struct reading *reading, const void *question);
+enum verdict query_log_tile(struct reading *reading, const void *question);
+enum verdict query_log_entries(struct reading *reading, const void *question);
+enum verdict query_case_proofs(struct reading *reading, const void *question);

@@ -58,12 +58,17 @@ static bool entry_proved(struct state *state, struct hasher *hasher, uint64_t in
     return true;
 }
 
+enum verdict damaged_refuse(struct reading *reading)
+{
+    return reading_refuse(reading, PROBLEM_DAMAGED,
+                          "the record is damaged here; glasshall-audit verify names the place");
+}
+
 static enum verdict gathering_answer(struct gathering *gathering)
 {
     struct reading *reading = gathering->reading;
     if (store_error(reading->state->txn) != ERR_OK) {
-        return reading_refuse(reading, PROBLEM_DAMAGED,
-                              "the record is damaged here; glasshall-audit verify names the place");
+        return damaged_refuse(reading);
     }
     struct timeline *told = arena_take(reading->arena, sizeof *told);
     *told = gathering->told;
@@ -95,47 +100,73 @@ static bool is_step(struct state *state, const struct entry *entry)
            wire_find(&moves_vocabulary, envelope.type) != NULL;
 }
 
-static void timeline_read(struct gathering *gathering, const struct ask_timeline *asked,
-                          enum standing standing)
+/* Visits the entries of the case, for a caller with this standing. */
+static enum err entries_visit(struct reading *reading, struct case_walk *walk,
+                              enum standing standing)
 {
-    struct state *state = gathering->reading->state;
+    struct state *state = reading->state;
     struct hasher hasher;
     struct store_cursor cursor;
-    struct key prefix = key_of_uuid(&asked->case_id.uuid);
+    struct key prefix = key_of_uuid(&walk->case_id.uuid);
     struct key from = prefix;
-    key_add_u64(&from, (uint64_t)asked->after + 1);
+    size_t count = 0;
+    size_t bytes = 0;
+    key_add_u64(&from, walk->after + 1);
     hasher_init(&hasher);
     store_cursor_open(&cursor, state->txn, TABLE_CASE_EVENTS);
     bool found = store_seek(&cursor, key_bytes(&from));
-    while (found && key_has_prefix(cursor.key, &prefix) && gathering_has_room(gathering)) {
+    while (found && key_has_prefix(cursor.key, &prefix) && count < walk->limit &&
+           bytes + RECORD_BYTES_MAX < ANSWER_BYTES_MAX) {
         uint64_t index = read_be64(cursor.key.data + UUID_BYTES);
         struct entry entry;
         if (!entry_proved(state, &hasher, index, &entry)) {
             break;
         }
         if (standing != STANDING_PARTY || is_step(state, &entry)) {
-            gathering_add(gathering, index, &entry);
+            walk->visit(walk->context, index, &entry);
+            count++;
+            bytes += entry.record.size;
         }
         found = store_next(&cursor);
     }
-    gathering->told.more = found && key_has_prefix(cursor.key, &prefix);
+    walk->more = found && key_has_prefix(cursor.key, &prefix);
     store_cursor_close(&cursor);
     hasher_free(&hasher);
+    return store_error(state->txn);
 }
 
-enum verdict query_timeline(struct reading *reading, const void *question)
+enum verdict case_entries_visit(struct reading *reading, struct case_walk *walk)
 {
-    const struct ask_timeline *asked = question;
-    struct gathering gathering;
-    enum standing standing = standing_at(reading, &asked->case_id);
+    enum standing standing = standing_at(reading, &walk->case_id);
     if (standing == STANDING_UNCONCERNED) {
         return reading_refuse(reading, PROBLEM_FORBIDDEN, "this case is not of your department");
     }
     if (standing == STANDING_NONE) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "there is no such case");
     }
+    return entries_visit(reading, walk, standing) == ERR_OK ? VERDICT_OK : damaged_refuse(reading);
+}
+
+static void timeline_add(void *context, uint64_t index, const struct entry *entry)
+{
+    gathering_add(context, index, entry);
+}
+
+enum verdict query_timeline(struct reading *reading, const void *question)
+{
+    const struct ask_timeline *asked = question;
+    struct gathering gathering;
     gathering_open(&gathering, reading, asked->limit);
-    timeline_read(&gathering, asked, standing);
+    struct case_walk walk = {.case_id = asked->case_id,
+                             .after = (uint64_t)asked->after,
+                             .limit = (size_t)asked->limit,
+                             .visit = timeline_add,
+                             .context = &gathering};
+    enum verdict verdict = case_entries_visit(reading, &walk);
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    gathering.told.more = walk.more;
     return gathering_answer(&gathering);
 }
 

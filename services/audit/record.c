@@ -4,7 +4,7 @@
  *
  * Audit takes a record only after everything that stood before it is here (I6): the order is a
  * linear extension of causality. */
-#include "audit.h"
+#include "tree.h"
 
 #include "base/check.h"
 
@@ -52,6 +52,7 @@ void archive(struct state *state, struct text source, uint64_t seq, struct bytes
     }
     log_append(state->txn, TABLE_RECORD, &audit->hasher, &audit->end,
                entry_write(audit, source, seq, record));
+    tree_grow(state, &audit->hasher, audit->end.seq);
     if (envelope != NULL && !uuid_is_none(&envelope->case_id.uuid)) {
         struct key key = key_of_uuid(&envelope->case_id.uuid);
         key_add_u64(&key, audit->end.seq);

@@ -1,35 +1,43 @@
 /* Audit's tables: what it follows, keeps, answers. */
-#include "audit.h"
 #include "audit_service.h"
+#include "signer.h"
 
 #include "base/check.h"
+#include "service/host.h"
 
 #include <stdlib.h>
 
 WIRE_DEFINE_VOCABULARY(audit_rows, AUDIT_ROWS)
 
+static void audit_close(void *memory)
+{
+    struct audit *audit = memory;
+    signer_close(&audit->signer);
+    rules_shelf_close(&audit->shelf);
+    hasher_free(&audit->hasher);
+    buffer_free(&audit->entry);
+    free(audit);
+}
+
 static enum err audit_open(const struct service_start *start, void **ret_memory,
                            struct reason *reason)
 {
     struct audit *audit = calloc(1, sizeof *audit);
-    (void)start;
-    (void)reason;
     CHECK(audit != NULL);
     audit->shelf =
         rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
     hasher_init(&audit->hasher);
     buffer_init(&audit->entry, LOG_VALUE_BYTES_MAX);
+    bool signs = !start->is_replay && start->options != NULL;
+    enum err err =
+        signs ? signer_open(start->options, start->folder, start->store, &audit->signer, reason)
+              : ERR_OK;
+    if (err != ERR_OK) {
+        audit_close(audit);
+        return err;
+    }
     *ret_memory = audit;
     return ERR_OK;
-}
-
-static void audit_close(void *memory)
-{
-    struct audit *audit = memory;
-    rules_shelf_close(&audit->shelf);
-    hasher_free(&audit->hasher);
-    buffer_free(&audit->entry);
-    free(audit);
 }
 
 static void audit_forget(void *memory)
@@ -43,6 +51,14 @@ static void audit_committed(void *memory, uint64_t seq)
 {
     (void)seq;
     rules_shelf_keep(((struct audit *)memory)->shelf);
+}
+
+static enum err audit_tend(struct worker *worker)
+{
+    struct audit *audit = worker->memory;
+    return worker_look(worker)
+               ? signer_look(audit->signer, worker->state->txn, worker->arena, worker->logger)
+               : ERR_OK;
 }
 
 static void apply_part_registered(struct state *state, const struct event *event)
@@ -79,6 +95,10 @@ static const struct service_query queries[] = {
     {&ask_record_message, query_record},
     {&ask_audited_message, query_case},
     {&ask_recount_message, query_recount},
+    {&ask_log_text_message, query_log_text},
+    {&ask_log_tile_message, query_log_tile},
+    {&ask_log_entries_message, query_log_entries},
+    {&ask_case_proofs_message, query_case_proofs},
 };
 
 static const struct store_table tables[] = {
@@ -88,6 +108,7 @@ static const struct store_table tables[] = {
     {"matters", 0},
     {"parts", 0},
     {"versions", 0},
+    {"tiles", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == AUDIT_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
@@ -112,5 +133,8 @@ const struct service audit_service = {
     .close = audit_close,
     .forget = audit_forget,
     .committed = audit_committed,
+    .options = signer_options,
+    .option_count = SIGNER_OPTIONS,
+    .tend = audit_tend,
     .archive = archive,
 };

@@ -200,6 +200,10 @@ class Contract(HallTest):
             "getStatement": Example(staff.auditor,
                                     f"/v1/fee/statements/{self.statement['id']}"),
             "listEvents": Example(staff.auditor, "/v1/audit/events?limit=5"),
+            "getCheckpoint": Example(visitor, "/v1/log/checkpoint"),
+            "getLogKeys": Example(visitor, "/v1/log/vkey"),
+            "getTile": Example(visitor, "/v1/log/tile/0/000.p/1"),
+            "proveCase": Example(citizen, f"{case}/proof"),
             "signIn": Example(visitor, "/v1/sessions", key),
             "signOut": Example(leaver, "/v1/sessions/current"),
             "whoAmI": Example(staff.clerk, "/v1/me"),
@@ -376,7 +380,7 @@ class Contract(HallTest):
 
 
 def fits(pattern, path):
-    regex = re.sub(r"\{[a-z]+\}", "[^/]+", pattern)
+    regex = re.sub(r"\{[a-z]+\}", "[^/]+", pattern.replace("{rest}", ".+"))
     return re.fullmatch(regex, path.split("?")[0]) is not None
 
 
