@@ -51,6 +51,22 @@ bool hex_decode(struct text digits, uint8_t *bytes, size_t size)
     return true;
 }
 
+bool decimal_decode(struct text digits, uint64_t *ret_number)
+{
+    uint64_t number = 0;
+    if (digits.size == 0 || digits.size > 18 || (digits.size > 1 && digits.data[0] == '0')) {
+        return false;
+    }
+    for (size_t i = 0; i < digits.size; i++) {
+        if (digits.data[i] < '0' || digits.data[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (uint64_t)(digits.data[i] - '0');
+    }
+    *ret_number = number;
+    return true;
+}
+
 struct text base64_text(struct arena *arena, struct bytes bytes)
 {
     size_t capacity = sodium_base64_encoded_len(bytes.size, sodium_base64_VARIANT_ORIGINAL);

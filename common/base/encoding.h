@@ -1,5 +1,5 @@
-/* Bytes as characters: hexadecimal, base64 (RFC 4648) and Crockford's base32 for codes that people
- * read aloud. Any thread. */
+/* Bytes and numbers as characters: hexadecimal, decimal, base64 (RFC 4648) and Crockford's base32
+ * for codes that people read aloud. Any thread. */
 #pragma once
 
 #include "base/arena.h"
@@ -13,6 +13,9 @@ struct text hex_text(struct arena *arena, struct bytes bytes);
 
 /* Reads exactly `size` bytes from 2 * size digits of either case. */
 bool hex_decode(struct text digits, uint8_t *bytes, size_t size);
+
+/* Reads a number of at most 18 decimal digits, written without sign and leading zeros. */
+bool decimal_decode(struct text digits, uint64_t *ret_number);
 
 /* Standard base64 with padding, in `arena`. */
 struct text base64_text(struct arena *arena, struct bytes bytes);

@@ -7,31 +7,15 @@
 
 static const char proof_head[] = "c2sp.org/tlog-proof@v1";
 
-/* -- numbers and hashes in lines ------------------------------------------------------------ */
+/* -- hashes in lines ------------------------------------------------------------ */
 
-static bool decimal_read(struct text text, uint64_t *ret_number)
-{
-    uint64_t number = 0;
-    if (text.size == 0 || text.size > 18 || (text.size > 1 && text.data[0] == '0')) {
-        return false;
-    }
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            return false;
-        }
-        number = number * 10 + (uint64_t)(text.data[i] - '0');
-    }
-    *ret_number = number;
-    return true;
-}
-
-static bool hash_read(struct text text, struct hash *ret_hash)
+bool hash_read(struct text text, struct hash *ret_hash)
 {
     size_t size = 0;
     return base64_read(text, ret_hash->bytes, HASH_BYTES, &size) && size == HASH_BYTES;
 }
 
-static struct text hash_text(const struct hash *hash, struct arena *arena)
+struct text hash_text(const struct hash *hash, struct arena *arena)
 {
     return base64_text(arena, bytes_of(hash->bytes, HASH_BYTES));
 }
@@ -52,7 +36,8 @@ bool checkpoint_read(struct text text, struct arena *arena, struct checkpoint *r
     struct text size = text_split(rest, '\n', &rest);
     struct text root = text_split(rest, '\n', &rest);
     *ret_checkpoint = (struct checkpoint){.origin = arena_copy_text(arena, origin)};
-    return origin.size > 0 && rest.data != NULL && decimal_read(size, &ret_checkpoint->head.size) &&
+    return origin.size > 0 && rest.data != NULL &&
+           decimal_decode(size, &ret_checkpoint->head.size) &&
            hash_read(root, &ret_checkpoint->head.root);
 }
 
@@ -145,7 +130,7 @@ enum err proof_file_read(struct text bytes, struct arena *arena, struct proof_fi
         }
         line = text_split(rest, '\n', &rest);
     }
-    if (!line_value(line, "index", &value) || !decimal_read(value, &ret_file->index)) {
+    if (!line_value(line, "index", &value) || !decimal_decode(value, &ret_file->index)) {
         return reason_set(reason, ERR_INVALID, "the index of the entry is missing");
     }
     if (!proof_hashes_read(&rest, &ret_file->proof)) {

@@ -11,6 +11,10 @@
 
 enum { PROOF_FILE_BYTES_MAX = 32 * 1024 };
 
+/* A hash as these formats write it: base64. */
+struct text hash_text(const struct hash *hash, struct arena *arena);
+bool hash_read(struct text text, struct hash *ret_hash);
+
 struct checkpoint {
     struct text origin;
     struct merkle_head head;

@@ -6,8 +6,8 @@
 #include "providers.h"
 
 #include "base/check.h"
+#include "web/web.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +24,14 @@ void fee_close(void *memory)
     claims_close(&fee->claims);
     providers_close(&fee->providers);
     free(fee);
-    curl_global_cleanup();
+    web_end();
 }
 
 enum err fee_open(const struct service_start *start, void **ret_memory, struct reason *reason)
 {
     struct fee_memory *fee = calloc(1, sizeof *fee);
     CHECK(fee != NULL);
-    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+    web_start();
     fee->shelf =
         rules_shelf_open((struct rules_tables){.parts = TABLE_PARTS, .versions = TABLE_VERSIONS});
     random_init(&fee->upload_random);

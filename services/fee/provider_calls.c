@@ -1,6 +1,6 @@
-/* Calls to payment providers (libcurl). A provider is asked how an intent stands before anything is
- * given to it, always: whoever was cut short, by a time-out there or a crash here, never knows what
- * the other side has. The intent's id is the Idempotency-Key besides. */
+/* Calls to payment providers (common/web). A provider is asked how an intent stands before anything
+ * is given to it, always: whoever was cut short, by a time-out there or a crash here, never knows
+ * what the other side has. The intent's id is the Idempotency-Key besides. */
 #include "intents.h"
 #include "memory.h"
 #include "provider_words.h"
@@ -8,16 +8,14 @@
 
 #include "base/logline.h"
 #include "service/host.h"
+#include "web/web.h"
 #include "wire/json.h"
 
-#include <curl/curl.h>
-#include <netinet/in.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-enum { ANSWER_BYTES_MAX = 64 * 1024, CONNECT_MS_MAX = 3000 };
+enum { ANSWER_BYTES_MAX = 64 * 1024 };
 
 /* One call and what came of it. */
 struct call {
@@ -27,8 +25,7 @@ struct call {
     struct text path;
     struct text body; /* absent: a GET */
     const char *key;  /* Idempotency-Key */
-    struct buffer answer;
-    long status; /* of HTTP; 0: no answer */
+    struct web_answer answer;
 };
 
 /* How far a provider was reached, and what it said. */
@@ -45,133 +42,37 @@ static struct finding away(const char *why)
 
 /* -- one call ------------------------------------------------------------------------------- */
 
-static size_t answer_take(char *data, size_t size, size_t count, void *context)
-{
-    struct call *call = context;
-    buffer_append(&call->answer, data, size * count);
-    return call->answer.failed ? 0 : size * count;
-}
-
-/* The IPv4 address that it is, or is written as IPv6; false when it is neither. */
-static bool ipv4_of(const struct sockaddr *address, uint32_t *ret_number)
-{
-    if (address->sa_family == AF_INET) {
-        const struct sockaddr_in *in = (const void *)address;
-        *ret_number = ntohl(in->sin_addr.s_addr);
-        return true;
-    }
-    const struct sockaddr_in6 *in6 = (const void *)address;
-    *ret_number = read_be32(in6->sin6_addr.s6_addr + 12);
-    return IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr);
-}
-
-static bool is_loopback(const struct sockaddr *address)
-{
-    uint32_t number = 0;
-    const struct sockaddr_in6 *in6 = (const void *)address;
-    return ipv4_of(address, &number) ? (number >> 24) == 127
-                                     : IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
-}
-
-/* Nobody's address, or one that has a meaning on this link alone. */
-static bool is_nobodys(const struct sockaddr *address)
-{
-    uint32_t number = 0;
-    const struct sockaddr_in6 *in6 = (const void *)address;
-    if (ipv4_of(address, &number)) {
-        return (number >> 24) == 0 || (number >> 16) == 0xA9FE || (number >> 28) >= 0xE;
-    }
-    return IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr) || IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) ||
-           IN6_IS_ADDR_MULTICAST(&in6->sin6_addr);
-}
-
-/* Looks at the very address that is connected to: a name that is resolved again cannot lead
- * elsewhere. */
-static curl_socket_t socket_make(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    const struct call *call = context;
-    bool is_known = address->family == AF_INET || address->family == AF_INET6;
-    if (purpose != CURLSOCKTYPE_IPCXN || !is_known || is_nobodys(&address->addr) ||
-        (is_loopback(&address->addr) && !call->providers->loopback)) {
-        return CURL_SOCKET_BAD;
-    }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
 /* A hall that ends does not wait for providers. */
-static int call_go_on(void *context, curl_off_t wanted, curl_off_t got, curl_off_t to_send,
-                      curl_off_t sent)
+static bool is_ending(void *context)
 {
-    const struct call *call = context;
-    (void)wanted;
-    (void)got;
-    (void)to_send;
-    (void)sent;
-    return worker_is_ending(call->worker) ? 1 : 0;
-}
-
-static struct curl_slist *headers_make(const struct call *call)
-{
-    const struct provider_secret *key = &call->provider->key;
-    char line[sizeof key->bytes + 32];
-    struct curl_slist *headers = curl_slist_append(NULL, "Accept: application/json");
-    (void)snprintf(line, sizeof line, "Authorization: Bearer %.*s", (int)key->size, key->bytes);
-    headers = curl_slist_append(headers, line);
-    sodium_memzero(line, sizeof line);
-    if (call->body.data != NULL) {
-        headers = curl_slist_append(headers, "Content-Type: application/json");
-        headers = curl_slist_append(
-            headers, arena_print(call->worker->arena, "Idempotency-Key: \"%s\"", call->key).data);
-    }
-    return headers;
-}
-
-static void call_set(struct call *call, CURL *curl, const char *url)
-{
-    long timeout_ms = (long)call->providers->timeout_ms;
-    long connect_ms = timeout_ms < CONNECT_MS_MAX ? timeout_ms : CONNECT_MS_MAX;
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR,
-                     call->providers->loopback ? "http,https" : "https");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, answer_take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, call);
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, socket_make);
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, call);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, call_go_on);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, call);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    if (call->providers->authorities != NULL) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, call->providers->authorities);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-    }
-    if (call->body.data != NULL) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)call->body.size);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.data);
-    }
+    return worker_is_ending(context);
 }
 
 /* Makes the call; `status` is 0 when no whole answer came. */
 static void call_make(struct call *call)
 {
-    CURL *curl = curl_easy_init();
-    const char *url =
-        arena_print(call->worker->arena, "%s%.*s", call->provider->url, TEXT_PRINT(call->path))
-            .data;
-    struct curl_slist *headers = headers_make(call);
-    if (curl != NULL && headers != NULL) {
-        call_set(call, curl, url);
-        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-        if (curl_easy_perform(curl) == CURLE_OK) {
-            curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &call->status);
-        }
+    const struct provider_secret *key = &call->provider->key;
+    struct arena *arena = call->worker->arena;
+    char authorization[sizeof key->bytes + 32];
+    (void)snprintf(authorization, sizeof authorization, "Authorization: Bearer %.*s",
+                   (int)key->size, key->bytes);
+    struct web_call web = {
+        .url = arena_print(arena, "%s%.*s", call->provider->url, TEXT_PRINT(call->path)).data,
+        .body = call->body,
+        .headers = {"Accept: application/json", authorization},
+        .authorities = call->providers->authorities,
+        .timeout_ms = call->providers->timeout_ms,
+        .answer_bytes_max = ANSWER_BYTES_MAX,
+        .flags = call->providers->loopback ? WEB_LOOPBACK : 0,
+        .is_ending = is_ending,
+        .context = call->worker,
+    };
+    if (call->body.data != NULL) {
+        web.headers[2] = "Content-Type: application/json";
+        web.headers[3] = arena_print(arena, "Idempotency-Key: \"%s\"", call->key).data;
     }
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
+    call->answer = web_fetch(&web, arena);
+    sodium_memzero(authorization, sizeof authorization);
 }
 
 /* -- what the provider answers -------------------------------------------------------------- */
@@ -181,8 +82,8 @@ static struct finding answer_read(const struct call *call, const struct intent *
 {
     struct finding found = {.reach = REACH_HEARD};
     struct intent_id told;
-    if (!provider_word_read(buffer_text(&call->answer), call->providers->loopback,
-                            call->worker->arena, &told, &found.word) ||
+    if (!provider_word_read(call->answer.body, call->providers->loopback, call->worker->arena,
+                            &told, &found.word) ||
         !uuid_equal(&told.uuid, &intent->id.uuid)) {
         return away("the provider's answer cannot be read");
     }
@@ -192,19 +93,19 @@ static struct finding answer_read(const struct call *call, const struct intent *
 static struct finding finding_of(const struct call *call, const struct intent *intent)
 {
     bool is_post = call->body.data != NULL;
-    if (call->status == 0) {
+    if (call->answer.status == 0) {
         return away("the provider did not answer");
     }
-    if (call->status == 200 || call->status == 201) {
+    if (call->answer.status == 200 || call->answer.status == 201) {
         return answer_read(call, intent);
     }
-    if (call->status == 404 && !is_post) {
+    if (call->answer.status == 404 && !is_post) {
         return (struct finding){.reach = REACH_UNKNOWN, .why = "the provider does not know it"};
     }
-    if (call->status == 401 || call->status == 403) {
+    if (call->answer.status == 401 || call->answer.status == 403) {
         return away("the provider does not accept our key");
     }
-    if (is_post && (call->status == 400 || call->status == 422)) {
+    if (is_post && (call->answer.status == 400 || call->answer.status == 422)) {
         return (struct finding){.reach = REACH_REFUSED};
     }
     return away("the provider cannot answer now");
@@ -227,16 +128,13 @@ static struct finding intent_call(struct worker *worker, const struct provider *
         .body = body,
         .key = id,
     };
-    buffer_init(&call.answer, ANSWER_BYTES_MAX);
     call_make(&call);
-    if (call.status != 0) {
+    if (call.answer.status != 0) {
         provider_note_answer(fee->providers, provider);
     } else if (!worker_is_ending(worker)) {
         provider_note_silence(fee->providers, provider, worker->now_ms);
     }
-    struct finding found = finding_of(&call, intent);
-    buffer_free(&call.answer);
-    return found;
+    return finding_of(&call, intent);
 }
 
 /* What is to be paid. The bill's number and no name: who pays is the provider's own to ask. */
