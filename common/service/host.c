@@ -215,9 +215,8 @@ enum err host_open(const struct host_options *options, struct host **ret_host,
     host->reader_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     host->worker_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     host->uploader_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    host->tender_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     CHECK(host->stop_event >= 0 && host->publisher_event >= 0 && host->reader_event >= 0 &&
-          host->worker_event >= 0 && host->uploader_event >= 0 && host->tender_event >= 0);
+          host->worker_event >= 0 && host->uploader_event >= 0);
     const char *data = options_text(host->options, "data");
     CHECK(asprintf(&host->folder, "%s/%s", data, host->service->name) > 0);
     enum err err = clock_open(host, reason);
@@ -265,12 +264,34 @@ void host_close(struct host **host)
     close(closing->reader_event);
     close(closing->worker_event);
     close(closing->uploader_event);
-    close(closing->tender_event);
     free(closing->folder);
     free(closing);
 }
 
 /* -- threads ----------------------------------------------------------------------------------- */
+
+static void tenders_start(struct host *host)
+{
+    tend_function *const *tend = host->service->tenders;
+    for (; tend != NULL && tend[host->tender_count] != NULL; host->tender_count++) {
+        CHECK(host->tender_count < TENDERS_MAX);
+        struct host_tender *tender = &host->tenders[host->tender_count];
+        *tender = (struct host_tender){.host = host,
+                                       .tend = tend[host->tender_count],
+                                       .event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+        CHECK(tender->event >= 0);
+        CHECK(pthread_create(&tender->thread, NULL, tender_run, tender) == 0);
+    }
+}
+
+static void tenders_end(struct host *host)
+{
+    for (size_t i = 0; i < host->tender_count; i++) {
+        host_ring(host->tenders[i].event);
+        (void)pthread_join(host->tenders[i].thread, NULL);
+        close(host->tenders[i].event);
+    }
+}
 
 static void threads_start(struct host *host)
 {
@@ -282,10 +303,7 @@ static void threads_start(struct host *host)
         CHECK(pthread_create(&host->uploader, NULL, uploader_run, host) == 0);
         host->uploader_runs = true;
     }
-    if (host->service->tend != NULL) {
-        CHECK(pthread_create(&host->tender, NULL, tender_run, host) == 0);
-        host->tender_runs = true;
-    }
+    tenders_start(host);
     size_t wanted =
         host->service->work_count == 0 ? 0 : (size_t)options_number(host->options, "workers");
     for (; host->worker_count < wanted; host->worker_count++) {
@@ -299,7 +317,6 @@ static void threads_end(struct host *host)
     host_ring(host->publisher_event);
     host_ring(host->reader_event);
     host_ring(host->uploader_event);
-    host_ring(host->tender_event);
     for (size_t i = 0; i < host->worker_count; i++) {
         host_ring(host->worker_event);
         (void)pthread_join(host->workers[i], NULL);
@@ -313,9 +330,7 @@ static void threads_end(struct host *host)
     if (host->uploader_runs) {
         (void)pthread_join(host->uploader, NULL);
     }
-    if (host->tender_runs) {
-        (void)pthread_join(host->tender, NULL);
-    }
+    tenders_end(host);
 }
 
 /* -- running ----------------------------------------------------------------------------------- */

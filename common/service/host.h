@@ -5,7 +5,7 @@
  *   publisher  streams the log to its consumers, from the store
  *   readers    answer queries from snapshots, beside the writer
  *   workers    do what the state says has to be done outside
- *   tender     does now and then what belongs to no case (services that have such)
+ *   tenders    do now and then what belongs to no case (services that have such)
  *   uploads    takes files past the writer (services that take any)
  *
  * A program is main.c with one line: return service_main(&fee, argc, argv); */

@@ -13,6 +13,16 @@
 
 enum { WORKERS_MAX = ORDERS_TAKEN_MAX / REPORTS_AHEAD_MAX };
 
+enum { TENDERS_MAX = 4 };
+
+/* A thread that tends something (service.h). */
+struct host_tender {
+    struct host *host;
+    tend_function *tend;
+    pthread_t thread;
+    int event; /* its bell: the end */
+};
+
 /* The service manager's socket. */
 struct notifier {
     int descriptor; /* -1: there is no manager */
@@ -59,13 +69,13 @@ struct host {
     pthread_t publisher;
     pthread_t reader;
     pthread_t uploader;
-    pthread_t tender;
+    struct host_tender tenders[TENDERS_MAX];
+    size_t tender_count;
     pthread_t workers[WORKERS_MAX];
     size_t worker_count;
     bool publisher_runs;
     bool reader_runs;
     bool uploader_runs;
-    bool tender_runs;
 
     /* told between threads */
     int stop_event;      /* the writer is to drain and end, or to look at must_end */
@@ -73,7 +83,6 @@ struct host {
     int reader_event;
     int worker_event;
     int uploader_event;
-    int tender_event;
     _Atomic bool ending;       /* threads are to end */
     _Atomic bool ready;        /* commands are taken */
     _Atomic bool draining;     /* was told to end */
@@ -104,11 +113,13 @@ void host_ring(int event);
 /* Silences it again. */
 void host_hush(int event);
 
+/* A tender, given its struct host_tender; ends as the others do. */
+void *tender_run(void *context);
+
 /* The threads, each given the host; each ends when `ending` is set and its bell rings. */
 void *publisher_run(void *context);
 void *reader_run(void *context);
 void *worker_run(void *context);
-void *tender_run(void *context);
 void *uploader_run(void *context);
 
 /* The writer: one batch after the other until the service is told to end or must. `signals` is a

@@ -19,8 +19,8 @@
  *
  * Threads: `memory`, which open makes, is shared. decide, react, apply, timers, archive, next_due,
  * prepare, committed and forget run on the writer; queries on the readers; perform on the workers;
- * tend on the tender; the upload sink on the uploader. Each may run beside the others: what more
- * than one of them touches needs its own lock or atomics. */
+ * each tender on its own; the upload sink on the uploader. Each may run beside the others: what
+ * more than one of them touches needs its own lock or atomics. */
 #pragma once
 
 #include "service/decision.h"
@@ -103,6 +103,8 @@ struct worker;
 typedef void perform_function(struct worker *worker, const struct work_order *order,
                               const void *payload);
 
+typedef enum err tend_function(struct worker *worker);
+
 struct service_work {
     const char *name;
     const struct wire_message *payload;
@@ -149,10 +151,11 @@ struct service {
     bool (*next_due)(struct state *state, const struct uuid *subject, int64_t now_ms,
                      struct timer *ret_timer);
 
-    /* Called about twice a second on a thread of its own, beside everything else: what belongs to
-     * no case and leaves no event. It looks as workers do (worker_look, host.h). An error ends the
-     * process, as one of the store does. Not in a replay. NULL: there is nothing to tend. */
-    enum err (*tend)(struct worker *worker);
+    /* What belongs to no case and leaves no event. Each is called about twice a second on a thread of
+     * its own, beside everything else, and looks as workers do (worker_look, host.h). An error ends
+     * the process, as one of the store does. Not in a replay. Ends with NULL; NULL: there is nothing
+     * to tend. */
+    tend_function *const *tenders;
 
     /* Takes uploads (uploads.h); NULL: this service takes no files. */
     const struct upload_sink *uploads;

@@ -275,20 +275,21 @@ void *worker_run(void *context)
 
 void *tender_run(void *context)
 {
-    struct host *host = context;
+    struct host_tender *tender = context;
+    struct host *host = tender->host;
     struct link_ready ready;
     struct worker_place place;
     place_open(&place, host);
     while (!atomic_load(&host->ending)) {
         arena_reset(&place.arena);
-        enum err err = host->service->tend(&place.worker);
+        enum err err = tender->tend(&place.worker);
         worker_done(&place.worker);
         if (err != ERR_OK) {
             atomic_store(&host->must_end, (int)err);
             host_ring(host->stop_event);
             break;
         }
-        (void)link_wait(NULL, 0, &host->tender_event, 1, TEND_EVERY_MS, &ready);
+        (void)link_wait(NULL, 0, &tender->event, 1, TEND_EVERY_MS, &ready);
     }
     place_close(&place);
     return NULL;

@@ -36,10 +36,12 @@ enum audit_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
 WIRE_DECLARE_VOCABULARY(audit_rows, AUDIT_ROWS)
 
 struct signer;
+struct cosigner;
 
 /* What audit keeps besides its tables. */
 struct audit {
-    struct signer *signer; /* NULL in a replay and in the simulator */
+    struct signer *signer;     /* NULL in a replay and in the simulator, */
+    struct cosigner *cosigner; /* and so is this */
     struct rules_shelf *shelf;
     struct hasher hasher;
     struct log_position end; /* of the record, within the present batch */

@@ -1,6 +1,6 @@
 /* Audit's tables: what it follows, keeps, answers. */
 #include "audit_service.h"
-#include "signer.h"
+#include "cosigner.h"
 
 #include "base/check.h"
 #include "service/host.h"
@@ -12,11 +12,20 @@ WIRE_DEFINE_VOCABULARY(audit_rows, AUDIT_ROWS)
 static void audit_close(void *memory)
 {
     struct audit *audit = memory;
+    cosigner_close(&audit->cosigner);
     signer_close(&audit->signer);
     rules_shelf_close(&audit->shelf);
     hasher_free(&audit->hasher);
     buffer_free(&audit->entry);
     free(audit);
+}
+
+static enum err signing_open(struct audit *audit, const struct service_start *start,
+                             struct reason *reason)
+{
+    enum err err = signer_open(start->options, start->folder, start->store, &audit->signer, reason);
+    return err != ERR_OK ? err
+                         : cosigner_open(start->options, audit->signer, &audit->cosigner, reason);
 }
 
 static enum err audit_open(const struct service_start *start, void **ret_memory,
@@ -29,9 +38,7 @@ static enum err audit_open(const struct service_start *start, void **ret_memory,
     hasher_init(&audit->hasher);
     buffer_init(&audit->entry, LOG_VALUE_BYTES_MAX);
     bool signs = !start->is_replay && start->options != NULL;
-    enum err err =
-        signs ? signer_open(start->options, start->folder, start->store, &audit->signer, reason)
-              : ERR_OK;
+    enum err err = signs ? signing_open(audit, start, reason) : ERR_OK;
     if (err != ERR_OK) {
         audit_close(audit);
         return err;
@@ -53,13 +60,21 @@ static void audit_committed(void *memory, uint64_t seq)
     rules_shelf_keep(((struct audit *)memory)->shelf);
 }
 
-static enum err audit_tend(struct worker *worker)
+static enum err tend_signer(struct worker *worker)
 {
     struct audit *audit = worker->memory;
     return worker_look(worker)
                ? signer_look(audit->signer, worker->state->txn, worker->arena, worker->logger)
                : ERR_OK;
 }
+
+static enum err tend_cosigner(struct worker *worker)
+{
+    struct audit *audit = worker->memory;
+    return cosigner_look(audit->cosigner, worker);
+}
+
+static tend_function *const tenders[] = {tend_signer, tend_cosigner, NULL};
 
 static void apply_part_registered(struct state *state, const struct event *event)
 {
@@ -101,6 +116,27 @@ static const struct service_query queries[] = {
     {&ask_case_proofs_message, query_case_proofs},
 };
 
+static const struct option_spec options[] = {
+    {.name = "origin",
+     .type = OPTION_TEXT,
+     .doc = "the name of the log, for ever: where it is served, without scheme, such as "
+            "hall.example/v1/log; when it is left out the key's, or " ORIGIN_USUAL},
+    {.name = "log-keys",
+     .type = OPTION_PATH,
+     .doc = "folder of the signing keys and of what was signed last; beside the store, with .keys "
+            "behind its name, when it is left out. Never put an older one back"},
+    {.name = "witnesses",
+     .type = OPTION_PATH,
+     .doc = "trust policy (C2SP tlog-policy) whose witnesses are asked to sign checkpoints, and "
+            "whose quorum it takes; their addresses are https://"},
+    {.name = "witness-authorities",
+     .type = OPTION_PATH,
+     .doc = "file of the certificates by which witnesses are known; the system's when left out"},
+    {.name = "witness-loopback",
+     .type = OPTION_FLAG,
+     .doc = "witnesses may be on this machine, and http://: for demonstrations and tests"},
+};
+
 static const struct store_table tables[] = {
     {"record", STORE_SEQUENCE},
     {"case_events", 0},
@@ -133,8 +169,8 @@ const struct service audit_service = {
     .close = audit_close,
     .forget = audit_forget,
     .committed = audit_committed,
-    .options = signer_options,
-    .option_count = SIGNER_OPTIONS,
-    .tend = audit_tend,
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .tenders = tenders,
     .archive = archive,
 };

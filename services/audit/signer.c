@@ -3,19 +3,31 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "base/logline.h"
-#include "base/random.h"
+#include "base/time_source.h"
 
 #include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEYS_MAX = 4, KEY_FILE_BYTES_MAX = 2048, KEY_FILE_MODE = 0600, PUBLIC_MODE = 0644 };
+enum {
+    KEYS_MAX = 4,
+    KEY_FILE_BYTES_MAX = 2048,
+    KEY_FILE_MODE = 0600,
+    PUBLIC_MODE = 0644,
+    COSIGNED_FRESH_MS = 10000
+};
 
-#define ORIGIN_USUAL "glasshall.localhost/v1/log"
+/* A signed checkpoint as it is shown. */
+struct shown {
+    char note[NOTE_BYTES_MAX];
+    size_t bytes;
+    uint64_t size; /* of the log */
+};
 
 struct signer {
     char *key_folder;
@@ -28,21 +40,12 @@ struct signer {
     struct merkle_head head; /* that was signed last; of the tender */
     bool failure_told;       /* that the last checkpoint could not be written stands in the log */
 
-    pthread_mutex_t lock; /* of what follows */
-    char checkpoint[NOTE_BYTES_MAX];
-    size_t checkpoint_size;
-    uint64_t size;
-};
+    _Atomic bool waits;                /* the witnesses are to be asked first */
+    _Atomic int64_t cosigned_until_ms; /* then it is too old to be shown */
 
-const struct option_spec signer_options[SIGNER_OPTIONS] = {
-    {.name = "origin",
-     .type = OPTION_TEXT,
-     .doc = "the name of the log, for ever: where it is served, without scheme, such as "
-            "hall.example/v1/log; when it is left out the key's, or " ORIGIN_USUAL},
-    {.name = "log-keys",
-     .type = OPTION_PATH,
-     .doc = "folder of the signing keys and of what was signed last; beside the store, with .keys "
-            "behind its name, when it is left out. Never put an older one back"},
+    pthread_mutex_t lock; /* of what follows */
+    struct shown newest;
+    struct shown cosigned;
 };
 
 /* -- keys ----------------------------------------------------------------------------------- */
@@ -159,6 +162,15 @@ struct text signer_keys(struct signer *signer, struct arena *arena)
 
 /* -- signing -------------------------------------------------------------------------------- */
 
+static void show(struct signer *signer, struct shown *shown, struct text note, uint64_t size)
+{
+    (void)pthread_mutex_lock(&signer->lock);
+    memcpy(shown->note, note.data, note.size);
+    shown->bytes = note.size;
+    shown->size = size;
+    (void)pthread_mutex_unlock(&signer->lock);
+}
+
 /* Makes a signed checkpoint durable, then shows it. */
 static enum err checkpoint_sign(struct signer *signer, const struct merkle_head *head,
                                 struct arena *arena, struct reason *reason)
@@ -171,17 +183,13 @@ static enum err checkpoint_sign(struct signer *signer, const struct merkle_head 
         note = arena_print(arena, "%.*s%.*s", TEXT_PRINT(note),
                            TEXT_PRINT(note_signature(&signer->keys[i], text, 0, arena)));
     }
-    CHECK(note.size <= sizeof signer->checkpoint);
+    CHECK(note.size <= NOTE_BYTES_MAX);
     enum err err = file_replace(signer->last_path, text_bytes(note), KEY_FILE_MODE, reason);
     if (err != ERR_OK) {
         return err;
     }
     signer->head = *head;
-    (void)pthread_mutex_lock(&signer->lock);
-    memcpy(signer->checkpoint, note.data, note.size);
-    signer->checkpoint_size = note.size;
-    signer->size = head->size;
-    (void)pthread_mutex_unlock(&signer->lock);
+    show(signer, &signer->newest, note, head->size);
     return ERR_OK;
 }
 
@@ -205,19 +213,13 @@ static enum err last_read(struct signer *signer, struct arena *arena, struct rea
     if (err != ERR_OK) {
         return err;
     }
-    err = ERR_DENIED;
-    for (size_t i = 0; err != ERR_OK && i < signer->key_count; i++) {
-        err = checkpoint_open(bytes_text(bytes), &signer->keys[i].verifier, arena, &checkpoint,
-                              reason);
-    }
-    if (err != ERR_OK) {
-        reason_prefix(reason, "%s", signer->last_path);
-        return err;
+    if (!signer_opens(signer, bytes_text(bytes), arena, &checkpoint)) {
+        return reason_set(reason, ERR_DENIED,
+                          "%s is no checkpoint that a key of %s signed: put the newest one there",
+                          signer->last_path, signer->key_path);
     }
     signer->head = checkpoint.head;
-    memcpy(signer->checkpoint, bytes.data, bytes.size);
-    signer->checkpoint_size = bytes.size;
-    signer->size = checkpoint.head.size;
+    show(signer, &signer->newest, bytes_text(bytes), checkpoint.head.size);
     return ERR_OK;
 }
 
@@ -336,7 +338,7 @@ enum err signer_look(struct signer *signer, struct store_txn *txn, struct arena 
     struct reason reason = {""};
     struct tree *tree = arena_take(arena, sizeof *tree);
     struct merkle_head head = {.size = log_end(txn, TABLE_RECORD).seq};
-    if (head.size == signer->head.size) {
+    if (head.size == signer->head.size || atomic_load(&signer->waits)) {
         return ERR_OK;
     }
     tree->txn = txn;
@@ -358,12 +360,70 @@ enum err signer_look(struct signer *signer, struct store_txn *txn, struct arena 
     return ERR_OK;
 }
 
+/* -- showing -------------------------------------------------------------------------------- */
+
+static int64_t boot_ms(void)
+{
+    return monotonic_ns() / 1000000;
+}
+
+static struct text shown_copy(const struct shown *shown, struct arena *arena, uint64_t *ret_size)
+{
+    *ret_size = shown->size;
+    return arena_copy_text(arena, (struct text){.data = shown->note, .size = shown->bytes});
+}
+
 struct text signer_checkpoint(struct signer *signer, struct arena *arena, uint64_t *ret_size)
 {
     (void)pthread_mutex_lock(&signer->lock);
-    struct text text = arena_copy_text(
-        arena, (struct text){.data = signer->checkpoint, .size = signer->checkpoint_size});
-    *ret_size = signer->size;
+    bool keeps_up =
+        signer->cosigned.bytes > 0 && (signer->cosigned.size == signer->newest.size ||
+                                       boot_ms() < atomic_load(&signer->cosigned_until_ms));
+    struct text text = shown_copy(keeps_up ? &signer->cosigned : &signer->newest, arena, ret_size);
     (void)pthread_mutex_unlock(&signer->lock);
     return text;
+}
+
+struct text signer_newest(struct signer *signer, struct arena *arena, uint64_t *ret_size)
+{
+    (void)pthread_mutex_lock(&signer->lock);
+    struct text text = shown_copy(&signer->newest, arena, ret_size);
+    (void)pthread_mutex_unlock(&signer->lock);
+    return text;
+}
+
+void signer_show_cosigned(struct signer *signer, struct text note, uint64_t size)
+{
+    if (note.size > NOTE_BYTES_MAX) {
+        return;
+    }
+    show(signer, &signer->cosigned, note, size);
+    atomic_store(&signer->cosigned_until_ms, boot_ms() + COSIGNED_FRESH_MS);
+}
+
+void signer_wait_for_witnesses(struct signer *signer)
+{
+    atomic_store(&signer->waits, true);
+}
+
+void signer_go_on(struct signer *signer)
+{
+    atomic_store(&signer->waits, false);
+}
+
+struct text signer_origin(const struct signer *signer)
+{
+    return text_of(signer->keys[0].verifier.name);
+}
+
+bool signer_opens(const struct signer *signer, struct text note, struct arena *arena,
+                  struct checkpoint *ret_checkpoint)
+{
+    for (size_t i = 0; i < signer->key_count; i++) {
+        if (checkpoint_open(note, &signer->keys[i].verifier, arena, ret_checkpoint, NULL) ==
+            ERR_OK) {
+            return true;
+        }
+    }
+    return false;
 }

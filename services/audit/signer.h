@@ -20,8 +20,8 @@
 struct logger;
 struct signer;
 
-enum { SIGNER_OPTIONS = 2 };
-extern const struct option_spec signer_options[SIGNER_OPTIONS];
+/* The name of a log that was given none. */
+#define ORIGIN_USUAL "glasshall.localhost/v1/log"
 
 /* Reads the keys, or makes the first one for a record that is empty. ERR_DIVERGED when the store
  * does not contain what was signed, ERR_DENIED when a key is missing or open to others, each with
@@ -36,8 +36,28 @@ void signer_close(struct signer **signer);
 enum err signer_look(struct signer *signer, struct store_txn *txn, struct arena *arena,
                      const struct logger *logger);
 
-/* The newest signed checkpoint, and how long the log was then. */
+/* The checkpoint to show, and how long the log was then: the newest that enough witnesses signed,
+ * as long as they keep up; otherwise the newest. */
 struct text signer_checkpoint(struct signer *signer, struct arena *arena, uint64_t *ret_size);
+
+/* The newest, as the hall alone signed it. */
+struct text signer_newest(struct signer *signer, struct arena *arena, uint64_t *ret_size);
+
+/* The name of the log. */
+struct text signer_origin(const struct signer *signer);
+
+/* Opens a checkpoint that this hall signed, whoever shows it; false for any other. */
+bool signer_opens(const struct signer *signer, struct text note, struct arena *arena,
+                  struct checkpoint *ret_checkpoint);
+
+/* -- for the cosigner ----------------------------------------------------------------------- */
+
+/* Nothing is signed until signer_go_on: the witnesses are asked first what they know. */
+void signer_wait_for_witnesses(struct signer *signer);
+void signer_go_on(struct signer *signer);
+
+/* Shows the newest checkpoint with the witnesses' signatures. */
+void signer_show_cosigned(struct signer *signer, struct text note, uint64_t size);
 
 /* The verifier keys, one a line. */
 struct text signer_keys(struct signer *signer, struct arena *arena);
