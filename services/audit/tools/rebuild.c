@@ -7,7 +7,7 @@
 #include "tools.h"
 #include "walk.h"
 
-#include "audit_service.h"
+#include "audit/audit_service.h"
 #include "base/check.h"
 #include "base/encoding.h"
 #include "base/file.h"

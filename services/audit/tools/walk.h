@@ -3,7 +3,7 @@
  * For the auditor's commands; one thread. */
 #pragma once
 
-#include "audit.h"
+#include "audit/audit.h"
 
 #include "base/options.h"
 

@@ -1,6 +1,6 @@
 #include "walk.h"
 
-#include "audit_service.h"
+#include "audit/audit_service.h"
 
 #include "service/engine.h"
 
