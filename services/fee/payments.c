@@ -201,16 +201,12 @@ static void rest_suspend(const struct receiving *receiving, int64_t rest_fen)
 
 /* -- receiving ------------------------------------------------------------------------------ */
 
+/* The account at a bank that has the money: the one that was named, or the first. */
 static const struct catalogue_bank_account *bank_of(const struct hall_rules *rules,
                                                     struct text code)
 {
-    const struct catalogue_transit_account *transit = &rules->catalogue->head.transit_account;
-    for (size_t i = 0; i < transit->bank_account_count; i++) {
-        if (text_is_empty(code) || text_equal(transit->bank_accounts[i].code, code)) {
-            return &transit->bank_accounts[i];
-        }
-    }
-    return NULL;
+    return text_is_empty(code) ? rules->catalogue->head.transit_account.bank_accounts
+                               : catalogue_bank_account(rules->catalogue, code);
 }
 
 /* Cash is counted over the counter: change is given, and what is not due is not taken. */
