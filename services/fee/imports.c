@@ -46,20 +46,6 @@ static bool chain_load(struct state *state, struct text bank, struct chain_row *
 
 /* -- receiving ------------------------------------------------------------------------------ */
 
-static enum verdict officer_check(struct decision *decision)
-{
-    static const char *const departments[] = {"FIN", "HALL"};
-    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
-        struct text department = text_of(departments[i]);
-        if (principal_holds(decision->principal, TEXT_LITERAL("finance_officer"), department)) {
-            decision->actor.role = TEXT_LITERAL("finance_officer");
-            decision->actor.department = department;
-            return VERDICT_OK;
-        }
-    }
-    return refuse(decision, PROBLEM_FORBIDDEN, "bank statements are handed in by finance officers");
-}
-
 /* The file that an upload of this session left; false when none waits. */
 static bool file_find(struct decision *decision, const struct upload_id *upload,
                       struct bytes session, struct upload_claim *ret_claim)
@@ -84,7 +70,8 @@ enum verdict decide_receive_statement(struct decision *decision, const void *com
     const struct receive_statement *asked = command;
     struct statement_named named;
     struct upload_claim claim;
-    enum verdict verdict = officer_check(decision);
+    enum verdict verdict =
+        finance_check(decision, "bank statements are handed in by finance officers");
     if (verdict != VERDICT_OK) {
         return verdict;
     }

@@ -57,7 +57,14 @@ struct date books_day(struct decision *decision);
 /* Begins a draft for the books of that day. */
 void money_draft(struct ledger_draft *draft, struct decision *decision);
 
-/* -- books.c -------------------------------------------------------------------------------- */
+/* -- finance.c ------------------------------------------------------------------------------ */
+
+/* True when `principal` holds `role` at Finance or in the hall; fills in which of them. */
+bool finance_holds(const struct principal *principal, struct text role,
+                   struct text *ret_department);
+
+/* Refuses, and says `why`, who is no finance officer; others act as one. */
+enum verdict finance_check(struct decision *decision, const char *why);
 
 /* Refuses who may not look at the books: all but finance officers and auditors. */
 enum verdict money_readers_check(struct reading *reading);

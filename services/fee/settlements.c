@@ -131,24 +131,12 @@ size_t settlements_order(struct decision *decision)
     return count;
 }
 
-static enum verdict finance_check(struct decision *decision)
-{
-    static const char *const departments[] = {"FIN", "HALL"};
-    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
-        struct text department = text_of(departments[i]);
-        if (principal_holds(decision->principal, TEXT_LITERAL("finance_officer"), department)) {
-            decision->actor.role = TEXT_LITERAL("finance_officer");
-            decision->actor.department = department;
-            return VERDICT_OK;
-        }
-    }
-    return refuse(decision, PROBLEM_FORBIDDEN, "money is settled by finance officers");
-}
+static const char settled_by[] = "money is settled by finance officers";
 
 enum verdict decide_order_settlements(struct decision *decision, const void *command)
 {
     (void)command;
-    enum verdict verdict = finance_check(decision);
+    enum verdict verdict = finance_check(decision, settled_by);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
@@ -251,7 +239,7 @@ enum verdict decide_answer_settlement(struct decision *decision, const void *com
 {
     const struct answer_settlement *told = command;
     struct settlement_row row;
-    enum verdict verdict = finance_check(decision);
+    enum verdict verdict = finance_check(decision, settled_by);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
