@@ -120,9 +120,6 @@ void money_apply(struct state *state, const struct event *event,
 void takings_add(struct state *state, struct date day, enum money_way way,
                  const struct bill_row *bill);
 
-/* What bills say that was paid on a day against what the accounts took in; in the state's arena. */
-struct reconciliation_told *day_reconcile(struct state *state, struct date day);
-
 /* -- bank_items.c --------------------------------------------------------------------------- */
 
 /* The movement that a bank's statement will show under `reference`, or does. */
