@@ -51,8 +51,7 @@ static bool file_find(struct decision *decision, const struct upload_id *upload,
                       struct bytes session, struct upload_claim *ret_claim)
 {
     const struct fee_memory *fee = decision->state->memory;
-    return fee->claims != NULL && session.size == CLAIM_SESSION_BYTES &&
-           claims_find(fee->claims, &upload->uuid, session.data, ret_claim);
+    return waiting_files_find(&fee->files, upload, session, ret_claim);
 }
 
 /* True when nothing is to be done about a file that came before: it is booked, or will be. */
