@@ -16,7 +16,6 @@
     T(BILLS, "bills", "bill id -> bill_row")                                                       \
     T(CASE_BILLS, "case_bills", "case id, bill id -> nothing")                                     \
     T(PAYMENTS, "payments", "payment id -> payment_row")                                           \
-    T(REFERENCES, "references", "bank, its reference -> payment id")                               \
     T(ACCOUNTS, "accounts", "the ledger (common/ledger)")                                          \
     T(TRANSFERS, "transfers", "the ledger")                                                        \
     T(ENTRIES, "entries", "the ledger")                                                            \
