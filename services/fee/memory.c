@@ -1,5 +1,5 @@
-/* Opening and closing; files on their way in. A file waits under a key of its own until it is
- * booked or refused, a day at most: what it says of payers is kept nowhere else. */
+/* Opening and closing. A file of bank statements waits under a key of its own until it is booked or
+ * refused, a day at most: what it says of payers is kept nowhere else. */
 #include "memory.h"
 
 #include "fee.h"
