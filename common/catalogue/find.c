@@ -54,6 +54,13 @@ const struct catalogue_charging_unit *catalogue_charging_unit(const struct catal
                       code);
 }
 
+const struct catalogue_bank_account *catalogue_bank_account(const struct catalogue *catalogue,
+                                                            struct text code)
+{
+    const struct catalogue_transit_account *transit = &catalogue->head.transit_account;
+    return draft_find(CODED(transit->bank_accounts, transit->bank_account_count), code);
+}
+
 const struct catalogue_payment_provider *catalogue_payment_provider(
     const struct catalogue *catalogue, struct text code)
 {

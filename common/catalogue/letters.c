@@ -70,9 +70,11 @@ static void causes_read(struct yaml_map *map, const struct letter_vocabulary *vo
     }
 }
 
-static void letter_read(struct yaml_map *map, const struct letter_templates *before,
-                        const struct letter_vocabulary *vocabulary, struct letter_template *letter)
+static void letter_read(struct yaml_map *map, const void *vocabulary, const void *before,
+                        size_t before_count, void *item)
 {
+    const struct letter_templates known = {.items = before, .count = before_count};
+    struct letter_template *letter = item;
     letter->name = yaml_text(map, "name", YAML_REQUIRED, NAME_CHARACTERS_MAX);
     causes_read(map, vocabulary, letter);
     letter->title = text_read(map, "title", YAML_REQUIRED, TITLE_CHARACTERS_MAX);
@@ -83,7 +85,7 @@ static void letter_read(struct yaml_map *map, const struct letter_templates *bef
     letter->paragraphs = texts_read(map, "text");
     letter->signer = text_read(map, "signer", YAML_REQUIRED, TITLE_CHARACTERS_MAX);
     letter->notes = texts_read(map, "notes");
-    if (letter_named(before, letter->name) != NULL) {
+    if (letter_named(&known, letter->name) != NULL) {
         yaml_error(map->file, yaml_line(map, "name"), yaml_field(map, "name"),
                    "another letter has this name");
     }
@@ -93,30 +95,17 @@ enum err letters_load(struct yaml_file *file, struct text source,
                       const struct letter_vocabulary *vocabulary,
                       struct letter_templates *ret_letters)
 {
-    size_t errors_before = file->error_count;
-    const struct yaml_node *root = NULL;
-    struct yaml_map map;
-    if (yaml_parse(file, source, &root) != ERR_OK) {
-        return ERR_INVALID;
+    const struct template_list list = {.key = "letters",
+                                       .item_bytes = sizeof *ret_letters->items,
+                                       .read = letter_read,
+                                       .context = vocabulary};
+    const void *items = NULL;
+    size_t count = 0;
+    enum err err = template_list_load(file, source, &list, &items, &count);
+    if (err == ERR_OK) {
+        *ret_letters = (struct letter_templates){.items = items, .count = count};
     }
-    yaml_map_open(&map, file, root, TEXT_LITERAL(""));
-    const struct yaml_node *list = yaml_list(&map, "letters", YAML_REQUIRED);
-    size_t count = list == NULL ? 0 : list->count;
-    struct letter_template *items = arena_take_array(file->arena, count, sizeof *items);
-    struct letter_templates letters = {.items = items};
-    for (size_t i = 0; i < count; i++) {
-        struct yaml_map entry;
-        yaml_map_open(&entry, file, list->items[i], yaml_element(&map, "letters", i));
-        letter_read(&entry, &letters, vocabulary, &items[i]);
-        yaml_map_close(&entry);
-        letters.count++;
-    }
-    yaml_map_close(&map);
-    if (file->error_count > errors_before) {
-        return ERR_INVALID;
-    }
-    *ret_letters = letters;
-    return ERR_OK;
+    return err;
 }
 
 enum err letters_kinds_check(struct yaml_file *file, const struct letter_templates *letters,

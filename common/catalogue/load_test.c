@@ -152,6 +152,8 @@ static void codes_are_looked_up_with_what_belongs_to_them(void **state)
     assert_text(catalogue_register(c, TEXT_LITERAL("allowances"))->keeper->code, "FIN");
     assert_text(catalogue_pause_cause(c, TEXT_LITERAL("hearing"))->article, "行政许可法 45");
     assert_text(catalogue_charging_unit(c, TEXT_LITERAL("CU06"))->department->code, "GOO");
+    assert_text(catalogue_bank_account(c, TEXT_LITERAL("A"))->code, "A");
+    assert_null(catalogue_bank_account(c, TEXT_LITERAL("")));
     assert_text(catalogue_payment_provider(c, TEXT_LITERAL("DEMOPAY"))->signature,
                 "standard_webhooks");
     assert_text(catalogue_payment_provider(c, TEXT_LITERAL("DEMOPAY"))->bank_account->code, "A");

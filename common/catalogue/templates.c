@@ -80,26 +80,34 @@ static bool to_parties_read(struct yaml_map *map)
     return is_to_parties;
 }
 
-static void template_read(struct yaml_map *map, const struct message_templates *before,
-                          bool (*event_exists)(struct text type), struct message_template *template)
+/* What messages may name. */
+struct message_vocabulary {
+    bool (*event_exists)(struct text type); /* NULL: not asked */
+};
+
+static void template_read(struct yaml_map *map, const void *context, const void *before,
+                          size_t before_count, void *item)
 {
+    const struct message_vocabulary *vocabulary = context;
+    const struct message_templates known = {.items = before, .count = before_count};
+    struct message_template *template = item;
     template->name = yaml_text(map, "name", YAML_REQUIRED, NAME_CHARACTERS_MAX);
-    template->events = events_read(map, event_exists);
+    template->events = events_read(map, vocabulary->event_exists);
     template->outcome = yaml_text(map, "outcome", YAML_OPTIONAL, OUTCOME_CHARACTERS_MAX);
     template->kind = yaml_text(map, "for_kind", YAML_OPTIONAL, NAME_CHARACTERS_MAX);
     template->kind_line = yaml_line(map, "for_kind");
     template->to_parties = to_parties_read(map);
     template->title = texts_read(map, "title");
     template->text = texts_read(map, "text");
-    if (template_named(before, template->name) != NULL) {
+    if (template_named(&known, template->name) != NULL) {
         yaml_error(map->file, yaml_line(map, "name"), yaml_field(map, "name"),
                    "another message has this name");
     }
 }
 
-enum err templates_load(struct yaml_file *file, struct text source,
-                        bool (*event_exists)(struct text type),
-                        struct message_templates *ret_templates)
+enum err template_list_load(struct yaml_file *file, struct text source,
+                            const struct template_list *list, const void **ret_items,
+                            size_t *ret_count)
 {
     size_t errors_before = file->error_count;
     const struct yaml_node *root = NULL;
@@ -108,23 +116,40 @@ enum err templates_load(struct yaml_file *file, struct text source,
         return ERR_INVALID;
     }
     yaml_map_open(&map, file, root, TEXT_LITERAL(""));
-    const struct yaml_node *list = yaml_list(&map, "messages", YAML_REQUIRED);
-    size_t count = list == NULL ? 0 : list->count;
-    struct message_template *items = arena_take_array(file->arena, count, sizeof *items);
-    struct message_templates templates = {.items = items};
+    const struct yaml_node *node = yaml_list(&map, list->key, YAML_REQUIRED);
+    size_t count = node == NULL ? 0 : node->count;
+    uint8_t *items = arena_take_array(file->arena, count, list->item_bytes);
     for (size_t i = 0; i < count; i++) {
         struct yaml_map entry;
-        yaml_map_open(&entry, file, list->items[i], yaml_element(&map, "messages", i));
-        template_read(&entry, &templates, event_exists, &items[i]);
+        yaml_map_open(&entry, file, node->items[i], yaml_element(&map, list->key, i));
+        list->read(&entry, list->context, items, i, items + i * list->item_bytes);
         yaml_map_close(&entry);
-        templates.count++;
     }
     yaml_map_close(&map);
     if (file->error_count > errors_before) {
         return ERR_INVALID;
     }
-    *ret_templates = templates;
+    *ret_items = items;
+    *ret_count = count;
     return ERR_OK;
+}
+
+enum err templates_load(struct yaml_file *file, struct text source,
+                        bool (*event_exists)(struct text type),
+                        struct message_templates *ret_templates)
+{
+    const struct message_vocabulary vocabulary = {event_exists};
+    const struct template_list list = {.key = "messages",
+                                       .item_bytes = sizeof *ret_templates->items,
+                                       .read = template_read,
+                                       .context = &vocabulary};
+    const void *items = NULL;
+    size_t count = 0;
+    enum err err = template_list_load(file, source, &list, &items, &count);
+    if (err == ERR_OK) {
+        *ret_templates = (struct message_templates){.items = items, .count = count};
+    }
+    return err;
 }
 
 bool catalogue_has_kind(const struct catalogue *catalogue, struct text kind)

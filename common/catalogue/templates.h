@@ -33,6 +33,22 @@ extern const char *const template_parameters[];
 void template_parameters_check(struct yaml_map *map, const char *key, struct text text,
                                const char *const *known);
 
+/* A file that is one list of maps. */
+struct template_list {
+    const char *key; /* under which it stands */
+    size_t item_bytes;
+    /* Fills `item`; `before_count` items stand before it. What is wrong is told to the map's file.
+     */
+    void (*read)(struct yaml_map *map, const void *context, const void *before, size_t before_count,
+                 void *item);
+    const void *context; /* for `read` */
+};
+
+/* Reads `source`; the items are in the arena of `file`. ERR_INVALID with the errors in `file`. */
+enum err template_list_load(struct yaml_file *file, struct text source,
+                            const struct template_list *list, const void **ret_items,
+                            size_t *ret_count);
+
 /* True when an item of the catalogue is of `kind`. */
 bool catalogue_has_kind(const struct catalogue *catalogue, struct text kind);
 

@@ -128,6 +128,11 @@ static void sink_tidy(void *memory, int64_t now_ms)
     (void)now_ms;
 }
 
+static void *shop_upload_memory(void *memory)
+{
+    return memory;
+}
+
 static const struct upload_sink shop_sink = {sink_begin, sink_write, sink_finish, sink_drop,
                                              sink_tidy};
 static const struct service_command shop_commands[] = {
@@ -155,6 +160,7 @@ static const struct service shop = {
     .table_count = 1,
     .prepare = toy_prepare,
     .uploads = &shop_sink,
+    .upload_memory = shop_upload_memory,
 };
 
 static int shop_set_up(void **state)

@@ -160,6 +160,9 @@ struct service {
     /* Takes uploads (uploads.h); NULL: this service takes no files. */
     const struct upload_sink *uploads;
 
+    /* What the functions of `uploads` work on: in `memory`, or `memory` itself. */
+    void *(*upload_memory)(void *memory);
+
     /* Set by the archivist (audit) alone: called for every record that is consumed, event or mark,
      * and for every own one, before it is applied. `envelope` is the event's, NULL for a mark. */
     void (*archive)(struct state *state, struct text source, uint64_t seq, struct bytes record,

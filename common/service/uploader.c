@@ -237,7 +237,7 @@ void *uploader_run(void *context)
     CHECK(u != NULL);
     u->host = host;
     u->sink = host->service->uploads;
-    u->memory = engine_memory(host->engine);
+    u->memory = host->service->upload_memory(engine_memory(host->engine));
     arena_init(&u->arena);
     wire_reader_init(&u->reader, &u->arena);
     buffer_init(&u->buffer, BUS_MESSAGE_BYTES_MAX);

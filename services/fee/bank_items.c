@@ -51,6 +51,9 @@ void bank_item_note(struct state *state, const struct bank_item_row *item)
     struct bank_item_row row;
     if (bank_item_find(state, item->bank, item->reference, &row)) {
         row.amount_fen += item->amount_fen; /* one movement at the bank, several parts of it here */
+        if (uuid_is_none(&row.payment_id.uuid)) {
+            row.payment_id = item->payment_id;
+        }
     } else {
         row = *item;
     }

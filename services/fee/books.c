@@ -38,20 +38,6 @@ static bool account_add(void *context, struct text name, const struct ledger_bal
     return true;
 }
 
-enum verdict money_readers_check(struct reading *reading)
-{
-    static const char *const departments[] = {"HALL", "FIN"};
-    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
-        struct text department = text_of(departments[i]);
-        if (principal_holds(reading->principal, TEXT_LITERAL("finance_officer"), department) ||
-            principal_holds(reading->principal, TEXT_LITERAL("auditor"), department)) {
-            return VERDICT_OK;
-        }
-    }
-    return reading_refuse(reading, PROBLEM_FORBIDDEN,
-                          "the books are shown to finance officers and auditors");
-}
-
 enum verdict query_ledger(struct reading *reading, const void *question)
 {
     struct ledger_told *told = arena_take(reading->arena, sizeof *told);

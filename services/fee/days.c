@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "ledger/proof.h"
-#include "memory.h"
 
 #include <string.h>
 
@@ -231,11 +230,11 @@ static void units_gather(struct state *state, struct reconciliation_told *told)
     }
 }
 
-struct reconciliation_told *day_reconcile(struct state *state, struct date day)
+/* What bills say that was paid on a day against what the accounts took in; without the banks. */
+static struct gathering *day_reconcile(struct state *state, struct date day)
 {
     struct reconciliation_told *told = arena_take(state->arena, sizeof *told);
     struct gathering *gathering = arena_take(state->arena, sizeof *gathering);
-    struct day_row row;
     told->date = day;
     told->ways.items = arena_take_array(state->arena, SUMS_MAX, sizeof *told->ways.items);
     gathering->told = told;
@@ -249,16 +248,11 @@ struct reconciliation_told *day_reconcile(struct state *state, struct date day)
             moved->items[i].today_fen;
         told->moved_fen += moved->items[i].today_fen;
     }
-    told->banks = banks_reconcile(state, day, &gathering->proof.told.banks);
     told->balanced = told->counted_short_fen == 0 && told->counted_over_fen == 0;
     for (size_t i = 0; i < told->ways.count; i++) {
         told->balanced &= told->ways.items[i].receipts_fen == told->ways.items[i].moved_fen;
     }
-    if (day_load(state, day, &row)) {
-        told->matter = row.case_id;
-        told->closed = row.is_closed;
-    }
-    return told;
+    return gathering;
 }
 
 /* -- closing -------------------------------------------------------------------------------- */
@@ -270,8 +264,8 @@ struct text books_fact(struct move *move)
     if (!day_of_matter(state, &move->matter->id, &day)) {
         return (struct text){0};
     }
-    return day_reconcile(state, day)->balanced ? TEXT_LITERAL("balanced")
-                                               : TEXT_LITERAL("differing");
+    return day_reconcile(state, day)->told->balanced ? TEXT_LITERAL("balanced")
+                                                     : TEXT_LITERAL("differing");
 }
 
 static bool closes(const struct move *move)
@@ -318,8 +312,17 @@ void apply_day_closed(struct state *state, const struct event *event)
 enum verdict query_reconciliation(struct reading *reading, const void *question)
 {
     const struct ask_reconciliation *asked = question;
+    struct day_row row;
     enum verdict verdict = money_readers_check(reading);
-    return verdict != VERDICT_OK ? verdict
-                                 : reading_answer(reading, &reconciliation_told_message,
-                                                  day_reconcile(reading->state, asked->date));
+    if (verdict != VERDICT_OK) {
+        return verdict;
+    }
+    struct gathering *gathering = day_reconcile(reading->state, asked->date);
+    struct reconciliation_told *told = gathering->told;
+    told->banks = banks_reconcile(reading->state, asked->date, &gathering->proof.told.banks);
+    if (day_load(reading->state, asked->date, &row)) {
+        told->matter = row.case_id;
+        told->closed = row.is_closed;
+    }
+    return reading_answer(reading, &reconciliation_told_message, told);
 }

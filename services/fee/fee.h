@@ -16,7 +16,6 @@
     T(BILLS, "bills", "bill id -> bill_row")                                                       \
     T(CASE_BILLS, "case_bills", "case id, bill id -> nothing")                                     \
     T(PAYMENTS, "payments", "payment id -> payment_row")                                           \
-    T(REFERENCES, "references", "bank, its reference -> payment id")                               \
     T(ACCOUNTS, "accounts", "the ledger (common/ledger)")                                          \
     T(TRANSFERS, "transfers", "the ledger")                                                        \
     T(ENTRIES, "entries", "the ledger")                                                            \
@@ -293,19 +292,13 @@ void apply_receipt_issued(struct state *state, const struct event *event);
 
 /* -- numbers.c ------------------------------------------------------------------------------ */
 
-/* A number of the year that is one more than the last of its kind: the decisions before this one in
- * the batch count, the events of this one do not. */
-int64_t number_next(struct decision *decision, const char *kind, int64_t year);
-
-/* "FS20260000123": a number of the year with its prefix, `before` further on than the next. */
+/* "FS20260000123": a number of the year with its prefix, `before` further on than the next of its
+ * kind: the decisions before this one in the batch count, the events of this one do not. */
 struct text number_make(struct decision *decision, const char *kind, const char *prefix,
                         int64_t before);
 
 /* Notes the number that stands in `text` behind a prefix of `prefix_size`. Only in apply. */
 void number_follow(struct state *state, const char *kind, struct text text, size_t prefix_size);
-
-/* Notes that `number` of `kind` was given. Only in apply. */
-void number_note(struct state *state, const char *kind, int64_t year, int64_t number);
 
 /* -- settlements.c -------------------------------------------------------------------------- */
 enum verdict decide_order_settlements(struct decision *decision, const void *command);
@@ -338,9 +331,6 @@ void day_complete(struct move *move, struct case_moved *moved);
 /* With the close what stands in transit is ordered out. */
 void day_after(struct move *move, const struct case_moved *moved);
 enum verdict query_reconciliation(struct reading *reading, const void *question);
-
-/* The year of the hall in which `now_ms` falls. */
-int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
 
 /* -- drawers.c ------------------------------------------------------------------------------ */
 

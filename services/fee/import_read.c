@@ -40,7 +40,7 @@ static enum err chunk_read(void *memory, struct bytes *ret_chunk)
 {
     struct job *job = memory;
     arena_reset(&job->chunk_arena);
-    enum err err = blob_read(job->fee->blobs, &job->claim.facts.sealed, job->claim.key,
+    enum err err = blob_read(job->fee->files.folder, &job->claim.facts.sealed, job->claim.key,
                              job->chunk++, &job->chunk_arena, ret_chunk);
     if (err == ERR_NOT_FOUND && job->chunk > 1) {
         *ret_chunk = (struct bytes){0};
@@ -306,8 +306,8 @@ static void file_book(struct job *job)
 static void file_forget(struct job *job)
 {
     if (job->row.state == IMPORT_BOOKED || job->row.state == IMPORT_REFUSED) {
-        (void)blob_remove(job->fee->blobs, &job->claim.facts.sealed);
-        claims_remove(job->fee->claims, &job->row.upload.uuid);
+        (void)blob_remove(job->fee->files.folder, &job->claim.facts.sealed);
+        claims_remove(job->fee->files.claims, &job->row.upload.uuid);
     }
 }
 
@@ -316,8 +316,7 @@ static void job_run(struct job *job)
     if (!row_renew(job)) {
         return;
     }
-    if (job->row.session.size != CLAIM_SESSION_BYTES ||
-        !claims_find(job->fee->claims, &job->row.upload.uuid, job->row.session.data, &job->claim)) {
+    if (!waiting_files_find(&job->fee->files, &job->row.upload, job->row.session, &job->claim)) {
         if (job->row.state == IMPORT_RECEIVED) {
             wrong_report(job, 0, "the file was lost before it was read: upload it again");
         }

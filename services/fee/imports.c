@@ -46,27 +46,12 @@ static bool chain_load(struct state *state, struct text bank, struct chain_row *
 
 /* -- receiving ------------------------------------------------------------------------------ */
 
-static enum verdict officer_check(struct decision *decision)
-{
-    static const char *const departments[] = {"FIN", "HALL"};
-    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
-        struct text department = text_of(departments[i]);
-        if (principal_holds(decision->principal, TEXT_LITERAL("finance_officer"), department)) {
-            decision->actor.role = TEXT_LITERAL("finance_officer");
-            decision->actor.department = department;
-            return VERDICT_OK;
-        }
-    }
-    return refuse(decision, PROBLEM_FORBIDDEN, "bank statements are handed in by finance officers");
-}
-
 /* The file that an upload of this session left; false when none waits. */
 static bool file_find(struct decision *decision, const struct upload_id *upload,
                       struct bytes session, struct upload_claim *ret_claim)
 {
     const struct fee_memory *fee = decision->state->memory;
-    return fee->claims != NULL && session.size == CLAIM_SESSION_BYTES &&
-           claims_find(fee->claims, &upload->uuid, session.data, ret_claim);
+    return waiting_files_find(&fee->files, upload, session, ret_claim);
 }
 
 /* True when nothing is to be done about a file that came before: it is booked, or will be. */
@@ -84,7 +69,8 @@ enum verdict decide_receive_statement(struct decision *decision, const void *com
     const struct receive_statement *asked = command;
     struct statement_named named;
     struct upload_claim claim;
-    enum verdict verdict = officer_check(decision);
+    enum verdict verdict =
+        finance_check(decision, "bank statements are handed in by finance officers");
     if (verdict != VERDICT_OK) {
         return verdict;
     }

@@ -1,21 +1,17 @@
 /* What fee keeps besides its tables: the rules, uploaded files of bank statements with their keys,
- * and how payment providers are reached. The claims are their own master as to threads; the rest
- * belongs to the writer, `upload_...` to the uploader. */
+ * and how payment providers are reached. The files say whose they are as to threads; the rest
+ * belongs to the writer. */
 #pragma once
 
-#include "crypto/claims.h"
 #include "matter/rules.h"
-#include "service/uploads.h"
+#include "service/waiting_files.h"
 
 struct providers;
 
 struct fee_memory {
     struct rules_shelf *shelf;
     struct providers *providers; /* NULL in a replay */
-    struct claims *claims;       /* NULL in a replay */
-    struct random_source upload_random;
-    int64_t upload_now_ms; /* the uploader's time, to the minute */
-    char blobs[4096];      /* folder of the files */
+    struct waiting_files files;
 };
 
 enum err fee_open(const struct service_start *start, void **ret_memory, struct reason *reason);
@@ -26,4 +22,5 @@ void fee_committed(void *memory, uint64_t seq);
 /* The shelf in the memory of this service. */
 struct rules_shelf *fee_shelf(void *memory);
 
-extern const struct upload_sink fee_uploads;
+/* What uploads work on. */
+void *fee_upload_memory(void *memory);

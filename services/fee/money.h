@@ -57,7 +57,14 @@ struct date books_day(struct decision *decision);
 /* Begins a draft for the books of that day. */
 void money_draft(struct ledger_draft *draft, struct decision *decision);
 
-/* -- books.c -------------------------------------------------------------------------------- */
+/* -- finance.c ------------------------------------------------------------------------------ */
+
+/* True when `principal` holds `role` at Finance or in the hall; fills in which of them. */
+bool finance_holds(const struct principal *principal, struct text role,
+                   struct text *ret_department);
+
+/* Refuses, and says `why`, who is no finance officer; others act as one. */
+enum verdict finance_check(struct decision *decision, const char *why);
 
 /* Refuses who may not look at the books: all but finance officers and auditors. */
 enum verdict money_readers_check(struct reading *reading);
@@ -112,9 +119,6 @@ void money_apply(struct state *state, const struct event *event,
 /* Adds what a bill that was paid says of each unit. Only in apply. */
 void takings_add(struct state *state, struct date day, enum money_way way,
                  const struct bill_row *bill);
-
-/* What bills say that was paid on a day against what the accounts took in; in the state's arena. */
-struct reconciliation_told *day_reconcile(struct state *state, struct date day);
 
 /* -- bank_items.c --------------------------------------------------------------------------- */
 

@@ -1,16 +1,18 @@
-/* Numbers without gaps: of bills (ISO 11649) and receipts. */
+/* Numbers without gaps: of bills (ISO 11649), receipts, deposits and settlements. */
 #include "money.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-int64_t year_of(const struct hall_rules *rules, int64_t now_ms)
+/* The year of the hall in which `now_ms` falls. */
+static int64_t year_of(const struct hall_rules *rules, int64_t now_ms)
 {
     return date_civil(zone_date(calendar_zone(rules->calendar), now_ms)).year;
 }
 
-int64_t number_next(struct decision *decision, const char *kind, int64_t year)
+/* One more than the last of its kind in that year. */
+static int64_t number_next(struct decision *decision, const char *kind, int64_t year)
 {
     struct key key = key_of_text(text_of(kind));
     struct bytes value;
@@ -32,6 +34,16 @@ struct text number_make(struct decision *decision, const char *kind, const char 
                        number);
 }
 
+/* Notes that `number` of `kind` was given. */
+static void number_note(struct state *state, const char *kind, int64_t year, int64_t number)
+{
+    struct key key = key_of_text(text_of(kind));
+    uint8_t value[16];
+    write_be64(value, (uint64_t)year);
+    write_be64(value + 8, (uint64_t)number);
+    store_put(state->txn, TABLE_COUNTERS, key_bytes(&key), bytes_of(value, sizeof value));
+}
+
 void number_follow(struct state *state, const char *kind, struct text text, size_t prefix_size)
 {
     char year[YEAR_DIGITS + 1] = "";
@@ -42,13 +54,4 @@ void number_follow(struct state *state, const char *kind, struct text text, size
         memcpy(number, digits.data + YEAR_DIGITS, digits.size - YEAR_DIGITS);
         number_note(state, kind, strtoll(year, NULL, 10), strtoll(number, NULL, 10));
     }
-}
-
-void number_note(struct state *state, const char *kind, int64_t year, int64_t number)
-{
-    struct key key = key_of_text(text_of(kind));
-    uint8_t value[16];
-    write_be64(value, (uint64_t)year);
-    write_be64(value + 8, (uint64_t)number);
-    store_put(state->txn, TABLE_COUNTERS, key_bytes(&key), bytes_of(value, sizeof value));
 }

@@ -20,24 +20,14 @@ struct receiving {
 
 /* -- what is known -------------------------------------------------------------------------- */
 
-static struct key reference_key(struct text bank, struct text reference)
-{
-    struct key key = key_of_text(bank);
-    key_add_text(&key, reference);
-    return key;
-}
-
 bool payment_of_reference(struct state *state, struct text bank, struct text reference,
                           struct payment_id *ret_payment_id)
 {
-    struct key key = reference_key(bank, reference);
-    struct bytes value;
-    if (text_is_empty(reference) ||
-        !store_get(state->txn, TABLE_REFERENCES, key_bytes(&key), &value) ||
-        value.size != UUID_BYTES) {
-        return false;
+    struct bank_item_row item;
+    if (!bank_item_find(state, bank, reference, &item) || uuid_is_none(&item.payment_id.uuid)) {
+        return false; /* nothing stands there, or what the hall itself brought or ordered */
     }
-    memcpy(ret_payment_id->uuid.bytes, value.data, UUID_BYTES);
+    *ret_payment_id = item.payment_id;
     return true;
 }
 
@@ -201,16 +191,12 @@ static void rest_suspend(const struct receiving *receiving, int64_t rest_fen)
 
 /* -- receiving ------------------------------------------------------------------------------ */
 
+/* The account at a bank that has the money: the one that was named, or the first. */
 static const struct catalogue_bank_account *bank_of(const struct hall_rules *rules,
                                                     struct text code)
 {
-    const struct catalogue_transit_account *transit = &rules->catalogue->head.transit_account;
-    for (size_t i = 0; i < transit->bank_account_count; i++) {
-        if (text_is_empty(code) || text_equal(transit->bank_accounts[i].code, code)) {
-            return &transit->bank_accounts[i];
-        }
-    }
-    return NULL;
+    return text_is_empty(code) ? rules->catalogue->head.transit_account.bank_accounts
+                               : catalogue_bank_account(rules->catalogue, code);
 }
 
 /* Cash is counted over the counter: change is given, and what is not due is not taken. */
@@ -403,11 +389,6 @@ void apply_payment_recorded(struct state *state, const struct event *event)
                                                       .amount_fen = recorded->amount_fen,
                                                       .day = recorded->transfers.items[0].day,
                                                       .payment_id = recorded->payment_id});
-    }
-    if (!text_is_empty(recorded->reference)) {
-        struct key key = reference_key(recorded->bank, recorded->reference);
-        store_put(state->txn, TABLE_REFERENCES, key_bytes(&key),
-                  bytes_of(recorded->payment_id.uuid.bytes, UUID_BYTES));
     }
     money_apply(state, event, &recorded->transfers);
 }

@@ -126,5 +126,6 @@ const struct service fee_service = {
     .forget = fee_forget,
     .committed = fee_committed,
     .next_due = next_due,
-    .uploads = &fee_uploads,
+    .uploads = &waiting_files_sink,
+    .upload_memory = fee_upload_memory,
 };

@@ -76,18 +76,6 @@ enum verdict query_settlements(struct reading *reading, const void *question)
 
 /* -- the file ------------------------------------------------------------------------------- */
 
-static const struct catalogue_bank_account *bank_find(const struct catalogue *catalogue,
-                                                      struct text code)
-{
-    const struct catalogue_transit_account *transit = &catalogue->head.transit_account;
-    for (size_t i = 0; i < transit->bank_account_count; i++) {
-        if (text_equal(transit->bank_accounts[i].code, code)) {
-            return &transit->bank_accounts[i];
-        }
-    }
-    return NULL;
-}
-
 /* What the bank is to pay: one transfer for each order that was not turned back. */
 static size_t transfers_fill(const struct hall_rules *rules, const struct settlement_row *row,
                              struct credit_transfer *transfers)
@@ -117,7 +105,7 @@ static bool file_write(struct reading *reading, const struct hall_rules *rules,
                        const struct settlement_row *row, struct settlement_file *file,
                        struct reason *reason)
 {
-    const struct catalogue_bank_account *bank = bank_find(rules->catalogue, row->bank);
+    const struct catalogue_bank_account *bank = catalogue_bank_account(rules->catalogue, row->bank);
     struct credit_transfer *transfers =
         arena_take_array(reading->arena, row->orders.count, sizeof *transfers);
     size_t count = transfers_fill(rules, row, transfers);

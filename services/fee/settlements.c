@@ -5,11 +5,9 @@
 
 #include "base/check.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { ORDERS_MAX = 32, NUMBER_DIGITS = 7 };
+enum { ORDERS_MAX = 32 };
 
 static struct key settlement_key(const struct settlement_id *id)
 {
@@ -40,7 +38,7 @@ static struct settlement_order *order_find(const struct settlement_order_list *o
 /* One account's settlement being put together. */
 struct sweep {
     struct decision *decision;
-    const struct hall_rules *rules;
+    const struct catalogue *catalogue;
     const struct catalogue_bank_account *bank;
     struct fee_settlement_ordered ordered;
     struct ledger_draft draft;
@@ -53,29 +51,22 @@ static int64_t free_fen(struct sweep *sweep, struct text account)
     return ledger_net(&balance) - balance.credits_held_fen;
 }
 
-/* Where a unit's money goes: fees of administration to the treasury, of institutions to the
- * fiscal special account. */
-static struct text destination_of(struct sweep *sweep, const struct catalogue_charging_unit *unit)
-{
-    const char *kind = text_equal_string(unit->kind, "administrative") ? "treasury" : "special";
-    return ledger_name(sweep->decision->arena, kind, unit->code);
-}
-
 /* Holds what was paid in one way; the transfer that holds it, none for nothing. */
 static struct transfer_id way_hold(struct sweep *sweep, const struct catalogue_charging_unit *unit,
                                    enum money_way way, int64_t *amount_fen)
 {
-    struct text account =
-        account_transit(sweep->decision->arena, sweep->bank->code, unit->code, way);
+    struct arena *arena = sweep->decision->arena;
+    struct text account = account_transit(arena, sweep->bank->code, unit->code, way);
     int64_t fen = free_fen(sweep, account);
     if (fen <= 0) {
         return (struct transfer_id){0};
     }
-    ledger_add(&sweep->draft, (struct transfer){.debit = destination_of(sweep, unit),
-                                                .credit = account,
-                                                .amount_fen = fen,
-                                                .code = TRANSFER_SETTLEMENT,
-                                                .step = TRANSFER_HOLD});
+    ledger_add(&sweep->draft,
+               (struct transfer){.debit = account_settled(arena, sweep->catalogue, unit->code),
+                                 .credit = account,
+                                 .amount_fen = fen,
+                                 .code = TRANSFER_SETTLEMENT,
+                                 .step = TRANSFER_HOLD});
     CHECK(sweep->draft.result == LEDGER_OK);
     *amount_fen += fen;
     return sweep->draft.list.items[sweep->draft.list.count - 1].id;
@@ -102,13 +93,10 @@ static void unit_order(struct sweep *sweep, const struct catalogue_charging_unit
 static void sweep_begin(struct sweep *sweep, int64_t numbers_before)
 {
     struct decision *decision = sweep->decision;
-    int64_t year = year_of(sweep->rules, decision->now_ms);
-    int64_t number = number_next(decision, "settlement", year) + numbers_before;
     money_draft(&sweep->draft, decision);
     sweep->ordered = (struct fee_settlement_ordered){
         .settlement_id = {decision_new_id(decision)},
-        .number =
-            arena_print(decision->arena, "SZ%" PRId64 "%0*" PRId64, year, NUMBER_DIGITS, number),
+        .number = number_make(decision, "settlement", "SZ", numbers_before),
         .bank = sweep->bank->code,
         .day = sweep->draft.day,
     };
@@ -126,8 +114,9 @@ size_t settlements_order(struct decision *decision)
     const struct catalogue_head *head = &rules->catalogue->head;
     for (size_t i = 0; i < head->transit_account.bank_account_count; i++) {
         struct sweep *sweep = arena_take(decision->arena, sizeof *sweep);
-        *sweep = (struct sweep){
-            .decision = decision, .rules = rules, .bank = &head->transit_account.bank_accounts[i]};
+        *sweep = (struct sweep){.decision = decision,
+                                .catalogue = rules->catalogue,
+                                .bank = &head->transit_account.bank_accounts[i]};
         sweep_begin(sweep, (int64_t)count);
         /* Units beyond the bound are taken along by the next settlement. */
         for (size_t k = 0; k < head->charging_unit_count && k < ORDERS_MAX; k++) {
@@ -142,24 +131,12 @@ size_t settlements_order(struct decision *decision)
     return count;
 }
 
-static enum verdict finance_check(struct decision *decision)
-{
-    static const char *const departments[] = {"FIN", "HALL"};
-    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
-        struct text department = text_of(departments[i]);
-        if (principal_holds(decision->principal, TEXT_LITERAL("finance_officer"), department)) {
-            decision->actor.role = TEXT_LITERAL("finance_officer");
-            decision->actor.department = department;
-            return VERDICT_OK;
-        }
-    }
-    return refuse(decision, PROBLEM_FORBIDDEN, "money is settled by finance officers");
-}
+static const char settled_by[] = "money is settled by finance officers";
 
 enum verdict decide_order_settlements(struct decision *decision, const void *command)
 {
     (void)command;
-    enum verdict verdict = finance_check(decision);
+    enum verdict verdict = finance_check(decision, settled_by);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
@@ -262,7 +239,7 @@ enum verdict decide_answer_settlement(struct decision *decision, const void *com
 {
     const struct answer_settlement *told = command;
     struct settlement_row row;
-    enum verdict verdict = finance_check(decision);
+    enum verdict verdict = finance_check(decision, settled_by);
     if (verdict != VERDICT_OK) {
         return verdict;
     }
@@ -275,19 +252,6 @@ enum verdict decide_answer_settlement(struct decision *decision, const void *com
 }
 
 /* -- applying ------------------------------------------------------------------------------- */
-
-/* "SZ20260000001": what the number itself says of the counter. */
-static void settlement_number_apply(struct state *state, struct text number)
-{
-    char year[5] = "";
-    char rest[24] = "";
-    struct text digits = text_after(number, strlen("SZ"));
-    if (digits.size > 4 && digits.size - 4 < sizeof rest) {
-        memcpy(year, digits.data, 4);
-        memcpy(rest, digits.data + 4, digits.size - 4);
-        number_note(state, "settlement", strtoll(year, NULL, 10), strtoll(rest, NULL, 10));
-    }
-}
 
 static void settlement_put(struct state *state, const struct settlement_id *id,
                            const struct settlement_row *row)
@@ -307,7 +271,7 @@ void apply_settlement_ordered(struct state *state, const struct event *event)
         .orders = ordered->orders,
     };
     settlement_put(state, &ordered->settlement_id, &row);
-    settlement_number_apply(state, ordered->number);
+    number_follow(state, "settlement", ordered->number, strlen("SZ"));
     for (size_t i = 0; i < ordered->orders.count; i++) {
         struct key key = key_of_text(ordered->orders.items[i].end_to_end);
         store_put(state->txn, TABLE_ORDERS, key_bytes(&key),

@@ -3,7 +3,6 @@
 #include "money.h"
 
 #include "base/check.h"
-#include "memory.h"
 
 #include <string.h>
 

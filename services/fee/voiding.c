@@ -1,5 +1,5 @@
 /* Bills that two take back before they are paid (4.4a), and those that take their place. */
-#include "fee.h"
+#include "money.h"
 
 #include "crypto/seal.h"
 
@@ -10,9 +10,8 @@ static bool is_cashier(const struct principal *principal)
 
 static bool is_finance(const struct principal *principal)
 {
-    const struct text role = TEXT_LITERAL("finance_officer");
-    return principal_holds(principal, role, TEXT_LITERAL("FIN")) ||
-           principal_holds(principal, role, TEXT_LITERAL("HALL"));
+    struct text department;
+    return finance_holds(principal, TEXT_LITERAL("finance_officer"), &department);
 }
 
 /* A cashier and a finance officer, two persons. */

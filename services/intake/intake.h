@@ -3,14 +3,13 @@
  * What the source files of this folder share; README.md says what the service owns. */
 #pragma once
 
-#include "crypto/claims.h"
 #include "crypto/vault.h"
 #include "events/fee.h"
 #include "log/event_log.h"
 #include "matter/deputies.h"
 #include "matter/recount.h"
 #include "matter/registers.h"
-#include "service/uploads.h"
+#include "service/waiting_files.h"
 #include "service/work.h"
 
 enum intake_table {
@@ -95,17 +94,15 @@ struct subject_note {
     char phone[31 * 4];
 };
 
-/* What intake keeps besides its tables. The vault and the claims are their own masters as to
- * threads; the rest belongs to the writer. */
+/* What intake keeps besides its tables. The vault is its own master as to threads, the files say
+ * who theirs is; the rest belongs to the writer. */
 struct intake {
     struct rules_shelf *shelf;
-    struct vault *vault;   /* NULL in a replay */
-    struct claims *claims; /* NULL in a replay */
+    struct vault *vault; /* NULL in a replay */
+    struct waiting_files files;
     struct store *store;
-    struct random_source random; /* for keys; the uploader has its own */
-    struct random_source upload_random;
-    char blobs[4096];
-    const char *registers; /* folder of the register stand-ins, NULL for none */
+    struct random_source random; /* for keys */
+    const char *registers;       /* folder of the register stand-ins, NULL for none */
 
     uint64_t subject;     /* the last one given, in a batch that may not be durable yet */
     struct uuid *claimed; /* uploads claimed in this batch */
@@ -115,11 +112,9 @@ struct intake {
     uint64_t noted_since_sync;
     uint64_t applied_subject; /* the last one that an event brought */
     uint64_t committed_seq;
-    int64_t upload_now_ms; /* the uploader's time, to the minute */
 };
 
 extern const struct flow intake_flow;
-extern const struct upload_sink intake_uploads;
 
 /* The rules a case is filed under today. */
 const struct hall_rules *intake_rules_now(struct state *state);
@@ -201,6 +196,12 @@ void apply_case_submitted(struct state *state, const struct event *event);
 void apply_bill_issued(struct state *state, const struct event *event);
 
 /* -- materials.c ---------------------------------------------------------------------------- */
+
+/* What uploads work on. */
+void *upload_memory(void *memory);
+
+/* True when a case has claimed the file, and when that cannot be known. Called by the uploader. */
+bool material_is_claimed(void *intake, const struct hash *sealed);
 
 /* Checks what was handed in against the item and the uploads that wait; errors at `path`/n. */
 void materials_check(struct decision *decision, const struct catalogue_item *item,

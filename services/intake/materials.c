@@ -5,7 +5,6 @@
 #include "base/check.h"
 #include "base/encoding.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct text_span materials_codes(const struct material_claim_list *claims, struct arena *arena)
@@ -22,9 +21,8 @@ static bool upload_find(struct decision *decision, const struct material_claim *
                         struct upload_claim *ret_upload)
 {
     const struct intake *intake = decision->state->memory;
-    struct bytes session = decision->principal->session;
-    if (intake->claims == NULL || session.size != CLAIM_SESSION_BYTES ||
-        !claims_find(intake->claims, &claim->upload.uuid, session.data, ret_upload)) {
+    if (!waiting_files_find(&intake->files, &claim->upload, decision->principal->session,
+                            ret_upload)) {
         return false;
     }
     /* Claimed by a case already, be it in this very batch. */
@@ -147,81 +145,15 @@ void filed_note(struct state *state, const struct event *event,
 /* -- uploads --------------------------------------------------------------------------------------
  */
 
-/* A file on its way in. */
-struct arriving {
-    struct blob_writer *writer;
-    struct upload_claim claim;
-};
-
-static enum problem_type problem_of(enum err err)
-{
-    return err == ERR_OK ? PROBLEM_NONE : PROBLEM_CANNOT_WRITE;
-}
-
-static enum problem_type upload_begin_file(void *memory, const struct upload_begin *begin,
-                                           void **ret_file)
+void *upload_memory(void *memory)
 {
     struct intake *intake = memory;
-    struct arriving *arriving = calloc(1, sizeof *arriving);
-    CHECK(arriving != NULL);
-    if (begin->session.size != CLAIM_SESSION_BYTES ||
-        begin->media_type.size >= sizeof arriving->claim.media_type) {
-        free(arriving);
-        return PROBLEM_INVALID_FIELDS;
-    }
-    memcpy(arriving->claim.session, begin->session.data, CLAIM_SESSION_BYTES);
-    memcpy(arriving->claim.media_type, begin->media_type.data, begin->media_type.size);
-    random_fill(&intake->upload_random, arriving->claim.key, sizeof arriving->claim.key);
-    enum err err =
-        blob_begin(intake->blobs, arriving->claim.key, &intake->upload_random, &arriving->writer);
-    if (err != ERR_OK) {
-        free(arriving);
-        return problem_of(err);
-    }
-    *ret_file = arriving;
-    return PROBLEM_NONE;
+    return &intake->files;
 }
 
-static enum problem_type upload_write(void *memory, void *file, struct bytes bytes)
+bool material_is_claimed(void *context, const struct hash *sealed)
 {
-    struct arriving *arriving = file;
-    (void)memory;
-    return problem_of(blob_write(arriving->writer, bytes));
-}
-
-static enum problem_type upload_finish(void *memory, void *file, struct upload_outcome *ret_outcome)
-{
-    struct intake *intake = memory;
-    struct arriving *arriving = file;
-    struct upload_claim *claim = &arriving->claim;
-    enum err err = blob_finish(&arriving->writer, &claim->facts);
-    if (err == ERR_OK) {
-        claim->made_ms = intake->upload_now_ms;
-        err = claims_add(intake->claims, &intake->upload_random, claim);
-        if (err != ERR_OK) {
-            (void)blob_remove(intake->blobs, &claim->facts.sealed);
-        }
-    }
-    if (err == ERR_OK) {
-        *ret_outcome = (struct upload_outcome){.upload_id = {claim->upload_id},
-                                               .sha256 = claim->facts.plain,
-                                               .size = (int64_t)claim->facts.size};
-    }
-    free(arriving);
-    return problem_of(err);
-}
-
-static void upload_drop(void *memory, void *file)
-{
-    struct arriving *arriving = file;
-    (void)memory;
-    blob_drop(&arriving->writer);
-    free(arriving);
-}
-
-/* True when a case has claimed the file: then only the slot is out of date. */
-static bool is_claimed(struct intake *intake, const struct hash *sealed)
-{
+    struct intake *intake = context;
     struct store_txn *txn = NULL;
     if (store_begin_read(intake->store, &txn) != ERR_OK) {
         return true; /* when in doubt a file is kept */
@@ -231,27 +163,3 @@ static bool is_claimed(struct intake *intake, const struct hash *sealed)
     store_end_read(&txn);
     return claimed;
 }
-
-static bool expired(void *context, const struct upload_claim *claim)
-{
-    struct intake *intake = context;
-    if (!is_claimed(intake, &claim->facts.sealed)) {
-        (void)blob_remove(intake->blobs, &claim->facts.sealed);
-    }
-    return true;
-}
-
-static void upload_tidy(void *memory, int64_t now_ms)
-{
-    struct intake *intake = memory;
-    intake->upload_now_ms = now_ms;
-    claims_expire(intake->claims, now_ms - CLAIM_KEPT_MS, expired, intake);
-}
-
-const struct upload_sink intake_uploads = {
-    .begin = upload_begin_file,
-    .write = upload_write,
-    .finish = upload_finish,
-    .drop = upload_drop,
-    .tidy = upload_tidy,
-};

@@ -300,7 +300,7 @@ enum verdict query_material(struct reading *reading, const void *question)
     if (!blob_key(intake, filed, reading->arena, key)) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "the file was erased");
     }
-    enum err err = blob_read(intake->blobs, &filed->sealed, key, (uint64_t)asked->chunk,
+    enum err err = blob_read(intake->files.folder, &filed->sealed, key, (uint64_t)asked->chunk,
                              reading->arena, &chunk->data);
     if (err == ERR_CORRUPT) {
         return reading_refuse(reading, PROBLEM_INTERNAL, "the stored file was changed");

@@ -28,7 +28,7 @@ static void intake_close(void *memory)
     }
     rules_shelf_close(&intake->shelf);
     vault_close(&intake->vault);
-    claims_close(&intake->claims);
+    waiting_files_close(&intake->files);
     free(intake->claimed);
     free(intake->notes);
     free(intake);
@@ -95,12 +95,6 @@ static enum err keys_open(struct intake *intake, const struct service_start *sta
 {
     struct store_txn *txn = NULL;
     enum err err = vault_open(start->folder, &intake->random, &intake->vault, reason);
-    if (err == ERR_OK) {
-        err = claims_open(start->folder, &intake->claims, reason);
-    }
-    if (err == ERR_OK) {
-        err = blob_folders_make(intake->blobs, reason);
-    }
     if (err == ERR_OK && store_begin_read(start->store, &txn) == ERR_OK) {
         intake->subject = last_subject(txn);
         err = notes_catch_up(intake, txn);
@@ -121,10 +115,13 @@ static enum err intake_open(const struct service_start *start, void **ret_memory
     intake->notes = calloc(NOTES_PER_BATCH_MAX, sizeof *intake->notes);
     CHECK(intake->claimed != NULL && intake->notes != NULL);
     random_init(&intake->random);
-    random_init(&intake->upload_random);
-    (void)snprintf(intake->blobs, sizeof intake->blobs, "%s/blobs", start->folder);
+    intake->files.is_claimed = material_is_claimed;
+    intake->files.context = intake;
     intake->registers = start->options == NULL ? NULL : options_text(start->options, "registers");
-    enum err err = start->is_replay ? ERR_OK : keys_open(intake, start, reason);
+    enum err err = waiting_files_open(&intake->files, start, "blobs", reason);
+    if (err == ERR_OK && !start->is_replay) {
+        err = keys_open(intake, start, reason);
+    }
     if (err != ERR_OK) {
         intake_close(intake);
         return err;
@@ -161,7 +158,7 @@ static void intake_committed(void *memory, uint64_t seq)
     struct intake *intake = memory;
     rules_shelf_keep(intake->shelf);
     for (size_t i = 0; i < intake->claimed_count; i++) {
-        claims_remove(intake->claims, &intake->claimed[i]);
+        claims_remove(intake->files.claims, &intake->claimed[i]);
     }
     for (size_t i = 0; i < intake->note_count; i++) {
         const struct subject_note *note = &intake->notes[i];
@@ -287,5 +284,6 @@ const struct service intake_service = {
     .prepare = intake_prepare,
     .committed = intake_committed,
     .next_due = next_due,
-    .uploads = &intake_uploads,
+    .uploads = &waiting_files_sink,
+    .upload_memory = upload_memory,
 };

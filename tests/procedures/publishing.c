@@ -195,6 +195,6 @@ struct upload_id hall_upload(struct hall *hall, const struct principal *who)
     claim.facts.size = 1;
     write_be64(claim.facts.sealed.bytes, (uint64_t)++hall->uploads);
     write_be64(claim.facts.plain.bytes, (uint64_t)hall->uploads);
-    CHECK(claims_add(intake->claims, &intake->upload_random, &claim) == ERR_OK);
+    CHECK(claims_add(intake->files.claims, &intake->files.random, &claim) == ERR_OK);
     return (struct upload_id){claim.upload_id};
 }

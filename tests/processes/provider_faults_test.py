@@ -10,6 +10,11 @@ from checks import eventually
 from online import BILL_FEN, START, OnlineTest
 from provider import Providers, new_secret
 
+# When fee asks again about a payment that was opened at START, lives two hours, and is never answered
+# rightly. A provider that was silent once is left alone until the next of these moments.
+ASKED_AGAIN = ["09:00:15", "09:00:50", "09:01:55", "09:07:00", "09:22:05", "09:37:10", "09:52:15",
+               "10:07:20", "10:22:25", "10:37:30", "10:52:35"]
+
 
 class Unreliable(OnlineTest):
     """A provider that does not answer is asked before anything is given to it again."""
@@ -260,11 +265,11 @@ class Killed(OnlineTest):
         for _ in range(6):
             self.billed()
             payments[self.open()] = (self.citizen, self.case_id)
-        for number, moment in enumerate(["09:10", "09:26", "09:42", "09:58", "10:14", "10:30", "10:46"]):
+        for number, moment in enumerate(ASKED_AGAIN):
             if number < 3:
                 self.kill()
                 self.suite.restart("fee")
-            self.suite.move_clock(f"2026-03-02T{moment}:00+08:00")
+            self.suite.move_clock(f"2026-03-02T{moment}+08:00")
         for payment_id, (citizen, _) in payments.items():
             eventually(lambda: citizen.get(f"/v1/payments/{payment_id}").data["status"],
                        lambda status: status == "ready")

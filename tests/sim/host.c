@@ -98,6 +98,12 @@ struct sim_host *host_find(const struct world *world, const char *name)
     return NULL;
 }
 
+void host_uploads_tidy(struct world *world, struct sim_host *host)
+{
+    void *memory = host->service->upload_memory(engine_memory(host->engine));
+    host->service->uploads->tidy(memory, world->wall_ms);
+}
+
 void host_start(struct world *world, struct sim_host *host)
 {
     static const size_t windows[] = {3, 16, 256};
@@ -121,7 +127,7 @@ void host_start(struct world *world, struct sim_host *host)
                          TABLE_LOG);
     order_book_init(&host->orders);
     if (host->service->uploads != NULL) {
-        host->service->uploads->tidy(engine_memory(host->engine), world->wall_ms);
+        host_uploads_tidy(world, host);
     }
     host_streams_begin(world, host);
     trace(world, host->service->name, "starts, log ends at %" PRIu64, engine_end(host->engine).seq);

@@ -77,6 +77,9 @@ bool host_is_up(const struct sim_host *host);
 int64_t host_wall_ms(const struct world *world, const struct sim_host *host);
 void host_start(struct world *world, struct sim_host *host);
 
+/* What was uploaded there a day ago and not claimed goes. */
+void host_uploads_tidy(struct world *world, struct sim_host *host);
+
 /* Ends it on the spot: the batch under way is undone, connections end. */
 void host_die(struct world *world, struct sim_host *host);
 

@@ -27,9 +27,9 @@ bool upload_make(struct world *world, const uint8_t session[KEY_BYTES], struct u
     if (!host_is_up(intake)) {
         return false;
     }
-    void *memory = engine_memory(intake->engine);
+    void *memory = intake->service->upload_memory(engine_memory(intake->engine));
     if (world->year == NULL) {
-        sink->tidy(memory, world->wall_ms); /* a year does so once a week */
+        host_uploads_tidy(world, intake); /* a year does so once a week */
     }
     CHECK(sink->begin(memory, &begin, &file) == PROBLEM_NONE);
     CHECK(sink->write(memory, file, bytes_of(content, sizeof content)) == PROBLEM_NONE);

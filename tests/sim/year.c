@@ -222,7 +222,7 @@ static void uploads_tidy(struct world *world)
 {
     struct sim_host *intake = host_find(world, "intake");
     if (host_is_up(intake)) {
-        intake->service->uploads->tidy(engine_memory(intake->engine), world->wall_ms);
+        host_uploads_tidy(world, intake);
     }
 }
 
