@@ -196,11 +196,25 @@ enum verdict decide_recount(struct decision *decision, const struct timer *timer
 void apply_recount(struct state *state, const struct event *event);
 enum verdict query_recount(struct reading *reading, const void *question);
 
-/* -- bills.c -------------------------------------------------------------------------------- */
+/* -- billing.c ------------------------------------------------------------------------------ */
 
 /* What a step of a case calls for: a bill when it was accepted, granted or is charged for, cleared
  * at once when that is nothing; the end of unpaid bills when the case ended. */
 void react_to_move(struct decision *decision, const struct event *event);
+
+/* How a bill that takes the place of another differs from it. */
+struct reissue {
+    const struct bill_id *bill_id; /* the one that it replaces */
+    const struct bill_row *bill;
+    struct personal payer; /* sealed; absent: the same */
+    struct form form;      /* quantities put right; empty: the lines stay */
+};
+
+/* Issues it, with a number of its own. Quantities that the schedule cannot read are refused. */
+enum verdict bill_reissue(struct decision *decision, const struct reissue *reissue,
+                          struct bill_id *ret_bill_id);
+
+/* -- bills.c -------------------------------------------------------------------------------- */
 
 /* Takes back the unpaid bills of a case. */
 void bills_take_back(struct decision *decision, const struct case_id *id, const char *why);
@@ -215,17 +229,10 @@ enum { BILL_NUMBER_MAX = 30 };
 /* The bill of that number; false when there is none. */
 bool bill_find(struct state *state, struct text number, struct bill_id *ret_bill_id);
 
-/* How a bill that takes the place of another differs from it. */
-struct reissue {
-    const struct bill_id *bill_id; /* the one that it replaces */
-    const struct bill_row *bill;
-    struct personal payer; /* sealed; absent: the same */
-    struct form form;      /* quantities put right; empty: the lines stay */
-};
-
-/* Issues it, with a number of its own. Quantities that the schedule cannot read are refused. */
-enum verdict bill_reissue(struct decision *decision, const struct reissue *reissue,
-                          struct bill_id *ret_bill_id);
+/* What lines ask for in the books, per unit: receivable against income due; with
+ * TRANSFER_VOID_CHARGE back. */
+struct transfer_list lines_transfers(struct decision *decision, const struct bill_line_list *lines,
+                                     enum transfer_code code);
 
 /* What the lines of a bill asked for is asked for no more. */
 struct transfer_list bill_reversal(struct decision *decision, const struct bill_row *bill);
