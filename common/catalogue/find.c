@@ -54,6 +54,13 @@ const struct catalogue_charging_unit *catalogue_charging_unit(const struct catal
                       code);
 }
 
+const struct catalogue_collection_point *catalogue_collection_point(
+    const struct catalogue *catalogue, struct text code)
+{
+    return draft_find(
+        CODED(catalogue->head.collection_points, catalogue->head.collection_point_count), code);
+}
+
 const struct catalogue_payment_provider *catalogue_payment_provider(
     const struct catalogue *catalogue, struct text code)
 {

@@ -23,6 +23,7 @@ static void the_shipped_catalogue_is_consistent(void **state)
     assert_int_equal(11, head->unit_count);
     assert_int_equal(39, head->role_count);
     assert_int_equal(13, head->charging_unit_count);
+    assert_int_equal(2, head->collection_point_count);
     assert_int_equal(5, head->window_count);
     assert_int_equal(1, head->version);
     assert_int_equal(date_of(2026, 1, 1).days, head->effective_from.days);
