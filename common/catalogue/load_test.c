@@ -30,8 +30,8 @@ static void the_shipped_catalogue_is_consistent(void **state)
     assert_int_equal(2, head->hours.opening_count);
     assert_int_equal(8 * 60 + 30, head->hours.openings[0].from_minute);
     assert_int_equal(17 * 60 + 30, head->hours.openings[1].to_minute);
-    assert_int_equal(18, f->catalogue->procedure_count);
-    assert_int_equal(9, f->catalogue->hall_item_count);
+    assert_int_equal(19, f->catalogue->procedure_count);
+    assert_int_equal(10, f->catalogue->hall_item_count);
 }
 
 static void an_item_is_open_when_its_procedure_is_there(void **state)

@@ -250,6 +250,7 @@ struct reconciliation_told *day_reconcile(struct state *state, struct date day)
         told->moved_fen += moved->items[i].today_fen;
     }
     told->banks = banks_reconcile(state, day, &gathering->proof.told.banks);
+    told->points = points_reconcile(state, day);
     told->balanced = told->counted_short_fen == 0 && told->counted_over_fen == 0;
     for (size_t i = 0; i < told->ways.count; i++) {
         told->balanced &= told->ways.items[i].receipts_fen == told->ways.items[i].moved_fen;

@@ -38,6 +38,7 @@
     T(IMPORTED, "imported", "hash of a file -> statement id: not to be booked again")              \
     T(CHAINS, "chains", "code of an account at a bank -> chain_row: its last statement")           \
     T(MOVEMENTS, "movements", "bank, its reference, statement id, index u64 -> bank_entry")        \
+    T(POINTS, "points", "points.c says what: collection points and their days")                    \
     T(INTENTS, "intents", "intent id -> intent_row: payments on line")                             \
     T(BILL_INTENTS, "bill_intents", "bill id, provider -> the newest intent's id")                 \
     T(NOTICES, "notices", "provider, its id of what it told -> nothing: heard already")            \
@@ -51,7 +52,15 @@
 #define FEE_TABLE_INDEX(index, name, doc) TABLE_##index,
 enum fee_table { TABLE_BEFORE_FEE = ENGINE_TABLE_COUNT - 1, FEE_TABLES(FEE_TABLE_INDEX) };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT, TIMER_BOOKS, TIMER_INTENT };
+enum fee_timer {
+    TIMER_WARN,
+    TIMER_DUE,
+    TIMER_PASS,
+    TIMER_RECOUNT,
+    TIMER_BOOKS,
+    TIMER_INTENT,
+    TIMER_POINTS
+};
 
 enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
 
@@ -99,7 +108,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, reference,  PUBLIC_TEXT(60),           OPTIONAL, "the bank's reference")                  \
     F(S, cashier,    PUBLIC_TEXT(64),           OPTIONAL, "who took cash")                         \
     F(S, received,   TIME,                      REQUIRED, "when")                                  \
-    F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")
+    F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")                       \
+    F(S, collection_point, PUBLIC_TEXT(20),     OPTIONAL, "where it was taken; none: the hall")
 
 #define SETTLEMENT_ROW(F, S)                                                                       \
     F(S, number,  PUBLIC_TEXT(30),               REQUIRED, "its number")                           \
@@ -134,7 +144,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "and the second person")              \
     F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what they counted")                  \
     F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL,                                       \
-      "more, or less, than should be there")
+      "more, or less, than should be there")                                                       \
+    F(S, collection_point, PUBLIC_TEXT(20),        OPTIONAL, "where it stands; none: the hall")
 
 #define DEPOSIT_ROW(F, S)                                                                          \
     F(S, drawer,     ID(case_id),     REQUIRED, "the drawer that it was in")                       \
@@ -293,8 +304,10 @@ void apply_refund(struct state *state, const struct event *event);
 void apply_refund_receipt(struct state *state, const struct event *event);
 enum verdict query_refunds(struct reading *reading, const void *question);
 
-/* -- payments.c ----------------------------------------------------------------------------- */
+/* -- recording.c ---------------------------------------------------------------------------- */
 enum verdict decide_record_payment(struct decision *decision, const void *command);
+
+/* -- payments.c ----------------------------------------------------------------------------- */
 void apply_payment_recorded(struct state *state, const struct event *event);
 void apply_receipt_issued(struct state *state, const struct event *event);
 
@@ -355,6 +368,15 @@ int64_t year_of(const struct hall_rules *rules, int64_t now_ms);
 struct text drawer_takings(struct move *move);
 void apply_drawer(struct state *state, const struct event *event);
 enum verdict query_drawers(struct reading *reading, const void *question);
+
+/* -- points.c ------------------------------------------------------------------------------- */
+
+/* The end of a working day: collection points that were open and took nothing. */
+enum verdict decide_points(struct decision *decision, const struct timer *timer);
+void apply_points_checked(struct state *state, const struct event *event);
+
+/* A catalogue, or a calendar, came into force: the next day's end is planned by it. */
+void apply_points_planned(struct state *state, const struct event *event);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 
