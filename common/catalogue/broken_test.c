@@ -120,6 +120,52 @@ static void money_goes_through_known_accounts(void **state)
     every_break_is_told(*state, cases, COUNT(cases));
 }
 
+static void collection_points_take_what_they_may(void **state)
+{
+    static const struct broken cases[] = {
+        {"code: CP01", "unit: CU02", "unit: CU22",
+         "catalogue.yaml:1475: collection_points[0].unit: \"CU22\" is not a charging unit; did you "
+         "mean \"CU02\"?\n"},
+        {"code: CP01", "takes_for: [CU02]", "takes_for: [CU02, CU01]",
+         "catalogue.yaml:1475: collection_points[0].takes_for[1]: \"CU01\" takes no money outside "
+         "the hall; its grassroots would have to be true\n"},
+        {"code: CU02", "methods: [cash, transfer]", "methods: [transfer]",
+         "catalogue.yaml:1475: collection_points[0].takes_for[0]: \"CU02\" cannot be paid by cash: "
+         "it is none of its methods\n"
+         "catalogue.yaml:1476: collection_points[1].takes_for[0]: \"CU02\" cannot be paid by cash: "
+         "it is none of its methods\n"},
+        {"code: CP01", "items: [PSB-C-001]", "items: [PSB-C-002]",
+         "catalogue.yaml:1475: collection_points[0].items[0]: \"PSB-C-002\" is not an item; did "
+         "you "
+         "mean \"PSB-C-001\"?\n"},
+        {"code: CP01", "items: [PSB-C-001]", "items: [UMB-P-001]",
+         "catalogue.yaml:1475: collection_points[0].items[0]: \"UMB-P-001\" charges nothing for a "
+         "unit of takes_for\n"},
+        {"code: CP01", "methods: [cash]", "methods: [online]",
+         "catalogue.yaml:1475: collection_points[0].methods[0]: must be one of cash, transfer\n"
+         "catalogue.yaml:1475: collection_points[0].takes_for[0]: \"CU02\" cannot be paid by "
+         "online: "
+         "it is none of its methods\n"},
+        {"code: CP01", "deposits_to: B", "deposits_to: D",
+         "catalogue.yaml:1475: collection_points[0].deposits_to: \"D\" is not an account of "
+         "transit_account.bank_accounts; did you mean \"A\"?\n"},
+        {"code: CP01", ", since: \"2026-01-01\"", "",
+         "catalogue.yaml:1475: collection_points[0].since: must be given\n"},
+        {"\ncollection_points", "code: CP01", "code: PSB",
+         "catalogue.yaml:1475: collection_points[0].code: \"PSB\" is a department or body "
+         "already\n"},
+        {"\ncollection_points", "code: CP02", "code: CP01",
+         "catalogue.yaml:1476: collection_points[1]: \"CP01\" stands twice in this list\n"},
+        {"code: CP02", "open_on: [tuesday", "open_on: [tuesdays",
+         "catalogue.yaml:1476: collection_points[1].open_on[0]: must be one of monday, tuesday, "
+         "wednesday, thursday, friday, saturday, sunday\n"},
+        {"code: CP02", "2026-03-05", "2026-02-30",
+         "catalogue.yaml:1476: collection_points[1].closed_on[0]: must be a date such as "
+         "2026-02-28\n"},
+    };
+    every_break_is_told(*state, cases, COUNT(cases));
+}
+
 static void payment_providers_must_be_whole(void **state)
 {
     static const struct broken cases[] = {
@@ -556,6 +602,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         CASE(the_head_must_be_whole_and_known),
         CASE(payment_providers_must_be_whole),
+        CASE(collection_points_take_what_they_may),
         CASE(money_goes_through_known_accounts),
         CASE(each_of_the_eight_disclosures_must_be_there),
         CASE(codes_that_do_not_exist_are_told_with_the_nearest),

@@ -68,6 +68,8 @@ const struct catalogue_charging_unit *catalogue_charging_unit(const struct catal
                                                               struct text code);
 const struct catalogue_bank_account *catalogue_bank_account(const struct catalogue *catalogue,
                                                             struct text code);
+const struct catalogue_collection_point *catalogue_collection_point(
+    const struct catalogue *catalogue, struct text code);
 const struct catalogue_payment_provider *catalogue_payment_provider(
     const struct catalogue *catalogue, struct text code);
 const struct catalogue_window *catalogue_window(const struct catalogue *catalogue,

@@ -96,6 +96,9 @@ int draft_minute(struct yaml_map *map, const struct yaml_node *node, struct text
 void draft_head(struct catalogue_draft *draft, struct yaml_map *map);
 void draft_head_lists(struct catalogue_draft *draft, struct yaml_map *map);
 
+/* Reads the collection points, which refer to items (read_points.c). */
+void draft_collection_points(struct catalogue_draft *draft, struct yaml_map *map);
+
 /* Reads the procedures of the inputs (read_procedures.c). */
 void draft_procedures(struct catalogue_draft *draft);
 

@@ -61,6 +61,13 @@ const struct catalogue_bank_account *catalogue_bank_account(const struct catalog
     return draft_find(CODED(transit->bank_accounts, transit->bank_account_count), code);
 }
 
+const struct catalogue_collection_point *catalogue_collection_point(
+    const struct catalogue *catalogue, struct text code)
+{
+    return draft_find(
+        CODED(catalogue->head.collection_points, catalogue->head.collection_point_count), code);
+}
+
 const struct catalogue_payment_provider *catalogue_payment_provider(
     const struct catalogue *catalogue, struct text code)
 {

@@ -90,9 +90,25 @@ struct catalogue_charging_unit {
     struct text kind; /* administrative or institutional */
     struct text_span methods;
     struct text legacy_bank;
-    bool grassroots;             /* the money is taken at a branch outside the hall */
+    bool grassroots;             /* its money may be taken at branches outside the hall */
     struct text settles_to;      /* number of the account its money goes out to */
     struct text settles_to_bank; /* BIC of its bank */
+};
+
+/* A branch that takes money for charging units outside the hall (S36). It posts to the hall's
+ * ledger: a cashier holds his role there and opens his drawer there. */
+struct catalogue_collection_point {
+    struct text code; /* of no department or body: roles are held here, too */
+    struct names names;
+    const struct catalogue_charging_unit *unit; /* whose branch it is */
+    struct text_span takes_for;                 /* charging units, each `grassroots` */
+    struct text_span items;                     /* codes of items; none: whatever they charge for */
+    struct text_span methods;                   /* cash, transfer */
+    const struct catalogue_bank_account *deposits_to; /* where its counted cash is taken */
+    struct date since;
+    unsigned weekdays;            /* one bit for each weekday on which it is open; 0: every one */
+    const struct date *closed_on; /* days on which it is closed by notice */
+    size_t closed_count;
 };
 
 struct catalogue_window {
@@ -189,6 +205,8 @@ struct catalogue_head {
     size_t choice_count;
     const struct catalogue_charging_unit *charging_units;
     size_t charging_unit_count;
+    const struct catalogue_collection_point *collection_points;
+    size_t collection_point_count;
     const struct catalogue_window *windows;
     size_t window_count;
     const struct catalogue_material *materials;

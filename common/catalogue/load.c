@@ -47,6 +47,7 @@ enum err catalogue_load(struct yaml_file *file, struct text source,
     catalogue->items = draft_list(&draft, &map, "items", YAML_REQUIRED, sizeof *catalogue->items,
                                   draft_item, &catalogue->item_count);
     draft_unique(&map, "items", CODED(catalogue->items, catalogue->item_count));
+    draft_collection_points(&draft, &map);
     yaml_map_close(&map);
     if (file->error_count != errors_before) {
         return ERR_INVALID;

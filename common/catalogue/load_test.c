@@ -23,14 +23,15 @@ static void the_shipped_catalogue_is_consistent(void **state)
     assert_int_equal(11, head->unit_count);
     assert_int_equal(39, head->role_count);
     assert_int_equal(13, head->charging_unit_count);
+    assert_int_equal(2, head->collection_point_count);
     assert_int_equal(5, head->window_count);
     assert_int_equal(1, head->version);
     assert_int_equal(date_of(2026, 1, 1).days, head->effective_from.days);
     assert_int_equal(2, head->hours.opening_count);
     assert_int_equal(8 * 60 + 30, head->hours.openings[0].from_minute);
     assert_int_equal(17 * 60 + 30, head->hours.openings[1].to_minute);
-    assert_int_equal(18, f->catalogue->procedure_count);
-    assert_int_equal(9, f->catalogue->hall_item_count);
+    assert_int_equal(19, f->catalogue->procedure_count);
+    assert_int_equal(10, f->catalogue->hall_item_count);
 }
 
 static void an_item_is_open_when_its_procedure_is_there(void **state)

@@ -86,7 +86,9 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, reference,  PUBLIC_TEXT(60),       OPTIONAL, "the bank's reference of a transfer")        \
     F(S, cashier,    PUBLIC_TEXT(64),       OPTIONAL, "sign-in name of the cashier who took cash") \
     F(S, transfers,  LIST(transfer, 1, 64), REQUIRED,                                              \
-      "drawer or transit against receivable, per unit, or against suspense")
+      "drawer or transit against receivable, per unit, or against suspense")                       \
+    F(S, collection_point, PUBLIC_TEXT(20), OPTIONAL,                                              \
+      "code of the collection point that took it; none: the hall")
 
 #define FEE_RECEIPT_ISSUED(F, S)                                                                   \
     F(S, number,     PUBLIC_TEXT(40),   REQUIRED,                                                  \
@@ -99,6 +101,12 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
 
 #define BILL_NAMED(F, S) F(S, bill_id, ID(bill_id), REQUIRED, "the bill")
 
+/* The end of a working day at the collection points; those that took nothing have a matter each. */
+#define FEE_POINTS_CHECKED(F, S)                                                                   \
+    F(S, day,    DATE,         REQUIRED, "the day that is over")                                   \
+    F(S, open,   INT(0, 1000), REQUIRED, "how many collection points were open on it")             \
+    F(S, silent, INT(0, 1000), REQUIRED, "how many of them took nothing")
+
 #define RECORD_PAYMENT(F, S)                                                                       \
     F(S, bills,      LIST(bill_named, 0, 16), REQUIRED, "the bills it pays, each whole")           \
     F(S, method,     ENUM(payment_method), REQUIRED, "cash or transfer")                           \
@@ -106,7 +114,9 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL,                                               \
       "the bank's reference; required for a transfer")                                             \
     F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
-      "code of Finance's account at a bank that has it; the first one when absent")
+      "code of Finance's account at a bank that has it; the first one when absent")                \
+    F(S, collection_point, PUBLIC_TEXT(20), OPTIONAL,                                              \
+      "code of the collection point where a transfer was made; of cash: that of the drawer")
 
 #define VOID_BILL(F, S)                                                                            \
     F(S, bill_id,  ID(bill_id),     REQUIRED, "the bill")                                          \
@@ -136,7 +146,9 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, payment,    ID(payment_id),         OPTIONAL, "the payment that covers it")               \
     F(S, version,    INT(1, INT64_MAX),      REQUIRED, "version of the bill")                      \
     F(S, providers,  TEXTS(20, 0, 16),       OPTIONAL,                                             \
-      "payment providers through which it can be paid on line now")
+      "payment providers through which it can be paid on line now")                                \
+    F(S, methods,    TEXTS(20, 0, 3),        OPTIONAL,                                             \
+      "in which ways it may be paid, while it is to be paid: cash, transfer, online")
 
 #define BILLS_TOLD(F, S)                                                                           \
     F(S, owner,   BOOL,                     REQUIRED, "fee has the case at present")               \
@@ -196,7 +208,9 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "sign-in name of the second person")  \
     F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what the two counted")               \
     F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL,                                       \
-      "by how much that was more than change and takings; short is less than zero")
+      "by how much that was more than change and takings; short is less than zero")                \
+    F(S, collection_point, PUBLIC_TEXT(20),        OPTIONAL,                                       \
+      "code of the collection point at which it stands; none: the hall")
 
 #define ASK_DRAWERS(F, S)                                                                          \
     F(S, after, PUBLIC_TEXT(64), OPTIONAL, "behind the drawer of this cashier")                    \
@@ -416,6 +430,11 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
       "what is left: by this the books have more than the bank")                                   \
     F(S, items,          LIST(reconciled_item, 0, 100), OPTIONAL, "what is under way or ahead")
 
+#define RECONCILED_POINT(F, S)                                                                     \
+    F(S, collection_point, PUBLIC_TEXT(20),           REQUIRED, "code of the collection point")    \
+    F(S, way,              PUBLIC_TEXT(10),           REQUIRED, "cash or transfer")                \
+    F(S, taken_fen,        FEN(0, INT64_MAX),         REQUIRED, "what was taken there")
+
 #define RECONCILIATION_TOLD(F, S)                                                                  \
     F(S, date,              DATE,                        REQUIRED, "the day of the books")         \
     F(S, matter,            ID(case_id),                 OPTIONAL,                                 \
@@ -427,7 +446,9 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, counted_short_fen, FEN(0, INT64_MAX),           OPTIONAL, "what counts found missing")    \
     F(S, counted_over_fen,  FEN(0, INT64_MAX),           OPTIONAL, "what counts found too much")   \
     F(S, ways,              LIST(reconciled_way, 0, 400), REQUIRED, "every unit and way to pay")   \
-    F(S, banks,             LIST(reconciled_bank, 0, 64), OPTIONAL, "every account of Finance's")
+    F(S, banks,             LIST(reconciled_bank, 0, 64), OPTIONAL, "every account of Finance's")  \
+    F(S, points,            LIST(reconciled_point, 0, 400), OPTIONAL,                              \
+      "every collection point and way to pay there; part of the sums above")
 
 #define ASK_RECONCILIATION(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
 
@@ -448,6 +469,8 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
       "Money was received.")                                                                       \
     M(EVENT,   fee_receipt_issued,   FEE_RECEIPT_ISSUED,   "fee.receipt_issued.v1",                \
       "A receipt was issued.")                                                                     \
+    M(EVENT,   fee_points_checked,   FEE_POINTS_CHECKED,   "fee.points_checked.v1",                \
+      "A working day ended at the collection points.")                                             \
     M(RECORD,  bill_named,           BILL_NAMED,           "bill_named",           "A bill.")      \
     M(COMMAND, record_payment,       RECORD_PAYMENT,       "fee.record_payment",                   \
       "Take a payment.")                                                                           \
@@ -512,6 +535,8 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
       "Money that books and bank have on different days.")                                         \
     M(RECORD,  reconciled_bank,      RECONCILED_BANK,      "reconciled_bank",                      \
       "An account at a bank against its statement.")                                               \
+    M(RECORD,  reconciled_point,     RECONCILED_POINT,     "reconciled_point",                     \
+      "A collection point on one day.")                                                            \
     M(ANSWER,  reconciliation_told,  RECONCILIATION_TOLD,  "fee.reconciliation",                   \
       "What differs on a day.")                                                                    \
     M(QUERY,   ask_reconciliation,   ASK_RECONCILIATION,   "fee.ask_reconciliation",               \

@@ -193,6 +193,8 @@ WIRE_DECLARE_ENUM(review_outcome, REVIEW_OUTCOME_VALUES)
     F(S, bill_number,     PUBLIC_TEXT(30),               OPTIONAL, "number of the bill")           \
     F(S, payment,         ID(payment_id),                OPTIONAL, "the payment it is about")      \
     F(S, books_day,       DATE,                          OPTIONAL, "the day of the books")         \
+    F(S, collection_point, PUBLIC_TEXT(20),              OPTIONAL,                                 \
+      "code of the collection point, where it is not at the hall")                                 \
     F(S, effective_on,    DATE,                          OPTIONAL,                                 \
       "the day on which it comes into force")                                                      \
     F(S, items,           TEXTS(40, 0, 64),              OPTIONAL,                                 \

@@ -211,6 +211,10 @@
     X(fee_day_differed, "fee.day_differed.v1", "The books of a day were closed; they differ.")     \
     X(fee_difference_explained, "fee.difference_explained.v1",                                     \
       "The cause of a difference was found.")                                                      \
+    X(fee_point_silent, "fee.point_silent.v1",                                                     \
+      "A collection point took nothing on a day on which it was open.")                            \
+    X(fee_silence_explained, "fee.silence_explained.v1",                                           \
+      "Somebody said why a collection point took nothing.")                                        \
     X(fee_refund_opened, "fee.refund_opened.v1", "The unit has to check a refund.")                \
     X(fee_refund_checked, "fee.refund_checked.v1", "The unit checked a refund.")                   \
     X(fee_refund_approved, "fee.refund_approved.v1", "Finance approved a refund.")                 \

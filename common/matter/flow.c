@@ -127,7 +127,7 @@ enum verdict fields_check(struct move *move, const struct procedure_transition *
             field_error(move->decision, name, "does not belong to this action");
         }
     }
-    move_values_check(move);
+    move_values_check(move, transition);
     return move->decision->errors.count == 0 ? VERDICT_OK : refuse_fields(move->decision);
 }
 

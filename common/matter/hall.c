@@ -114,8 +114,10 @@ static enum verdict department_find(struct decision *decision, const struct matt
     const struct catalogue_item *item =
         text_is_empty(item_code) ? NULL : catalogue_item(catalogue, item_code);
     if (!text_is_empty(command->department) &&
-        catalogue_unit(catalogue, command->department) == NULL) {
-        wire_errors_add(&decision->errors, &at, "is not a department or body of the catalogue");
+        catalogue_unit(catalogue, command->department) == NULL &&
+        catalogue_collection_point(catalogue, command->department) == NULL) {
+        wire_errors_add(&decision->errors, &at,
+                        "is not a department, body or collection point of the catalogue");
     }
     if (!text_is_empty(item_code) && (item == NULL || item->department == NULL)) {
         field_error(decision, TEXT_LITERAL("item"), "is not an item of the catalogue");

@@ -24,8 +24,8 @@ const struct catalogue_stage *matter_stage(const struct matter *matter, int unit
 bool move_has_second(const struct move *move, const struct text_span *roles);
 
 /* Whom and what the fields name must be there: officers, items, powers, windows, departments.
- * Otherwise an error is added. */
-void move_values_check(const struct move *move);
+ * Otherwise an error is added. `transition` says who may be the second person. */
+void move_values_check(const struct move *move, const struct procedure_transition *transition);
 
 /* The officer whose interest in the case keeps this from being done (S14): who wants to take,
  * review or decide it, or who is to be given the work; absent when there is none. */

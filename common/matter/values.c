@@ -28,8 +28,23 @@ static bool carries_out(const struct move *move, const struct principal *officer
     return false;
 }
 
-/* An officer must have an account here, and belong to the department that has the case. */
-static void officer_check(const struct move *move, struct text name, struct text login)
+/* True when he may be the second person of the transition, wherever he sits: the cashier of a
+ * collection point, say. */
+static bool seconds(const struct move *move, const struct procedure_transition *transition,
+                    const struct principal *officer)
+{
+    for (size_t i = 0; transition != NULL && i < transition->with.count; i++) {
+        if (matter_holds(move->matter, officer, transition->with.items[i], move->unit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An officer must have an account here, and belong to the department that has the case or be the
+ * second person of `transition` (NULL: it has none). */
+static void officer_check(const struct move *move, const struct procedure_transition *transition,
+                          struct text name, struct text login)
 {
     if (text_is_empty(login)) {
         return;
@@ -38,7 +53,7 @@ static void officer_check(const struct move *move, struct text name, struct text
     if (officer == NULL || officer->kind != PRINCIPAL_STAFF) {
         field_error(move->decision, name, "names somebody who has no account here");
     } else if (!works_in(officer, matter_department(move->matter, move->unit)) &&
-               !carries_out(move, officer)) {
+               !carries_out(move, officer) && !seconds(move, transition, officer)) {
         field_error(move->decision, name, "names somebody of another department");
     }
 }
@@ -63,7 +78,7 @@ static void deputy_check(const struct move *move)
         field_error(move->decision, name, "must be somebody else");
         return;
     }
-    officer_check(move, name, deputy);
+    officer_check(move, NULL, name, deputy);
 }
 
 static void power_check(const struct move *move)
@@ -185,10 +200,10 @@ static void days_check(const struct move *move)
     }
 }
 
-void move_values_check(const struct move *move)
+void move_values_check(const struct move *move, const struct procedure_transition *transition)
 {
-    officer_check(move, TEXT_LITERAL("assignee"), move->fields->assignee);
-    officer_check(move, TEXT_LITERAL("officer"), move->fields->officer);
+    officer_check(move, NULL, TEXT_LITERAL("assignee"), move->fields->assignee);
+    officer_check(move, transition, TEXT_LITERAL("officer"), move->fields->officer);
     deputy_check(move);
     power_check(move);
     places_check(move);

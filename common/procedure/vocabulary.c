@@ -107,6 +107,7 @@ const struct procedure_signal hall_procedure_signals[] = {
     {"bills_cleared",    "every bill of the case is paid, waived or zero"},
     {"books_opened",     "the first money of a day moved"},
     {"unmatched_money",  "money came in without a bill, or more than was due"},
+    {"point_silent",     "a collection point took nothing on a day on which it was open"},
     {"refund_asked",     "the payer, or an officer of the case, asked for money back"},
     {"refund_found",     "the charging unit itself found that money is to be paid back"},
     {"refund_owed",      "the law gives back what was paid"},

@@ -101,6 +101,7 @@ static void payment_give(struct visit *visit, const struct pay_ask *asked,
         .amount_fen = asked->amount_fen,
         .reference = asked->reference,
         .bank = asked->bank,
+        .collection_point = asked->collection_point,
     };
     visit->page = payment;
     visit_begin_asks(visit, paid_here);
@@ -133,7 +134,8 @@ void post_payments(struct visit *visit)
     struct pay_ask payment = {.method = asked->method,
                               .amount_fen = asked->amount_fen,
                               .reference = asked->reference,
-                              .bank = asked->bank};
+                              .bank = asked->bank,
+                              .collection_point = asked->collection_point};
     payment_give(visit, &payment, asked->bills);
 }
 

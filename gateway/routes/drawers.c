@@ -17,7 +17,9 @@ void post_drawer(struct visit *visit)
     struct matter_open open = {
         .procedure = TEXT_LITERAL("drawer"),
         .action = TEXT_LITERAL("open"),
-        .fields = {.amount_fen = asked->amount_fen, .empty = asked->empty},
+        .fields = {.amount_fen = asked->amount_fen,
+                   .empty = asked->empty,
+                   .collection_point = asked->collection_point},
     };
     matter_begin(visit, "fee", &open);
 }

@@ -43,7 +43,9 @@
 
 #define DRAWER_ASK(F, S)                                                                           \
     F(S, amount_fen, FEN(0, FEN_MAX), OPTIONAL, "the change that was counted")                     \
-    F(S, empty,      BOOL,            OPTIONAL, "there is no change: the amount is zero")
+    F(S, empty,      BOOL,            OPTIONAL, "there is no change: the amount is zero")          \
+    F(S, collection_point, PUBLIC_TEXT(20), OPTIONAL,                                              \
+      "code of the collection point where it stands; where the cashier works, when absent")
 
 #define MEETING_ASK(F, S)                                                                          \
     F(S, members,    TEXTS(20, 1, 16), REQUIRED, "codes of the units that meet")                   \

@@ -205,7 +205,9 @@
     F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
       "code of Finance's account at a bank that has it; the first one when absent")              \
     F(S, provider,   PUBLIC_TEXT(20),      OPTIONAL,                                               \
-      "code of the payment provider; required on line")
+      "code of the payment provider; required on line")                                            \
+    F(S, collection_point, PUBLIC_TEXT(20), OPTIONAL,                                              \
+      "code of the collection point where a transfer was made; cash is where its drawer is")
 
 #define PAY_SEVERAL_ASK(F, S)                                                                      \
     F(S, bills,      LIST(bill_named, 0, 16), OPTIONAL,                                            \
@@ -215,7 +217,9 @@
     F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL,                                               \
       "the bank's reference; required for a transfer")                                             \
     F(S, bank,       PUBLIC_TEXT(40),      OPTIONAL,                                               \
-      "code of Finance's account at a bank that has it; the first one when absent")
+      "code of Finance's account at a bank that has it; the first one when absent")                \
+    F(S, collection_point, PUBLIC_TEXT(20), OPTIONAL,                                              \
+      "code of the collection point where a transfer was made; cash is where its drawer is")
 
 #define PAYMENT_PAGE(F, S)                                                                         \
     F(S, bill,       ID(bill_id),          OPTIONAL, "the bill, where it is one")                  \

@@ -293,6 +293,7 @@ void apply_part_registered(struct state *state, const struct event *event)
 void apply_catalogue_activated(struct state *state, const struct event *event)
 {
     recount_apply_activated(&fee_flow, state, event);
+    apply_points_planned(state, event);
 }
 
 /* -- calendars ------------------------------------------------------------------------------ */

@@ -320,6 +320,7 @@ enum verdict query_reconciliation(struct reading *reading, const void *question)
     struct gathering *gathering = day_reconcile(reading->state, asked->date);
     struct reconciliation_told *told = gathering->told;
     told->banks = banks_reconcile(reading->state, asked->date, &gathering->proof.told.banks);
+    told->points = points_reconcile(reading->state, asked->date);
     if (day_load(reading->state, asked->date, &row)) {
         told->matter = row.case_id;
         told->closed = row.is_closed;

@@ -41,6 +41,14 @@ bool drawer_is_open(struct state *state, struct text cashier)
     return drawer_of(state, cashier, &id) && drawer_load(state, &id, &row) && row.counted == 0;
 }
 
+struct text drawer_point(struct state *state, struct text cashier)
+{
+    struct case_id id;
+    struct drawer_row row;
+    bool is_there = drawer_of(state, cashier, &id) && drawer_load(state, &id, &row);
+    return is_there ? row.collection_point : (struct text){0};
+}
+
 bool deposit_find(struct state *state, struct text reference, struct deposit_row *ret_row)
 {
     struct key key = key_of_text(reference);
@@ -106,6 +114,35 @@ static void difference_move(struct ledger_draft *draft, struct text cashier, int
     }
 }
 
+/* Fills where the drawer stands: at the point that is named, else where the cashier works. The
+ * cashiers of a point are its drawers' cashiers, as those of the hall are everywhere. */
+static enum verdict place_complete(struct move *move, struct case_moved *moved)
+{
+    struct decision *decision = move->decision;
+    struct text point = move->fields->collection_point;
+    if (text_is_empty(point) && !point_of_cashier(decision->state, decision->principal, &point)) {
+        return refuse(decision, PROBLEM_FORBIDDEN,
+                      "cash is taken at the fee window of the hall or at a collection point: hold "
+                      "your role there");
+    }
+    if (text_is_empty(point)) {
+        return VERDICT_OK;
+    }
+    const struct catalogue_collection_point *place = point_find(decision->state, point);
+    if (place == NULL || !text_span_contains(&place->methods, TEXT_LITERAL("cash"))) {
+        return refuse_action_field(decision, TEXT_LITERAL("collection_point"),
+                                   "is no collection point of the hall that takes cash");
+    }
+    if (!point_has_cashier(decision->principal, point)) {
+        return refuse(decision, PROBLEM_FORBIDDEN, "you are no cashier of this collection point");
+    }
+    struct party *cashiers = arena_take(decision->arena, sizeof *cashiers);
+    *cashiers = (struct party){.relation = TEXT_LITERAL("cashier"), .department = point};
+    moved->fields.collection_point = point;
+    moved->fields.parties = (struct party_list){.items = cashiers, .count = 1};
+    return VERDICT_OK;
+}
+
 /* A cashier's first change is handed out to him; later he begins with what he had. */
 static enum verdict open_complete(struct move *move, struct case_moved *moved)
 {
@@ -117,6 +154,9 @@ static enum verdict open_complete(struct move *move, struct case_moved *moved)
     struct ledger_draft draft;
     struct case_id other;
     enum verdict verdict = amount_check(move);
+    if (verdict == VERDICT_OK) {
+        verdict = place_complete(move, moved);
+    }
     if (verdict != VERDICT_OK) {
         return verdict;
     }
@@ -190,12 +230,21 @@ static enum verdict count_complete(struct move *move, struct case_moved *moved)
 
 /* -- the bank ------------------------------------------------------------------------------- */
 
+/* Finance's account to which the cash of a drawer is taken: that of its point, else of the hall. */
+static struct text bank_of_drawer(struct state *state, struct text cashier)
+{
+    const struct catalogue_collection_point *point =
+        point_find(state, drawer_point(state, cashier));
+    return point != NULL ? point->deposits_to->code
+                         : money_rules(state)->catalogue->head.transit_account.cash_to->code;
+}
+
 static enum verdict deposit_complete(struct move *move, struct case_moved *moved)
 {
     struct decision *decision = move->decision;
     struct text cashier = cashier_of(move);
     struct takings takings = takings_of(decision->state, decision->arena, cashier);
-    struct text bank = money_rules(decision->state)->catalogue->head.transit_account.cash_to->code;
+    struct text bank = bank_of_drawer(decision->state, cashier);
     struct ledger_draft draft;
     money_draft(&draft, decision);
     for (size_t i = 0; i < takings.units.count; i++) {
@@ -236,7 +285,10 @@ static void opened_apply(struct state *state, const struct event *event)
 {
     const struct event_envelope *envelope = event->envelope;
     struct key key = key_of_text(envelope->actor.login);
-    struct drawer_row row = {.cashier = envelope->actor.login, .opened = envelope->time};
+    const struct case_moved *moved = event->data;
+    struct drawer_row row = {.cashier = envelope->actor.login,
+                             .opened = envelope->time,
+                             .collection_point = moved->fields.collection_point};
     drawer_put(state, &envelope->case_id, &row);
     store_put(state->txn, TABLE_CASHIERS, key_bytes(&key),
               bytes_of(envelope->case_id.uuid.bytes, UUID_BYTES));
@@ -328,6 +380,7 @@ static struct drawer_shown drawer_show(struct reading *reading, const struct cas
         .counted_with = row->counted_with,
         .counted_fen = row->counted_fen,
         .difference_fen = row->difference_fen,
+        .collection_point = row->collection_point,
     };
 }
 
@@ -348,7 +401,8 @@ enum verdict query_drawers(struct reading *reading, const void *question)
     const struct ask_drawers *asked = question;
     struct drawers_told *told = arena_take(reading->arena, sizeof *told);
     struct store_cursor cursor;
-    bool own = principal_holds(reading->principal, TEXT_LITERAL("cashier"), TEXT_LITERAL("HALL"));
+    struct text point;
+    bool own = point_of_cashier(reading->state, reading->principal, &point);
     enum verdict verdict = own ? VERDICT_OK : money_readers_check(reading);
     if (verdict != VERDICT_OK) {
         return verdict;

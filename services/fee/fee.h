@@ -37,6 +37,7 @@
     T(IMPORTED, "imported", "hash of a file -> statement id: not to be booked again")              \
     T(CHAINS, "chains", "code of an account at a bank -> chain_row: its last statement")           \
     T(MOVEMENTS, "movements", "bank, its reference, statement id, index u64 -> bank_entry")        \
+    T(POINTS, "points", "points.c says what: collection points and their days")                    \
     T(INTENTS, "intents", "intent id -> intent_row: payments on line")                             \
     T(BILL_INTENTS, "bill_intents", "bill id, provider -> the newest intent's id")                 \
     T(NOTICES, "notices", "provider, its id of what it told -> nothing: heard already")            \
@@ -50,7 +51,15 @@
 #define FEE_TABLE_INDEX(index, name, doc) TABLE_##index,
 enum fee_table { TABLE_BEFORE_FEE = ENGINE_TABLE_COUNT - 1, FEE_TABLES(FEE_TABLE_INDEX) };
 
-enum fee_timer { TIMER_WARN, TIMER_DUE, TIMER_PASS, TIMER_RECOUNT, TIMER_BOOKS, TIMER_INTENT };
+enum fee_timer {
+    TIMER_WARN,
+    TIMER_DUE,
+    TIMER_PASS,
+    TIMER_RECOUNT,
+    TIMER_BOOKS,
+    TIMER_INTENT,
+    TIMER_POINTS
+};
 
 enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
 
@@ -98,7 +107,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, reference,  PUBLIC_TEXT(60),           OPTIONAL, "the bank's reference")                  \
     F(S, cashier,    PUBLIC_TEXT(64),           OPTIONAL, "who took cash")                         \
     F(S, received,   TIME,                      REQUIRED, "when")                                  \
-    F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")
+    F(S, parts,      LIST(payment_part, 1, 17), REQUIRED, "what it was for")                       \
+    F(S, collection_point, PUBLIC_TEXT(20),     OPTIONAL, "where it was taken; none: the hall")
 
 #define SETTLEMENT_ROW(F, S)                                                                       \
     F(S, number,  PUBLIC_TEXT(30),               REQUIRED, "its number")                           \
@@ -133,7 +143,8 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, counted_with,   PUBLIC_TEXT(64),          OPTIONAL, "and the second person")              \
     F(S, counted_fen,    FEN(0, FEN_MAX),          OPTIONAL, "what they counted")                  \
     F(S, difference_fen, FEN(-FEN_MAX, FEN_MAX),   OPTIONAL,                                       \
-      "more, or less, than should be there")
+      "more, or less, than should be there")                                                       \
+    F(S, collection_point, PUBLIC_TEXT(20),        OPTIONAL, "where it stands; none: the hall")
 
 #define DEPOSIT_ROW(F, S)                                                                          \
     F(S, drawer,     ID(case_id),     REQUIRED, "the drawer that it was in")                       \
@@ -195,11 +206,25 @@ enum verdict decide_recount(struct decision *decision, const struct timer *timer
 void apply_recount(struct state *state, const struct event *event);
 enum verdict query_recount(struct reading *reading, const void *question);
 
-/* -- bills.c -------------------------------------------------------------------------------- */
+/* -- billing.c ------------------------------------------------------------------------------ */
 
 /* What a step of a case calls for: a bill when it was accepted, granted or is charged for, cleared
  * at once when that is nothing; the end of unpaid bills when the case ended. */
 void react_to_move(struct decision *decision, const struct event *event);
+
+/* How a bill that takes the place of another differs from it. */
+struct reissue {
+    const struct bill_id *bill_id; /* the one that it replaces */
+    const struct bill_row *bill;
+    struct personal payer; /* sealed; absent: the same */
+    struct form form;      /* quantities put right; empty: the lines stay */
+};
+
+/* Issues it, with a number of its own. Quantities that the schedule cannot read are refused. */
+enum verdict bill_reissue(struct decision *decision, const struct reissue *reissue,
+                          struct bill_id *ret_bill_id);
+
+/* -- bills.c -------------------------------------------------------------------------------- */
 
 /* Takes back the unpaid bills of a case. */
 void bills_take_back(struct decision *decision, const struct case_id *id, const char *why);
@@ -214,17 +239,10 @@ enum { BILL_NUMBER_MAX = 30 };
 /* The bill of that number; false when there is none. */
 bool bill_find(struct state *state, struct text number, struct bill_id *ret_bill_id);
 
-/* How a bill that takes the place of another differs from it. */
-struct reissue {
-    const struct bill_id *bill_id; /* the one that it replaces */
-    const struct bill_row *bill;
-    struct personal payer; /* sealed; absent: the same */
-    struct form form;      /* quantities put right; empty: the lines stay */
-};
-
-/* Issues it, with a number of its own. Quantities that the schedule cannot read are refused. */
-enum verdict bill_reissue(struct decision *decision, const struct reissue *reissue,
-                          struct bill_id *ret_bill_id);
+/* What lines ask for in the books, per unit: receivable against income due; with
+ * TRANSFER_VOID_CHARGE back. */
+struct transfer_list lines_transfers(struct decision *decision, const struct bill_line_list *lines,
+                                     enum transfer_code code);
 
 /* What the lines of a bill asked for is asked for no more. */
 struct transfer_list bill_reversal(struct decision *decision, const struct bill_row *bill);
@@ -285,8 +303,10 @@ void apply_refund(struct state *state, const struct event *event);
 void apply_refund_receipt(struct state *state, const struct event *event);
 enum verdict query_refunds(struct reading *reading, const void *question);
 
-/* -- payments.c ----------------------------------------------------------------------------- */
+/* -- recording.c ---------------------------------------------------------------------------- */
 enum verdict decide_record_payment(struct decision *decision, const void *command);
+
+/* -- payments.c ----------------------------------------------------------------------------- */
 void apply_payment_recorded(struct state *state, const struct event *event);
 void apply_receipt_issued(struct state *state, const struct event *event);
 
@@ -338,6 +358,15 @@ enum verdict query_reconciliation(struct reading *reading, const void *question)
 struct text drawer_takings(struct move *move);
 void apply_drawer(struct state *state, const struct event *event);
 enum verdict query_drawers(struct reading *reading, const void *question);
+
+/* -- points.c ------------------------------------------------------------------------------- */
+
+/* The end of a working day: collection points that were open and took nothing. */
+enum verdict decide_points(struct decision *decision, const struct timer *timer);
+void apply_points_checked(struct state *state, const struct event *event);
+
+/* A catalogue, or a calendar, came into force: the next day's end is planned by it. */
+void apply_points_planned(struct state *state, const struct event *event);
 
 /* -- queries.c ------------------------------------------------------------------------------ */
 

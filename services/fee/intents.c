@@ -2,6 +2,7 @@
  * heard in callbacks.c. */
 #include "intents.h"
 #include "memory.h"
+#include "money.h"
 
 #include "providers.h"
 
@@ -135,6 +136,9 @@ enum verdict decide_open_intent(struct decision *decision, const void *command)
     enum verdict verdict = payer_check(decision, &matter);
     if (verdict == VERDICT_OK) {
         verdict = bill_check(decision, &bill);
+    }
+    if (verdict == VERDICT_OK) {
+        verdict = bill_method_check(decision, &bill, METHOD_ONLINE);
     }
     if (verdict == VERDICT_OK) {
         verdict = provider_check(decision, asked->provider);

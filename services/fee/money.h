@@ -80,6 +80,7 @@ struct money_in {
     struct text reference; /* the bank's or the provider's: with the bank it books once */
     int64_t amount_fen;
     struct text cashier;    /* who took cash */
+    struct text point;      /* the collection point that took it; absent: the hall */
     struct text remittance; /* what the payer named, where no bill was found by it; public */
     const struct bill_id *bills;
     size_t bill_count; /* 0: nobody knows what it is for */
@@ -119,6 +120,41 @@ void money_apply(struct state *state, const struct event *event,
 /* Adds what a bill that was paid says of each unit. Only in apply. */
 void takings_add(struct state *state, struct date day, enum money_way way,
                  const struct bill_row *bill);
+
+/* -- points.c ------------------------------------------------------------------------------- */
+
+/* The collection point of the rules in force; NULL when it is none. */
+const struct catalogue_collection_point *point_find(struct state *state, struct text code);
+
+/* True when somebody takes cash at that point; `point` absent: at the hall. Cashiers of the hall
+ * may everywhere. */
+bool point_has_cashier(const struct principal *principal, struct text point);
+
+/* Where a cashier works who did not say it: the hall, where he is one there, or the first point of
+ * which he is. False when he is no cashier of any. */
+bool point_of_cashier(struct state *state, const struct principal *principal,
+                      struct text *ret_point);
+
+/* Notes what was taken at a point, if at any. Only in apply. */
+void point_note(struct state *state, const struct event *event);
+
+/* What each point took in the books of a day; in the state's arena. */
+struct reconciled_point_list points_reconcile(struct state *state, struct date day);
+
+/* -- methods.c ------------------------------------------------------------------------------ */
+
+/* In which ways a bill may be paid: those of every charging unit that is paid by it. */
+bool bill_has_method(struct state *state, const struct bill_row *bill, enum payment_method method);
+struct text_list bill_methods(struct state *state, struct arena *arena,
+                              const struct bill_row *bill);
+
+/* Refuses another way, and names those that may be used. */
+enum verdict bill_method_check(struct decision *decision, const struct bill_row *bill,
+                               enum payment_method method);
+
+/* Refuses what a collection point may not take. */
+enum verdict bill_point_check(struct decision *decision, const struct bill_row *bill,
+                              const struct catalogue_collection_point *point);
 
 /* -- bank_items.c --------------------------------------------------------------------------- */
 
@@ -189,6 +225,9 @@ void unmatched_after(struct move *move, const struct case_moved *moved);
 
 /* True when the cashier has a drawer that is open: not counted yet. */
 bool drawer_is_open(struct state *state, struct text cashier);
+
+/* The collection point at which the cashier's drawer stands; absent: the hall, or there is none. */
+struct text drawer_point(struct state *state, struct text cashier);
 
 /* Refuses what a drawer does not allow, or fills the money that moves: change, differences, the
  * cash that goes to the bank. */

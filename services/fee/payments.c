@@ -117,6 +117,7 @@ static struct fee_payment_recorded recorded_of(const struct receiving *receiving
         .bank = receiving->bank,
         .reference = receiving->in->reference,
         .cashier = receiving->in->cashier,
+        .collection_point = receiving->in->point,
     };
 }
 
@@ -199,6 +200,17 @@ static const struct catalogue_bank_account *bank_of(const struct hall_rules *rul
                                : catalogue_bank_account(rules->catalogue, code);
 }
 
+/* What the units of a bill, and the point where its drawer stands, take in cash. */
+static enum verdict place_check(const struct receiving *receiving, const struct bill_row *bill)
+{
+    struct decision *decision = receiving->decision;
+    const struct catalogue_collection_point *point =
+        point_find(decision->state, receiving->in->point);
+    enum verdict verdict = bill_method_check(decision, bill, METHOD_CASH);
+    return verdict != VERDICT_OK || point == NULL ? verdict
+                                                  : bill_point_check(decision, bill, point);
+}
+
 /* Cash is counted over the counter: change is given, and what is not due is not taken. */
 static enum verdict cash_check(const struct receiving *receiving)
 {
@@ -213,6 +225,10 @@ static enum verdict cash_check(const struct receiving *receiving)
             return refuse(decision, PROBLEM_NOT_ALLOWED_NOW,
                           "the bill is %.*s; nothing is due on it",
                           TEXT_PRINT(wire_enum_name(&bill_state_enum, (int)state)));
+        }
+        enum verdict verdict = place_check(receiving, &receiving->bills[i]);
+        if (verdict != VERDICT_OK) {
+            return verdict;
         }
     }
     if (receiving->in->amount_fen != receiving->due_fen) {
@@ -262,84 +278,6 @@ enum verdict money_receive(struct decision *decision, const struct money_in *in,
     return VERDICT_OK;
 }
 
-/* -- the command ---------------------------------------------------------------------------- */
-
-static enum verdict payer_check(struct decision *decision, const struct record_payment *command)
-{
-    const struct text hall = TEXT_LITERAL("HALL");
-    bool is_cash = command->method == METHOD_CASH;
-    struct text role = is_cash ? TEXT_LITERAL("cashier") : TEXT_LITERAL("bank_link");
-    if (command->method == METHOD_ONLINE) {
-        return refuse_field(decision, "method", "is told by the payment provider itself");
-    }
-    if (!principal_holds(decision->principal, role, hall)) {
-        return refuse(decision, PROBLEM_FORBIDDEN,
-                      is_cash ? "cash is taken by a cashier of the one fee window"
-                              : "transfers are told by the link to the banks");
-    }
-    decision->actor.role = role;
-    decision->actor.department = hall;
-    return VERDICT_OK;
-}
-
-static enum verdict command_check(struct decision *decision, const struct record_payment *command)
-{
-    struct bill_row bill;
-    bool is_cash = command->method == METHOD_CASH;
-    if (!is_cash && text_is_empty(command->reference)) {
-        field_wrong(decision, "reference",
-                    "must be given for a transfer: the bank's own reference");
-    }
-    if (is_cash && command->bills.count == 0) {
-        field_wrong(decision, "bills", "must name what the cash is for");
-    }
-    if (decision->errors.count > 0) {
-        return refuse_fields(decision);
-    }
-    if (decision->request->if_match != 0 && command->bills.count == 1 &&
-        bill_load(decision->state, &command->bills.items[0].bill_id, &bill) &&
-        bill.version != decision->request->if_match) {
-        return refuse(decision, PROBLEM_STALE, "the bill has changed since you read it");
-    }
-    if (is_cash && money_rules(decision->state) != NULL &&
-        !badge_is_shown(&fee_flow, decision->state, money_rules(decision->state),
-                        decision->principal, TEXT_LITERAL("cashier"))) {
-        return refuse(decision, PROBLEM_FORBIDDEN,
-                      "nobody serves without a badge: open your shift first");
-    }
-    return VERDICT_OK;
-}
-
-enum verdict decide_record_payment(struct decision *decision, const void *command)
-{
-    const struct record_payment *asked = command;
-    struct bill_id *bills = arena_take_array(decision->arena, PAYMENT_BILLS_MAX, sizeof *bills);
-    struct payment_id payment_id;
-    struct money_in in = {
-        .method = asked->method,
-        .bank = asked->bank,
-        .reference = asked->reference,
-        .amount_fen = asked->amount_fen,
-        .bills = bills,
-        .bill_count = asked->bills.count,
-    };
-    enum verdict verdict = payer_check(decision, asked);
-    if (verdict == VERDICT_OK) {
-        verdict = command_check(decision, asked);
-    }
-    if (verdict != VERDICT_OK) {
-        return verdict;
-    }
-    for (size_t i = 0; i < asked->bills.count; i++) {
-        bills[i] = asked->bills.items[i].bill_id;
-    }
-    if (asked->method == METHOD_CASH) {
-        in.cashier = decision->principal->login;
-        in.reference = (struct text){0};
-    }
-    return money_receive(decision, &in, &payment_id);
-}
-
 /* -- applying ------------------------------------------------------------------------------- */
 
 static void payment_put(struct state *state, const struct payment_id *payment_id,
@@ -376,6 +314,7 @@ void apply_payment_recorded(struct state *state, const struct event *event)
             .reference = recorded->reference,
             .cashier = recorded->cashier,
             .received = event->envelope->time,
+            .collection_point = recorded->collection_point,
         };
     }
     part_add(&row, state->arena, &part);
@@ -390,6 +329,7 @@ void apply_payment_recorded(struct state *state, const struct event *event)
                                                       .day = recorded->transfers.items[0].day,
                                                       .payment_id = recorded->payment_id});
     }
+    point_note(state, event);
     money_apply(state, event, &recorded->transfers);
 }
 

@@ -47,6 +47,7 @@ static const struct service_event events[] = {
     {&fee_bill_voided_message, apply_bill_voided, NULL},
     {&fee_bill_lowered_message, apply_bill_lowered, NULL},
     {&fee_payment_recorded_message, apply_payment_recorded, NULL},
+    {&fee_points_checked_message, apply_points_checked, NULL},
     {&fee_receipt_issued_message, apply_receipt_issued, NULL},
     {&fee_settlement_ordered_message, apply_settlement_ordered, NULL},
     {&fee_settlement_made_message, apply_settlement_made, NULL},
@@ -74,6 +75,7 @@ static const struct service_timer timers[] = {
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
     [TIMER_BOOKS] = {"the books of a day begin", decide_books, false, false},
     [TIMER_INTENT] = {"a payment on line was not made", decide_intent_over, false, false},
+    [TIMER_POINTS] = {"a day is over at the collection points", decide_points, true, false},
 };
 
 static const struct service_query queries[] = {

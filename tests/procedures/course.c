@@ -387,18 +387,39 @@ struct reply course_act(struct course *course, struct text trigger, struct text 
                                                         : act(at, &principal, trigger, fields);
 }
 
+/* 24:00 of the day on which the hall's clock stands. */
+static int64_t midnight_after(int64_t now_ms)
+{
+    struct zone zone = {0};
+    CHECK(zone_find(TEXT_LITERAL("Asia/Shanghai"), &zone));
+    return zone_time(zone, date_add_days(zone_date(zone, now_ms), 1), 0);
+}
+
+/* When what is waited for happens: `day over`, or a clock's moment; 0 when that clock does not run.
+ */
+static int64_t moment_of(const struct course *at, struct text trigger, int64_t now_ms)
+{
+    struct text what = {0};
+    struct text name = text_split(trigger, ' ', &what);
+    const struct clock *clock = at == NULL ? NULL : course_clock(at, name);
+    if (text_equal_string(name, "day")) {
+        return midnight_after(now_ms);
+    }
+    if (clock == NULL || clock->phase != CLOCK_RUNNING) {
+        (void)printf("  the clock %.*s does not run\n", TEXT_PRINT(name));
+        return 0;
+    }
+    return text_equal_string(what, "yellow") ? clock->warn : clock->due;
+}
+
 bool course_await(struct course *course, struct text trigger, int64_t *ret_moment_ms)
 {
     struct course *at = meant(course, &trigger);
     struct hall *hall = course->hall;
-    struct text what = {0};
-    struct text name = text_split(trigger, ' ', &what);
-    const struct clock *clock = at == NULL ? NULL : course_clock(at, name);
-    if (clock == NULL || clock->phase != CLOCK_RUNNING) {
-        (void)printf("  the clock %.*s does not run\n", TEXT_PRINT(name));
+    int64_t moment = moment_of(at, trigger, hall->now_ms);
+    if (moment == 0) {
         return false;
     }
-    int64_t moment = text_equal_string(what, "yellow") ? clock->warn : clock->due;
     if (moment > hall->now_ms + 1) {
         hall_wait_until(hall, moment - 1);
         course_catch_up(course);

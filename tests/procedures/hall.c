@@ -162,17 +162,18 @@ static bool is_watched(const struct hall *hall, const struct case_id *id)
     return false;
 }
 
-/* The books of a day begin with whatever moves money first: that is looked at where a table is
- * about them, and is nothing of other matters. */
-static bool begins_the_books(const struct hall *hall, const struct seen_event *seen)
+/* The books of a day begin with whatever moves money first, and collection points are silent day
+ * by day: that is looked at where a table is about it, and is nothing of other matters. */
+static bool begins_by_the_day(const struct hall *hall, const struct seen_event *seen)
 {
-    return !hall->watches_books && text_equal_string(seen->type, fee_day_opened_message.name);
+    return (!hall->watches_books && text_equal_string(seen->type, fee_day_opened_message.name)) ||
+           (!hall->watches_points && text_equal_string(seen->type, fee_point_silent_message.name));
 }
 
 static bool is_beginning(const struct hall *hall, const struct seen_event *seen)
 {
     return text_equal_string(seen->type, case_submitted_message.name) ||
-           (seen->is_move && !begins_the_books(hall, seen) &&
+           (seen->is_move && !begins_by_the_day(hall, seen) &&
             text_is_empty(seen->moved.step.from) && !seen->moved.step.beside &&
             !text_is_empty(seen->moved.head.number));
 }

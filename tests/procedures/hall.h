@@ -47,6 +47,7 @@ struct hall {
     struct case_id watched[WATCHED_MAX];
     size_t watched_count;
     bool watches_books;                      /* the books of a day are among them, if they begin */
+    bool watches_points;                     /* and collection points that took nothing on a day */
     struct case_id delegations[DELEGATIONS]; /* power.c */
     struct seen_event *seen;
     size_t seen_count;

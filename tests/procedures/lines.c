@@ -12,6 +12,7 @@ void run_open_hall(const struct run *run, struct hall *hall, const struct catalo
 {
     hall_open(hall, run->catalogue, change, run->begins_ms);
     hall->watches_books = text_equal_string(run->table->name, "fee_day");
+    hall->watches_points = text_equal_string(run->table->name, "silent_point");
     power_give(hall);
 }
 

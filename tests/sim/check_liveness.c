@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define IN_HAND_MS (30 * MS_PER_DAY)
+/* Who rests a matter comes back to it after 25 working days at most. */
+#define IN_HAND_MS (45 * MS_PER_DAY)
 
 static bool has_timer(const struct model_case *c)
 {
@@ -98,8 +99,8 @@ static bool has_no_last_day(const struct standing_now *now, const struct model_c
     return is_by_day;
 }
 
-/* In the end a case has ended, rests, waits for a clock, or was moved within a month: somebody has
- * it in hand. */
+/* In the end a case has ended, rests, waits for a clock, or was moved within six weeks: somebody
+ * has it in hand. */
 static void end_check(struct world *world, const struct year_case *c)
 {
     const struct model_case *model = model_case_find(world->checks, &c->id.uuid);

@@ -177,6 +177,14 @@ static struct text pick_power(struct filling *f)
     return TEXT_LITERAL("decide");
 }
 
+static struct text pick_point(struct filling *f)
+{
+    const struct catalogue_head *head = &f->world->rules->catalogue->head;
+    size_t count = head->collection_point_count;
+    return count == 0 ? (struct text){0}
+                      : head->collection_points[between(f->world, 0, (int64_t)count - 1)].code;
+}
+
 /* Fields that are codes, by their names; other public texts are words. */
 static const struct {
     const char *name;
@@ -199,6 +207,7 @@ static const struct {
     {"login", pick_officer},
     {"relation", pick_relation},
     {"power", pick_power},
+    {"collection_point", pick_point},
 };
 
 static struct text public_text(struct filling *f, const struct wire_field *field)

@@ -91,15 +91,26 @@ static void fields_fill(struct filling *filling, const struct procedure_transiti
     }
 }
 
-/* A role that may begin it, held in one of the units. */
+/* Where a role is held: cashiers work at the hall and at collection points, others in the units. */
+static struct text place_draw(struct world *world, struct text role)
+{
+    const struct catalogue *catalogue = world->rules->catalogue;
+    const struct catalogue_head *head = &catalogue->head;
+    const struct catalogue_role *kind = catalogue_role(catalogue, role);
+    if (kind == NULL || !text_equal_string(kind->group, "cashier")) {
+        return head->units[random_below(&world->random, head->unit_count)].code;
+    }
+    size_t place = (size_t)random_below(&world->random, head->collection_point_count + 1);
+    return place == head->collection_point_count ? TEXT_LITERAL("HALL")
+                                                 : head->collection_points[place].code;
+}
+
+/* A role that may begin it, and where it is held. */
 static struct candidate officer_draw(struct world *world,
                                      const struct procedure_transition *beginning)
 {
-    const struct catalogue_head *head = &world->rules->catalogue->head;
-    return (struct candidate){
-        .role = beginning->by.items[random_below(&world->random, beginning->by.count)],
-        .department = head->units[random_below(&world->random, head->unit_count)].code,
-    };
+    struct text role = beginning->by.items[random_below(&world->random, beginning->by.count)];
+    return (struct candidate){.role = role, .department = place_draw(world, role)};
 }
 
 static bool opened_take(struct world *world, struct year_case *c, const struct reply *reply)
