@@ -2,6 +2,7 @@
 #include "money.h"
 
 #include "ledger/proof.h"
+#include "log/event_log.h"
 
 enum { ACCOUNTS_MAX = 500, ENTRIES_MAX = 500 };
 
@@ -130,6 +131,10 @@ enum verdict query_proof(struct reading *reading, const void *question)
     }
     proof_begin(proof, reading->arena, asked->date);
     ledger_visit_turnovers(&fee_ledger, reading->state, asked->date, proof_add, proof);
+    banks_prove(reading->state, proof);
     proof_end(proof);
+    struct log_position end = log_end(reading->state->txn, TABLE_LOG);
+    proof->told.upto_seq = (int64_t)end.seq;
+    proof->told.upto_chain = end.chain;
     return reading_answer(reading, &proof_told_message, &proof->told);
 }

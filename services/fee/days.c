@@ -83,6 +83,7 @@ void money_apply(struct state *state, const struct event *event,
     if (transfers->count > 0) {
         day_begin(state, transfers->items[0].day, event->envelope->time);
         ledger_apply(&fee_ledger, state, event, transfers);
+        bank_items_note(state, event, transfers);
     }
 }
 
@@ -249,7 +250,10 @@ struct reconciliation_told *day_reconcile(struct state *state, struct date day)
             moved->items[i].today_fen;
         told->moved_fen += moved->items[i].today_fen;
     }
-    told->banks = banks_reconcile(state, day, &gathering->proof.told.banks);
+    banks_name(state, &gathering->proof);
+    banks_prove(state, &gathering->proof);
+    proof_end(&gathering->proof);
+    told->banks = gathering->proof.told.banks;
     told->balanced = told->counted_short_fen == 0 && told->counted_over_fen == 0;
     for (size_t i = 0; i < told->ways.count; i++) {
         told->balanced &= told->ways.items[i].receipts_fen == told->ways.items[i].moved_fen;

@@ -120,7 +120,7 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, amount_fen, FEN(-FEN_MAX, FEN_MAX), REQUIRED, "how much came in, negative: went out")     \
     F(S, day,        DATE,                   OPTIONAL, "in whose books it stands")                 \
     F(S, bank_day,   DATE,                   OPTIONAL, "on which day the bank shows it")           \
-    F(S, payment_id, ID(payment_id),         OPTIONAL, "the payment that it is")
+    F(S, code,       ENUM(transfer_code),    OPTIONAL, "what it is")
 
 #define UNMATCHED_ROW(F, S)                                                                        \
     F(S, payment_id, ID(payment_id),  REQUIRED, "the payment it came by")                          \
