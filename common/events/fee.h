@@ -240,13 +240,18 @@ WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
     F(S, credits_held_fen,   FEN(0, INT64_MAX), OPTIONAL, "credits that are held")
 
 #define ASK_ENTRIES(F, S)                                                                          \
-    F(S, account,     PUBLIC_TEXT(80),   REQUIRED, "the account")                                  \
-    F(S, after_time,  TIME,              OPTIONAL, "behind the entry of that time")                \
+    F(S, account,     PUBLIC_TEXT(80),   REQUIRED, "the account; `transit:*`: all that begin so")  \
+    F(S, codes,       TEXTS(20, 0, 4),   OPTIONAL, "only what moved for these reasons")            \
+    F(S, until,       DATE,              OPTIONAL, "only what stands in the books up to this day") \
+    F(S, moved,       BOOL,              OPTIONAL, "only what moved money: not held or released")  \
+    F(S, after_account, PUBLIC_TEXT(80), OPTIONAL, "behind the entry of this account")             \
+    F(S, after_time,  TIME,              OPTIONAL, "of that time")                                 \
     F(S, after_seq,   INT(0, INT64_MAX), OPTIONAL, "and event")                                    \
     F(S, after_place, INT(0, 255),       OPTIONAL, "and place in it")                              \
     F(S, limit,       INT(1, 500),       REQUIRED, "how many at most")
 
 #define ENTRY_SHOWN(F, S)                                                                          \
+    F(S, account,     PUBLIC_TEXT(80),     REQUIRED, "the account")                                \
     F(S, transfer,    ID(transfer_id),     REQUIRED, "the transfer")                               \
     F(S, time,        TIME,                REQUIRED, "when")                                       \
     F(S, day,         DATE,                REQUIRED, "in whose books")                             \
@@ -259,11 +264,13 @@ WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
     F(S, balance_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "posted balance after it")             \
     F(S, event,       ID(event_id),        REQUIRED, "the event that told it")                     \
     F(S, seq,         INT(1, INT64_MAX),   REQUIRED, "the event's place in the log of fee")        \
+    F(S, record,      PUBLIC_TEXT(80),     REQUIRED, "where the record tells that event")          \
     F(S, place,       INT(0, 255),         OPTIONAL, "its place in the event")
 
 #define ENTRIES_TOLD(F, S)                                                                         \
-    F(S, items, LIST(entry_shown, 0, 500), REQUIRED, "in the order of time")                       \
-    F(S, more,  BOOL,                      OPTIONAL, "there are further ones")
+    F(S, items, LIST(entry_shown, 0, 500), REQUIRED, "by account, in the order of time")           \
+    F(S, more,  BOOL,                      OPTIONAL, "there may be further ones")                  \
+    F(S, next,  PUBLIC_TEXT(160),          OPTIONAL, "the cursor of the next page")
 
 #define LEDGER_TOLD(F, S)                                                                          \
     F(S, items,    LIST(account_balance, 0, 500), REQUIRED, "accounts in order of their names")    \
@@ -345,6 +352,13 @@ WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
     F(S, xml,    BYTES(262144),   REQUIRED, "the file for the bank, pain.001.001.09")
 
 /* -- the daily proof ------------------------------------------------------------------------ */
+
+/* A figure is what `side` of its entries comes to, less the other side. */
+#define PROOF_FIGURE(F, S)                                                                         \
+    F(S, figure,     PUBLIC_TEXT(40),            REQUIRED, "its name, as below")                   \
+    F(S, amount_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "how much")                             \
+    F(S, side,       PUBLIC_TEXT(10),            REQUIRED, "debit or credit: which side counts")   \
+    F(S, entries,    PUBLIC_TEXT(200),           REQUIRED, "where its entries are told")
 
 #define PROOF_UNIT(F, S)                                                                           \
     F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit")                             \
@@ -429,6 +443,8 @@ WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
     F(S, units, LIST(proof_unit, 0, 200), REQUIRED, "every charging unit")                         \
     F(S, ways, LIST(proof_way, 0, 400), REQUIRED, "every unit and way to pay")                     \
     F(S, banks, LIST(proof_bank, 0, 64), REQUIRED, "every account of Finance's in use")            \
+    F(S, figures, LIST(proof_figure, 0, 400), REQUIRED,                                            \
+      "what opens the figures: of the hall, outstanding of units, transit of banks")               \
     F(S, upto_seq, INT(0, INT64_MAX), REQUIRED,                                                    \
       "the place in the log of fee, as the audit record has it, up to which all was counted")      \
     F(S, upto_chain, HASH, REQUIRED, "the chain of that log there: it stands for every record")
@@ -519,6 +535,8 @@ WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
       "The file for the bank.")                                                                    \
     M(ANSWER,  settlement_file,      SETTLEMENT_FILE,      "fee.settlement_file",                  \
       "The file for the bank.")                                                                    \
+    M(RECORD,  proof_figure,         PROOF_FIGURE,         "proof_figure",                         \
+      "A figure of the daily proof, and where its entries are.")                                   \
     M(RECORD,  proof_unit,           PROOF_UNIT,           "proof_unit",                           \
       "A charging unit in the daily proof.")                                                       \
     M(RECORD,  proof_way,            PROOF_WAY,            "proof_way",                            \

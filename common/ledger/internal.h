@@ -24,3 +24,8 @@ struct proof_statements {
     int64_t next_number;
     struct date next_begins;
 };
+
+struct proof;
+
+/* Names where each figure comes from; proof_end does it. */
+void proof_figures_end(struct proof *proof);

@@ -250,4 +250,5 @@ void proof_end(struct proof *proof)
                                               .right_fen = way->drawers_fen + way->transit_fen +
                                                            way->settled_fen + way->refunded_fen});
     }
+    proof_figures_end(proof);
 }

@@ -71,8 +71,6 @@ class ProofTest(HallTest):
         return [(check["left_fen"], check["right_fen"], check["holds"])
                 for check in proof["checks"] if check.get("bank") == code]
 
-
-class AtTheBanks(ProofTest):
     def deposit(self):
         """Cash for a bill, counted and taken to the bank; the number of the paying-in slip."""
         cashier = self.staff.cashier
@@ -96,6 +94,8 @@ class AtTheBanks(ProofTest):
         return self.suite.officer("finance_officer", "FIN").act(refund, "pay_refund").data[
             "document"]
 
+
+class AtTheBanks(ProofTest):
     def test_what_is_under_way_is_named_and_shown_by_the_next_statement(self):
         bill = self.billed()
         self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
@@ -188,6 +188,72 @@ class AtTheBanks(ProofTest):
         self.assertEqual((100, "agrees", (140, 0, 0, 40, 0, 0)),
                          (bank["transit_fen"], bank["standing"], self.figures(bank)))
         self.assertEqual(["ahead"], [item["place"] for item in bank["items"]])
+
+
+class Opening(ProofTest):
+    """Each figure opens into its entries, each entry into its event in the record."""
+
+    def entries(self, path):
+        """All entries behind a figure's address, page by page."""
+        told = []
+        while path:
+            answer = self.staff.auditor.get(path)
+            told += answer.data["items"]
+            path = answer.next_page
+        return told
+
+    def test_each_figure_is_the_sum_of_its_entries_and_each_entry_is_in_the_record(self):
+        bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.told()
+        self.deposit()
+        self.pay_back(bill, 60500)
+        self.notice("T-1", 300, bank="B")
+        self.staff.finance.post("/v1/fee/settlements", {})
+        settlement = self.staff.finance.get("/v1/fee/settlements").data["items"][0]
+        self.staff.finance.post(f"/v1/fee/settlements/{settlement['id']}/answers", {
+            "end_to_end": settlement["orders"][0]["end_to_end"], "accepted": True, "answer": "T"})
+        self.billed()
+        proof = self.proof()
+        names = {figure["figure"] for figure in proof["figures"]}
+        for name in ("charged", "paid", "waived", "void", "outstanding", "suspense", "drawers", "transit",
+                     "settled", "refunded", "refund_due", "floats", "over_short"):
+            self.assertIn(name, names)
+        self.assertLessEqual({"outstanding CU01", "transit A", "transit B"}, names)
+        seen = {}
+        for figure in proof["figures"]:
+            with self.subTest(figure=figure["figure"]):
+                entries = self.entries(figure["entries"] + "&limit=2")
+                signs = {True: 1, False: -1}
+                self.assertEqual(figure["amount_fen"], sum(
+                    signs[entry["side"] == figure["side"]] * entry["amount_fen"]
+                    for entry in entries))
+                if f"{figure['figure']}_fen" in proof:
+                    self.assertEqual(proof[f"{figure['figure']}_fen"], figure["amount_fen"])
+                seen.update({entry["seq"]: entry for entry in entries})
+        self.assertGreater(proof["settled_fen"], 0)
+        self.assertGreater(proof["refunded_fen"], 0)
+        self.assertGreater(len(seen), 8)
+        for entry in seen.values():
+            [event] = eventually(lambda entry=entry: self.staff.auditor.get(entry["record"]).data,
+                                 bool)
+            self.assertEqual((entry["event"], "/hall/fee"), (event["id"], event["source"]))
+            self.assertIn(entry["transfer"],
+                          [transfer["id"] for transfer in event["data"]["transfers"]])
+
+    def test_what_was_never_said_is_in_no_record(self):
+        self.assertEqual([], self.staff.auditor.get(
+            "/v1/audit/events?source=fee&seq=999999999").data)
+        self.assertEqual([], self.staff.auditor.get("/v1/audit/events?source=nobody&seq=1").data)
+        for query in ("source=fee", "seq=3", "source=fee&seq=x", f"source={'x' * 80}&seq=1"):
+            with self.subTest(query=query), self.refused(400, "malformed"):
+                self.staff.auditor.get(f"/v1/audit/events?{query}")
+        with self.refused(403, "forbidden"):
+            self.staff.finance.get("/v1/audit/events?source=fee&seq=1")
+        for query in ("code=poem", "code=charge,charge,charge,charge,charge", "until=today",
+                      "cursor=1.2.3.", "cursor=1.2.3"):
+            with self.subTest(query=query), self.refused(400, "malformed"):
+                self.staff.auditor.get(f"/v1/fee/entries?account=transit:*&{query}")
 
 
 if __name__ == "__main__":
