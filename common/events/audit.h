@@ -32,7 +32,9 @@
     F(S, after,   INT(0, INT64_MAX), REQUIRED, "behind this place in the record")                  \
     F(S, limit,   INT(1, 200),       REQUIRED, "how many at most")                                 \
     F(S, type,    PUBLIC_TEXT(80),   OPTIONAL, "only events of this type")                         \
-    F(S, case_id, ID(case_id),       OPTIONAL, "only of this case")
+    F(S, case_id, ID(case_id),       OPTIONAL, "only of this case")                                \
+    F(S, source,  PUBLIC_TEXT(SOURCE_CHARACTERS), OPTIONAL, "only the one of this service")        \
+    F(S, seq,     INT(0, INT64_MAX), OPTIONAL, "and of this place in its log")
 
 #define ASK_AUDITED(F, S) F(S, case_id, ID(case_id), REQUIRED, "the case")
 

@@ -27,6 +27,18 @@ WIRE_DECLARE_ID(settlement_id)
     V(SETTLEMENT_REJECTED, "rejected", "it was turned back; the next settlement takes it along")
 WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
 
+#define BANK_STANDING_VALUES(V)                                                                    \
+    V(BANK_AGREES,  "agrees",  "books and bank are the same, but for what is named")               \
+    V(BANK_DIFFERS, "differs", "something is left that is not named")                              \
+    V(BANK_UNTOLD,  "untold",  "the bank's statement of this day is not in: nothing is claimed")
+WIRE_DECLARE_ENUM(bank_standing, BANK_STANDING_VALUES)
+
+#define PROOF_PLACE_VALUES(V)                                                                      \
+    V(PLACE_UNDER_WAY, "under_way", "in the books, not at the bank yet")                           \
+    V(PLACE_AHEAD,     "ahead",     "at the bank, not in the books of the day")                    \
+    V(PLACE_ORDERED,   "ordered",   "ordered out, not carried out: still in the books and there")
+WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
+
 #define BILL_LINE(F, S)                                                                            \
     F(S, fee,        PUBLIC_TEXT(40),       REQUIRED, "code of the fee in the catalogue")          \
     F(S, quantity,   DECIMAL(0, 1000000000), REQUIRED, "how much was charged for")                 \
@@ -242,13 +254,18 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, credits_held_fen,   FEN(0, INT64_MAX), OPTIONAL, "credits that are held")
 
 #define ASK_ENTRIES(F, S)                                                                          \
-    F(S, account,     PUBLIC_TEXT(80),   REQUIRED, "the account")                                  \
-    F(S, after_time,  TIME,              OPTIONAL, "behind the entry of that time")                \
+    F(S, account,     PUBLIC_TEXT(80),   REQUIRED, "the account; `transit:*`: all that begin so")  \
+    F(S, codes,       TEXTS(20, 0, 4),   OPTIONAL, "only what moved for these reasons")            \
+    F(S, until,       DATE,              OPTIONAL, "only what stands in the books up to this day") \
+    F(S, moved,       BOOL,              OPTIONAL, "only what moved money: not held or released")  \
+    F(S, after_account, PUBLIC_TEXT(80), OPTIONAL, "behind the entry of this account")             \
+    F(S, after_time,  TIME,              OPTIONAL, "of that time")                                 \
     F(S, after_seq,   INT(0, INT64_MAX), OPTIONAL, "and event")                                    \
     F(S, after_place, INT(0, 255),       OPTIONAL, "and place in it")                              \
     F(S, limit,       INT(1, 500),       REQUIRED, "how many at most")
 
 #define ENTRY_SHOWN(F, S)                                                                          \
+    F(S, account,     PUBLIC_TEXT(80),     REQUIRED, "the account")                                \
     F(S, transfer,    ID(transfer_id),     REQUIRED, "the transfer")                               \
     F(S, time,        TIME,                REQUIRED, "when")                                       \
     F(S, day,         DATE,                REQUIRED, "in whose books")                             \
@@ -261,11 +278,13 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, balance_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "posted balance after it")             \
     F(S, event,       ID(event_id),        REQUIRED, "the event that told it")                     \
     F(S, seq,         INT(1, INT64_MAX),   REQUIRED, "the event's place in the log of fee")        \
+    F(S, record,      PUBLIC_TEXT(80),     REQUIRED, "where the record tells that event")          \
     F(S, place,       INT(0, 255),         OPTIONAL, "its place in the event")
 
 #define ENTRIES_TOLD(F, S)                                                                         \
-    F(S, items, LIST(entry_shown, 0, 500), REQUIRED, "in the order of time")                       \
-    F(S, more,  BOOL,                      OPTIONAL, "there are further ones")
+    F(S, items, LIST(entry_shown, 0, 500), REQUIRED, "by account, in the order of time")           \
+    F(S, more,  BOOL,                      OPTIONAL, "there may be further ones")                  \
+    F(S, next,  PUBLIC_TEXT(160),          OPTIONAL, "the cursor of the next page")
 
 #define LEDGER_TOLD(F, S)                                                                          \
     F(S, items,    LIST(account_balance, 0, 500), REQUIRED, "accounts in order of their names")    \
@@ -285,7 +304,9 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, held_transfer, ID(transfer_id),        OPTIONAL, "what holds the money paid by banks")    \
     F(S, status,        ENUM(settlement_status), REQUIRED, "how it stands")                        \
     F(S, answer,        PUBLIC_TEXT(60),        OPTIONAL, "reference of the treasury's answer")    \
-    F(S, bank_day,      DATE,                   OPTIONAL, "when the bank carried it out")
+    F(S, bank_day,      DATE,                   OPTIONAL, "when the bank carried it out")          \
+    F(S, resolved_on,   DATE,                   OPTIONAL,                                          \
+      "in whose books it went out or was turned back")
 
 #define FEE_SETTLEMENT_ORDERED(F, S)                                                               \
     F(S, settlement_id, ID(settlement_id),              REQUIRED, "the settlement: one file")      \
@@ -346,6 +367,13 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
 
 /* -- the daily proof ------------------------------------------------------------------------ */
 
+/* A figure is what `side` of its entries comes to, less the other side. */
+#define PROOF_FIGURE(F, S)                                                                         \
+    F(S, figure,     PUBLIC_TEXT(40),            REQUIRED, "its name, as below")                   \
+    F(S, amount_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "how much")                             \
+    F(S, side,       PUBLIC_TEXT(10),            REQUIRED, "debit or credit: which side counts")   \
+    F(S, entries,    PUBLIC_TEXT(200),           REQUIRED, "where its entries are told")
+
 #define PROOF_UNIT(F, S)                                                                           \
     F(S, unit, PUBLIC_TEXT(40), REQUIRED, "code of the charging unit")                             \
     F(S, charged_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "charged up to the end of the day")    \
@@ -366,15 +394,41 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, settled_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, settled and not come back")  \
     F(S, refunded_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, paid back")
 
+#define PROOF_ITEM(F, S)                                                                           \
+    F(S, reference,  PUBLIC_TEXT(64),     REQUIRED, "what the bank's statement shows it under")    \
+    F(S, code,       ENUM(transfer_code), REQUIRED, "what it is")                                  \
+    F(S, place,      ENUM(proof_place),   REQUIRED, "where it stands")                             \
+    F(S, amount_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED,                                         \
+      "how much comes in, negative: goes out")                                                     \
+    F(S, day,        DATE,                OPTIONAL, "in whose books it stands, or was ordered")    \
+    F(S, bank_day,   DATE,                OPTIONAL, "on which day the bank shows it")
+
+/* transit = (statement - before) + under way - ahead + difference. */
 #define PROOF_BANK(F, S)                                                                           \
-    F(S, bank, PUBLIC_TEXT(40), REQUIRED, "code of Finance's account")                             \
-    F(S, transit_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what the books say stands there")     \
-    F(S, suspense_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, without a bill")
+    F(S, bank,           PUBLIC_TEXT(40),            REQUIRED, "code of Finance's account")        \
+    F(S, transit_fen,    FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what the books say stands there")  \
+    F(S, suspense_fen,   FEN(-INT64_MAX, INT64_MAX), REQUIRED, "of that, without a bill")          \
+    F(S, standing,       ENUM(bank_standing),        REQUIRED, "what the bank says of that")       \
+    F(S, statement_day,  DATE,                       OPTIONAL,                                     \
+      "the day of the last statement until then; none: the bank told nothing yet")                 \
+    F(S, statement_fen,  FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "what it closed with")              \
+    F(S, before_fen,     FEN(-INT64_MAX, INT64_MAX), OPTIONAL,                                     \
+      "what stood there before the first statement: not of these books")                           \
+    F(S, under_way_fen,  FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "in the books, not at the bank")    \
+    F(S, ahead_fen,      FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "at the bank, not in the books")    \
+    F(S, ordered_fen,    FEN(0, INT64_MAX),          OPTIONAL,                                     \
+      "of what stands there, ordered out and not carried out")                                     \
+    F(S, difference_fen, FEN(-INT64_MAX, INT64_MAX), OPTIONAL,                                     \
+      "what is left: by this the books have more than the bank")                                   \
+    F(S, items,          LIST(proof_item, 0, 100),   OPTIONAL,                                     \
+      "what is under way, ahead or ordered, one by one; the sums hold all")                        \
+    F(S, more_items,     BOOL,                       OPTIONAL, "there are more than these")
 
 #define PROOF_CHECK(F, S)                                                                          \
     F(S, rule, PUBLIC_TEXT(100), REQUIRED, "what must be equal")                                   \
     F(S, unit, PUBLIC_TEXT(40), OPTIONAL, "of this unit alone")                                    \
     F(S, way, PUBLIC_TEXT(10), OPTIONAL, "paid in this way alone")                                 \
+    F(S, bank, PUBLIC_TEXT(40), OPTIONAL, "of this account of Finance's alone")                    \
     F(S, left_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the left side")                          \
     F(S, right_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "the right side")                        \
     F(S, holds, BOOL, REQUIRED, "they are equal")
@@ -402,33 +456,18 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
       "the rules, and those of single units that do not hold")                                     \
     F(S, units, LIST(proof_unit, 0, 200), REQUIRED, "every charging unit")                         \
     F(S, ways, LIST(proof_way, 0, 400), REQUIRED, "every unit and way to pay")                     \
-    F(S, banks, LIST(proof_bank, 0, 64), REQUIRED, "every account of Finance's")
+    F(S, banks, LIST(proof_bank, 0, 64), REQUIRED, "every account of Finance's in use")            \
+    F(S, figures, LIST(proof_figure, 0, 400), REQUIRED,                                            \
+      "what opens the figures: of the hall, outstanding of units, transit of banks")               \
+    F(S, upto_seq, INT(0, INT64_MAX), REQUIRED,                                                    \
+      "the place in the log of fee, as the audit record has it, up to which all was counted")      \
+    F(S, upto_chain, HASH, REQUIRED, "the chain of that log there: it stands for every record")
 
 #define RECONCILED_WAY(F, S)                                                                       \
     F(S, unit,         PUBLIC_TEXT(40),           REQUIRED, "code of the charging unit")           \
     F(S, way,          PUBLIC_TEXT(10),           REQUIRED, "cash or transfer")                    \
     F(S, receipts_fen, FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what its bills say was paid")        \
     F(S, moved_fen,    FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what its accounts took in")
-
-#define RECONCILED_ITEM(F, S)                                                                      \
-    F(S, reference,  PUBLIC_TEXT(60),        REQUIRED, "what the bank's statement shows it under") \
-    F(S, amount_fen, FEN(-FEN_MAX, FEN_MAX), REQUIRED, "how much came in, negative: went out")     \
-    F(S, day,        DATE,                   OPTIONAL, "in whose books it stands")                 \
-    F(S, bank_day,   DATE,                   OPTIONAL, "on which day the bank shows it")
-
-#define RECONCILED_BANK(F, S)                                                                      \
-    F(S, bank,           PUBLIC_TEXT(40),            REQUIRED, "code of Finance's account")        \
-    F(S, transit_fen,    FEN(-INT64_MAX, INT64_MAX), REQUIRED, "what the books say stands there")  \
-    F(S, statement_day,  DATE,                       OPTIONAL,                                     \
-      "the day of the last statement until then; none: the bank told nothing yet")                 \
-    F(S, statement_fen,  FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "what it closed with")              \
-    F(S, before_fen,     FEN(-INT64_MAX, INT64_MAX), OPTIONAL,                                     \
-      "what stood there before the first statement: not of these books")                           \
-    F(S, under_way_fen,  FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "in the books, not at the bank")    \
-    F(S, ahead_fen,      FEN(-INT64_MAX, INT64_MAX), OPTIONAL, "at the bank, not in the books")    \
-    F(S, difference_fen, FEN(-INT64_MAX, INT64_MAX), OPTIONAL,                                     \
-      "what is left: by this the books have more than the bank")                                   \
-    F(S, items,          LIST(reconciled_item, 0, 100), OPTIONAL, "what is under way or ahead")
 
 #define RECONCILED_POINT(F, S)                                                                     \
     F(S, collection_point, PUBLIC_TEXT(20),           REQUIRED, "code of the collection point")    \
@@ -446,7 +485,7 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
     F(S, counted_short_fen, FEN(0, INT64_MAX),           OPTIONAL, "what counts found missing")    \
     F(S, counted_over_fen,  FEN(0, INT64_MAX),           OPTIONAL, "what counts found too much")   \
     F(S, ways,              LIST(reconciled_way, 0, 400), REQUIRED, "every unit and way to pay")   \
-    F(S, banks,             LIST(reconciled_bank, 0, 64), OPTIONAL, "every account of Finance's")  \
+    F(S, banks,             LIST(proof_bank, 0, 64), OPTIONAL, "every account of Finance's")       \
     F(S, points,            LIST(reconciled_point, 0, 400), OPTIONAL,                              \
       "every collection point and way to pay there; part of the sums above")
 
@@ -519,22 +558,22 @@ WIRE_DECLARE_ENUM(settlement_status, SETTLEMENT_STATUS_VALUES)
       "The file for the bank.")                                                                    \
     M(ANSWER,  settlement_file,      SETTLEMENT_FILE,      "fee.settlement_file",                  \
       "The file for the bank.")                                                                    \
+    M(RECORD,  proof_figure,         PROOF_FIGURE,         "proof_figure",                         \
+      "A figure of the daily proof, and where its entries are.")                                   \
     M(RECORD,  proof_unit,           PROOF_UNIT,           "proof_unit",                           \
       "A charging unit in the daily proof.")                                                       \
     M(RECORD,  proof_way,            PROOF_WAY,            "proof_way",                            \
       "A unit and a way to pay in the daily proof.")                                               \
+    M(RECORD,  proof_item,           PROOF_ITEM,           "proof_item",                           \
+      "Money that books and bank have on different days.")                                         \
     M(RECORD,  proof_bank,           PROOF_BANK,           "proof_bank",                           \
-      "An account at a bank in the daily proof.")                                                  \
+      "An account at a bank against its statement.")                                               \
     M(RECORD,  proof_check,          PROOF_CHECK,          "proof_check",                          \
       "A rule of the daily proof.")                                                                \
     M(ANSWER,  proof_told,           PROOF_TOLD,           "fee.proof",                            \
       "The daily proof.")                                                                          \
     M(RECORD,  reconciled_way,       RECONCILED_WAY,       "reconciled_way",                       \
       "A unit and a way to pay on one day.")                                                       \
-    M(RECORD,  reconciled_item,      RECONCILED_ITEM,      "reconciled_item",                      \
-      "Money that books and bank have on different days.")                                         \
-    M(RECORD,  reconciled_bank,      RECONCILED_BANK,      "reconciled_bank",                      \
-      "An account at a bank against its statement.")                                               \
     M(RECORD,  reconciled_point,     RECONCILED_POINT,     "reconciled_point",                     \
       "A collection point on one day.")                                                            \
     M(ANSWER,  reconciliation_told,  RECONCILIATION_TOLD,  "fee.reconciliation",                   \

@@ -66,16 +66,19 @@ static struct key entry_key(struct text name, int64_t time, uint64_t seq, uint8_
     return key;
 }
 
-/* Fills `ret_entry` from where a cursor stands; false when that is no entry of `prefix`. */
+/* Fills `ret_entry` from where a cursor stands; false when that is no entry of `prefix`. Its
+ * account is valid as keys of the store are. */
 static bool entry_read(const struct store_cursor *cursor, const struct key *prefix,
                        struct ledger_entry *ret_entry)
 {
-    if (!key_has_prefix(cursor->key, prefix) ||
-        cursor->key.size != prefix->size + ENTRY_TAIL_BYTES || cursor->value.size != ENTRY_BYTES) {
+    if (!key_has_prefix(cursor->key, prefix) || cursor->key.size <= ENTRY_TAIL_BYTES + 1 ||
+        cursor->value.size != ENTRY_BYTES) {
         return false;
     }
-    const uint8_t *tail = cursor->key.data + prefix->size;
+    size_t name_size = cursor->key.size - ENTRY_TAIL_BYTES;
+    const uint8_t *tail = cursor->key.data + name_size;
     *ret_entry = (struct ledger_entry){
+        .account = bytes_text(bytes_of(cursor->key.data, name_size - 1)),
         .time = (int64_t)read_be64(tail),
         .seq = read_be64(tail + 8),
         .place = tail[16],
@@ -267,10 +270,16 @@ void ledger_visit_entries(const struct ledger *ledger, struct state *state, stru
                           bool (*visit)(void *context, const struct ledger_entry *entry),
                           void *context)
 {
-    struct key prefix = key_of_text(name);
-    struct key from = after == NULL
-                          ? prefix
-                          : entry_key(name, after->time, after->seq, (uint8_t)(after->place + 1));
+    bool is_many = name.size > 0 && name.data[name.size - 1] == '*';
+    struct key prefix = key_make();
+    if (is_many) {
+        key_add_bytes(&prefix, bytes_of((const uint8_t *)name.data, name.size - 1));
+    } else {
+        key_add_text(&prefix, name);
+    }
+    struct key from = after == NULL ? prefix
+                                    : entry_key(after->account, after->time, after->seq,
+                                                (uint8_t)(after->place + 1));
     struct store_cursor cursor;
     struct ledger_entry entry;
     store_cursor_open(&cursor, state->txn, ledger->entries);

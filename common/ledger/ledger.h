@@ -145,6 +145,7 @@ void ledger_visit_accounts(const struct ledger *ledger, struct state *state, str
 
 /* One side of a transfer, in the order of time. */
 struct ledger_entry {
+    struct text account;
     struct transfer_id id;
     int64_t time;
     uint64_t seq;
@@ -153,8 +154,9 @@ struct ledger_entry {
     struct ledger_balance after;
 };
 
-/* Calls `visit` for the entries of `name` behind (`time`, `seq`, `place`) of `after`, which may be
- * NULL, until it returns false. */
+/* Calls `visit` for the entries of `name` behind (`account`, `time`, `seq`, `place`) of `after`,
+ * which may be NULL, until it returns false. A name that ends with `*` stands for all accounts that
+ * begin so, one after the other. */
 void ledger_visit_entries(const struct ledger *ledger, struct state *state, struct text name,
                           const struct ledger_entry *after,
                           bool (*visit)(void *context, const struct ledger_entry *entry),

@@ -1,5 +1,7 @@
 #include "ledger/proof.h"
 
+#include "ledger/internal.h"
+
 #include "base/check.h"
 
 #include <string.h>
@@ -39,6 +41,7 @@ void proof_begin(struct proof *proof, struct arena *arena, struct date day)
     told->units.items = arena_take_array(arena, UNITS_MAX, sizeof *told->units.items);
     told->ways.items = arena_take_array(arena, WAYS_MAX, sizeof *told->ways.items);
     told->banks.items = arena_take_array(arena, BANKS_MAX, sizeof *told->banks.items);
+    proof->statements = arena_take_array(arena, BANKS_MAX, sizeof *proof->statements);
     told->checks.items = arena_take_array(arena, CHECKS_MAX, sizeof *told->checks.items);
 }
 
@@ -70,7 +73,7 @@ static struct proof_way *way_of_unit(struct proof *proof, struct text unit, stru
     return &ways->items[ways->count++];
 }
 
-static struct proof_bank *bank_of(struct proof *proof, struct text bank)
+struct proof_bank *proof_bank_of(struct proof *proof, struct text bank)
 {
     struct proof_bank_list *banks = &proof->told.banks;
     for (size_t i = 0; i < banks->count; i++) {
@@ -79,6 +82,7 @@ static struct proof_bank *bank_of(struct proof *proof, struct text bank)
         }
     }
     CHECK(banks->count < BANKS_MAX);
+    proof->statements[banks->count] = (struct proof_statements){0};
     banks->items[banks->count] = (struct proof_bank){.bank = bank};
     return &banks->items[banks->count++];
 }
@@ -97,13 +101,13 @@ static void standing_add(struct proof *proof, const struct named *named, int64_t
         way_of_unit(proof, named->parts[1], TEXT_LITERAL("cash"))->drawers_fen += fen;
     } else if (is_kind(named, "transit")) {
         told->transit_fen += fen;
-        bank_of(proof, named->parts[0])->transit_fen += fen;
+        proof_bank_of(proof, named->parts[0])->transit_fen += fen;
         if (!text_equal_string(named->parts[1], "-")) {
             way_of_unit(proof, named->parts[1], named->parts[2])->transit_fen += fen;
         }
     } else if (is_kind(named, "suspense")) {
         told->suspense_fen -= fen;
-        bank_of(proof, named->parts[0])->suspense_fen -= fen;
+        proof_bank_of(proof, named->parts[0])->suspense_fen -= fen;
     } else if (is_kind(named, "refund_due")) {
         told->refund_due_fen -= fen;
         unit_of(proof, named->parts[0])->refund_due_fen -= fen;
@@ -191,6 +195,24 @@ static void check_add(struct proof *proof, struct proof_check check)
     }
 }
 
+/* Where the bank told of the day: all of transit is there, but for what is under way (L55). */
+static void banks_check(struct proof *proof)
+{
+    const struct text rule = TEXT_LITERAL("transit = at the bank - before + under way - ahead");
+    const struct proof_bank_list *banks = &proof->told.banks;
+    proof_banks_end(proof);
+    for (size_t i = 0; i < banks->count; i++) {
+        const struct proof_bank *bank = &banks->items[i];
+        if (bank->standing != BANK_UNTOLD) {
+            check_add(proof,
+                      (struct proof_check){.rule = rule,
+                                           .bank = bank->bank,
+                                           .left_fen = bank->transit_fen,
+                                           .right_fen = bank->transit_fen - bank->difference_fen});
+        }
+    }
+}
+
 void proof_end(struct proof *proof)
 {
     const struct text charges = TEXT_LITERAL("charged = paid + outstanding + waived + void");
@@ -210,6 +232,7 @@ void proof_end(struct proof *proof)
     check_add(proof, (struct proof_check){.rule = change,
                                           .left_fen = proof->float_issued_fen,
                                           .right_fen = told->floats_fen + told->over_short_fen});
+    banks_check(proof);
     for (size_t i = 0; i < told->units.count; i++) {
         const struct proof_unit *unit = &told->units.items[i];
         check_add(proof, (struct proof_check){.rule = charges,
@@ -227,4 +250,5 @@ void proof_end(struct proof *proof)
                                               .right_fen = way->drawers_fen + way->transit_fen +
                                                            way->settled_fen + way->refunded_fen});
     }
+    proof_figures_end(proof);
 }

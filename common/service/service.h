@@ -151,10 +151,10 @@ struct service {
     bool (*next_due)(struct state *state, const struct uuid *subject, int64_t now_ms,
                      struct timer *ret_timer);
 
-    /* What belongs to no case and leaves no event. Each is called about twice a second on a thread of
-     * its own, beside everything else, and looks as workers do (worker_look, host.h). An error ends
-     * the process, as one of the store does. Not in a replay. Ends with NULL; NULL: there is nothing
-     * to tend. */
+    /* What belongs to no case and leaves no event. Each is called about twice a second on a thread
+     * of its own, beside everything else, and looks as workers do (worker_look, host.h). An error
+     * ends the process, as one of the store does. Not in a replay. Ends with NULL; NULL: there is
+     * nothing to tend. */
     tend_function *const *tenders;
 
     /* Takes uploads (uploads.h); NULL: this service takes no files. */

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ENTRIES_USUAL = 100, ENTRIES_MAX = 500, ACCOUNT_MAX = 80 };
+enum { ENTRIES_USUAL = 100, ENTRIES_MAX = 500, ACCOUNT_MAX = 80, CODES_MAX = 4 };
 
 /* -- GET /v1/fee/accounts ------------------------------------------------------------------- */
 
@@ -55,34 +55,66 @@ static void entries_here(struct visit *visit)
         exchange_refuse(visit->http, PROBLEM_INTERNAL, "the entries cannot be read");
         return;
     }
-    if (told->more && told->items.count > 0) {
-        const struct entry_shown *last = &told->items.items[told->items.count - 1];
-        visit_link_next(visit, arena_print(&visit->http->arena, "%" PRId64 ".%" PRId64 ".%" PRId64,
-                                           last->time, last->seq, last->place));
+    if (!text_is_empty(told->next)) {
+        visit_link_next(visit, told->next);
     }
     visit_answer(visit, 200, &entries_told_message, told);
 }
 
-/* Reads the place that an earlier page told: time, event and place in it. */
+/* Reads the place that an earlier page told: time, event, place in it and account. */
 static bool cursor_read(struct text cursor, struct ask_entries *question)
 {
-    char text[64];
-    char behind;
+    char text[48 + ACCOUNT_MAX];
+    int account_at = 0;
     if (cursor.size >= sizeof text) {
         return false;
     }
     (void)snprintf(text, sizeof text, "%.*s", TEXT_PRINT(cursor));
-    return sscanf(text, "%" SCNd64 ".%" SCNd64 ".%" SCNd64 "%c", &question->after_time,
-                  &question->after_seq, &question->after_place, &behind) == 3 &&
-           question->after_time > 0 && question->after_seq > 0 && question->after_place >= 0 &&
-           question->after_place <= UINT8_MAX;
+    bool is_read = sscanf(text, "%" SCNd64 ".%" SCNd64 ".%" SCNd64 ".%n", &question->after_time,
+                          &question->after_seq, &question->after_place, &account_at) == 3 &&
+                   account_at > 0;
+    question->after_account = text_after(cursor, (size_t)account_at);
+    return is_read && question->after_time > 0 && question->after_seq > 0 &&
+           question->after_place >= 0 && question->after_place <= UINT8_MAX &&
+           question->after_account.size > 0 && question->after_account.size <= ACCOUNT_MAX;
+}
+
+/* `code=payment,match`: why money moved; false when one of them is none, and that was answered. */
+static bool codes_read(struct visit *visit, struct ask_entries *question)
+{
+    struct text rest = exchange_query(visit->http, "code");
+    struct text_list *codes = &question->codes;
+    codes->items = arena_take_array(&visit->http->arena, CODES_MAX, sizeof *codes->items);
+    while (!text_is_empty(rest)) {
+        struct text code = text_split(rest, ',', &rest);
+        if (codes->count == CODES_MAX || wire_enum_value(&transfer_code_enum, code) == 0) {
+            exchange_refuse(visit->http, PROBLEM_MALFORMED,
+                            "code must be at most %d reasons such as payment,match", CODES_MAX);
+            return false;
+        }
+        codes->items[codes->count++] = code;
+    }
+    return true;
+}
+
+/* Which entries are wanted; false when that cannot be read, and was answered. */
+static bool filters_read(struct visit *visit, struct ask_entries *question)
+{
+    struct text until = exchange_query(visit->http, "until");
+    if (until.data != NULL && !date_parse(until, &question->until)) {
+        exchange_refuse(visit->http, PROBLEM_MALFORMED, "until must be a day such as 2026-09-18");
+        return false;
+    }
+    question->moved = text_equal_string(exchange_query(visit->http, "moved"), "true");
+    return codes_read(visit, question);
 }
 
 void get_entries(struct visit *visit)
 {
     struct ask_entries question = {.account = exchange_query(visit->http, "account")};
     struct text cursor = exchange_query(visit->http, "cursor");
-    if (!visit_limit(visit, ENTRIES_USUAL, ENTRIES_MAX, &question.limit)) {
+    if (!visit_limit(visit, ENTRIES_USUAL, ENTRIES_MAX, &question.limit) ||
+        !filters_read(visit, &question)) {
         return;
     }
     if (text_is_empty(question.account) || question.account.size > ACCOUNT_MAX) {

@@ -180,6 +180,16 @@ void get_audit_events(struct visit *visit)
         exchange_refuse(visit->http, PROBLEM_MALFORMED, "type must be the name of an event type");
         return;
     }
+    question->source = exchange_query(visit->http, "source");
+    if (!cursor_read(visit, "seq", &question->seq)) {
+        return;
+    }
+    if ((question->seq == 0) != text_is_empty(question->source) ||
+        question->source.size > SOURCE_CHARACTERS) {
+        exchange_refuse(visit->http, PROBLEM_MALFORMED,
+                        "source and seq name an event together: source=fee&seq=12");
+        return;
+    }
     asked->wait_until_ms = visit->gateway->boot_ms + visit_wait_ms(visit);
     visit->page = asked;
     record_ask(visit);

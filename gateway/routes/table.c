@@ -48,11 +48,17 @@ static const struct route_query list_queries[] = {QUERY_LIMIT, QUERY_CURSOR, {0}
 static const struct route_query ledger_queries[] = {
     {"at", "as it stood at that time; now when absent"}, QUERY_CURSOR, {0}};
 static const struct route_query entries_queries[] = {
-    {"account", "the account, as /v1/fee/accounts names it"}, QUERY_LIMIT, QUERY_CURSOR, {0}};
+    {"account", "the account, as /v1/fee/accounts names it; transit:* for all that begin so"},
+    {"code", "only what moved for these reasons: payment,match"},
+    {"until", "only what stands in the books up to this day"},
+    {"moved", "true: only what moved money, neither held nor released"},
+    QUERY_LIMIT, QUERY_CURSOR, {0}};
 static const struct route_query record_queries[] = {
     {"from", "place in the record behind which to begin"},
     {"type", "events of one type"},
     {"case", "events of one case"},
+    {"source", "the one event of this service's log, with seq"},
+    {"seq", "its place in that log"},
     QUERY_LIMIT, QUERY_CURSOR, {0}};
 
 /* -- routes --------------------------------------------------------------------------------- */

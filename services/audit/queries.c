@@ -187,6 +187,63 @@ static bool is_wanted(struct state *state, const struct entry *entry,
     return type_fits && case_fits;
 }
 
+/* The first entry of `source` from `index` on and before `end`; false when there is none. */
+static bool entry_of_source(struct state *state, struct text source, uint64_t index, uint64_t end,
+                            uint64_t *ret_index, uint64_t *ret_seq)
+{
+    for (; index < end; index++) {
+        struct log_record found;
+        struct entry entry;
+        if (!log_read(state->txn, TABLE_RECORD, index, &found) ||
+            !entry_read(found.bytes, &entry)) {
+            return false;
+        }
+        if (text_equal(entry.source, source)) {
+            *ret_index = index;
+            *ret_seq = entry.seq;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The index of the record of a service's log; 0 when the record has none. A service's records stand
+ * in the order of its log, so that halving finds it; what others said between two of them is passed
+ * over. */
+static uint64_t index_find(struct state *state, struct text source, uint64_t seq, uint64_t end)
+{
+    uint64_t low = 1;
+    uint64_t high = end + 1;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        uint64_t index = 0;
+        uint64_t found = 0;
+        if (!entry_of_source(state, source, middle, high, &index, &found) || found > seq) {
+            high = middle;
+        } else if (found == seq) {
+            return index;
+        } else {
+            low = index + 1;
+        }
+    }
+    return 0;
+}
+
+static void record_find(struct gathering *gathering, const struct ask_record *asked)
+{
+    struct state *state = gathering->reading->state;
+    struct hasher hasher;
+    struct entry entry;
+    uint64_t index =
+        index_find(state, asked->source, (uint64_t)asked->seq, (uint64_t)gathering->told.end);
+    hasher_init(&hasher);
+    if (index > (uint64_t)asked->after && entry_proved(state, &hasher, index, &entry) &&
+        is_wanted(state, &entry, asked)) {
+        gathering_add(gathering, index, &entry);
+    }
+    hasher_free(&hasher);
+}
+
 enum verdict query_record(struct reading *reading, const void *question)
 {
     const struct ask_record *asked = question;
@@ -197,6 +254,10 @@ enum verdict query_record(struct reading *reading, const void *question)
         return reading_refuse(reading, PROBLEM_FORBIDDEN, "the record is open to auditors");
     }
     gathering_open(&gathering, reading, asked->limit);
+    if (!text_is_empty(asked->source)) {
+        record_find(&gathering, asked);
+        return gathering_answer(&gathering);
+    }
     uint64_t end = (uint64_t)gathering.told.end;
     uint64_t index = (uint64_t)asked->after;
     uint64_t last = index + SCAN_ENTRIES_MAX < end ? index + SCAN_ENTRIES_MAX : end;

@@ -3,6 +3,7 @@
 #include "money.h"
 
 #include "base/check.h"
+#include "ledger/bank_moves.h"
 
 #include <string.h>
 
@@ -46,18 +47,56 @@ static void item_put(struct state *state, const struct bank_item_row *row)
     }
 }
 
-void bank_item_note(struct state *state, const struct bank_item_row *item)
+/* The payment that the event tells of, or sends back. */
+static struct payment_id payment_of(const struct event *event)
+{
+    if (event->message == &fee_payment_recorded_message) {
+        return ((const struct fee_payment_recorded *)event->data)->payment_id;
+    }
+    if (event->message == &fee_payment_returned_message) {
+        return ((const struct case_moved *)event->data)->fields.payment;
+    }
+    return (struct payment_id){0};
+}
+
+/* A movement at the bank may have several parts here. */
+static void move_note(struct state *state, const struct bank_move *move,
+                      struct payment_id payment_id)
 {
     struct bank_item_row row;
-    if (bank_item_find(state, item->bank, item->reference, &row)) {
-        row.amount_fen += item->amount_fen; /* one movement at the bank, several parts of it here */
-        if (uuid_is_none(&row.payment_id.uuid)) {
-            row.payment_id = item->payment_id;
-        }
-    } else {
-        row = *item;
+    if (!bank_item_find(state, move->bank, move->reference, &row)) {
+        row = (struct bank_item_row){
+            .bank = move->bank, .reference = move->reference, .day = move->day, .code = move->code};
     }
+    if (uuid_is_none(&row.payment_id.uuid)) {
+        row.payment_id = payment_id;
+    }
+    row.amount_fen += move->amount_fen;
     item_put(state, &row);
+}
+
+/* The reference by which the payment came that the event sends back; absent when it sends none. */
+static struct text came_by(struct state *state, const struct event *event)
+{
+    struct payment_row payment;
+    if (event->message != &fee_payment_returned_message) {
+        return (struct text){0};
+    }
+    const struct case_moved *moved = event->data;
+    return payment_load(state, &moved->fields.payment, &payment) ? payment.reference
+                                                                 : (struct text){0};
+}
+
+void bank_items_note(struct state *state, const struct event *event,
+                     const struct transfer_list *transfers)
+{
+    struct bank_telling telling = {event->message, event->data, came_by(state, event)};
+    for (size_t i = 0; i < transfers->count; i++) {
+        struct bank_move move;
+        if (bank_move_of(&telling, &transfers->items[i], state->arena, &move)) {
+            move_note(state, &move, payment_of(event));
+        }
+    }
 }
 
 void bank_item_seen(struct state *state, struct text bank, struct text reference,

@@ -232,8 +232,6 @@ void apply_moved(struct state *state, const struct event *event)
         apply_day_closed(state, event);
     } else if (event->message == &fee_payment_matched_message) {
         apply_payment_matched(state, event);
-    } else if (event->message == &fee_payment_returned_message) {
-        apply_payment_returned(state, event);
     } else if (event->message == &fee_payment_unmatched_message) {
         apply_payment_unmatched(state, event);
     } else if (event->message == &fee_drawer_opened_message ||

@@ -82,6 +82,7 @@ void money_apply(struct state *state, const struct event *event,
     if (transfers->count > 0) {
         day_begin(state, transfers->items[0].day, event->envelope->time);
         ledger_apply(&fee_ledger, state, event, transfers);
+        bank_items_note(state, event, transfers);
     }
 }
 
@@ -319,7 +320,10 @@ enum verdict query_reconciliation(struct reading *reading, const void *question)
     }
     struct gathering *gathering = day_reconcile(reading->state, asked->date);
     struct reconciliation_told *told = gathering->told;
-    told->banks = banks_reconcile(reading->state, asked->date, &gathering->proof.told.banks);
+    banks_name(reading->state, &gathering->proof);
+    banks_prove(reading->state, &gathering->proof);
+    proof_end(&gathering->proof);
+    told->banks = gathering->proof.told.banks;
     told->points = points_reconcile(reading->state, asked->date);
     if (day_load(reading->state, asked->date, &row)) {
         told->matter = row.case_id;

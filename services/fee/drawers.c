@@ -340,10 +340,6 @@ static void deposited_apply(struct state *state, const struct event *event,
                                   .deposited = event->envelope->time};
     state_put(state, TABLE_DEPOSITS, key_bytes(&key), &deposit_row_message, &deposit);
     number_follow(state, "deposit", moved->number, strlen("CD"));
-    bank_item_note(state, &(struct bank_item_row){.bank = moved->fields.bank,
-                                                  .reference = moved->number,
-                                                  .amount_fen = moved->fields.amount_fen,
-                                                  .day = moved->transfers.items[0].day});
     cashier_forget(state, row->cashier);
 }
 

@@ -129,6 +129,7 @@ enum fee_work { WORK_READ_STATEMENT, WORK_INTENT };
     F(S, amount_fen, FEN(-FEN_MAX, FEN_MAX), REQUIRED, "how much came in, negative: went out")     \
     F(S, day,        DATE,                   OPTIONAL, "in whose books it stands")                 \
     F(S, bank_day,   DATE,                   OPTIONAL, "on which day the bank shows it")           \
+    F(S, code,       ENUM(transfer_code),    OPTIONAL, "what it is")                               \
     F(S, payment_id, ID(payment_id),         OPTIONAL, "the payment that it is")
 
 #define UNMATCHED_ROW(F, S)                                                                        \

@@ -113,7 +113,8 @@ void bill_settle(struct decision *decision, const struct settling *settling);
 
 /* -- days.c --------------------------------------------------------------------------------- */
 
-/* Moves the accounts (ledger_apply); the first money of a day begins its books. Only in apply. */
+/* Moves the accounts (ledger_apply), and notes what banks will show of it; the first money of a day
+ * begins its books. Only in apply. */
 void money_apply(struct state *state, const struct event *event,
                  const struct transfer_list *transfers);
 
@@ -162,8 +163,9 @@ enum verdict bill_point_check(struct decision *decision, const struct bill_row *
 bool bank_item_find(struct state *state, struct text bank, struct text reference,
                     struct bank_item_row *ret_row);
 
-/* Notes a movement, or a further part of it. Only in apply. */
-void bank_item_note(struct state *state, const struct bank_item_row *item);
+/* Notes what an event moves at the banks; money_apply does it. Only in apply. */
+void bank_items_note(struct state *state, const struct event *event,
+                     const struct transfer_list *transfers);
 
 /* Notes the day on which the bank's statement shows it. Only in apply. */
 void bank_item_seen(struct state *state, struct text bank, struct text reference,
@@ -193,10 +195,13 @@ bool settlement_confirm(struct decision *decision, struct text bank, struct text
 
 /* -- bank_days.c ---------------------------------------------------------------------------- */
 
-/* The accounts at the banks at the end of a day: `transit` is what the books say; in the state's
- * arena. */
-struct reconciled_bank_list banks_reconcile(struct state *state, struct date day,
-                                            const struct proof_bank_list *transit);
+struct proof;
+
+/* Puts every account of Finance's that the newest catalogue has into the proof. */
+void banks_name(struct state *state, struct proof *proof);
+
+/* Adds what the banks' statements say and what is under way, behind the turnovers. */
+void banks_prove(struct state *state, struct proof *proof);
 
 /* -- suspense.c ----------------------------------------------------------------------------- */
 
@@ -211,9 +216,6 @@ struct unmatched {
 struct case_id unmatched_open(struct decision *decision, const struct unmatched *unmatched);
 void apply_payment_unmatched(struct state *state, const struct event *event);
 void apply_payment_matched(struct state *state, const struct event *event);
-
-/* The bank shows what is sent back under "R-" and the reference it came by. */
-void apply_payment_returned(struct state *state, const struct event *event);
 
 /* Refuses what cannot be matched, or fills the money that moves. */
 enum verdict unmatched_complete(struct move *move, struct case_moved *moved);

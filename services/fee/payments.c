@@ -322,13 +322,6 @@ void apply_payment_recorded(struct state *state, const struct event *event)
     if (bill_load(state, &recorded->bill_id, &bill)) {
         takings_add(state, recorded->transfers.items[0].day, way_of(recorded->method), &bill);
     }
-    if (!text_is_empty(recorded->bank)) {
-        bank_item_note(state, &(struct bank_item_row){.bank = recorded->bank,
-                                                      .reference = recorded->reference,
-                                                      .amount_fen = recorded->amount_fen,
-                                                      .day = recorded->transfers.items[0].day,
-                                                      .payment_id = recorded->payment_id});
-    }
     point_note(state, event);
     money_apply(state, event, &recorded->transfers);
 }

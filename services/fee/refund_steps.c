@@ -132,6 +132,7 @@ static enum verdict payment_complete(struct move *move, const struct refund_row 
     CHECK(draft.result == LEDGER_OK); /* the procedure asks whether it is there */
     moved->number = number_make(decision, "red_receipt", "FSR", 0);
     moved->fields.amount_fen = row->amount_fen;
+    moved->fields.unit = row->unit;
     moved->fields.payment = bill.payment;
     moved->transfers = draft.list;
     return VERDICT_OK;

@@ -343,30 +343,6 @@ static void opened_apply(struct state *state, const struct event *event)
     bill_change(state, &row, row.amount_fen, 0);
 }
 
-/* What the banks will show of a refund: the money that went out, under the red receipt's number,
- * and what the treasury sent back for it, under "T-" and that number. */
-static void refund_expect(struct state *state, const struct case_moved *moved)
-{
-    for (size_t i = 0; i < moved->transfers.count; i++) {
-        const struct transfer *transfer = &moved->transfers.items[i];
-        bool returns = transfer->code == TRANSFER_RETURN;
-        struct text rest = {0};
-        struct text account = returns ? transfer->debit : transfer->credit;
-        struct text kind = text_split(account, ':', &rest);
-        struct text behind = {0};
-        if (text_equal_string(kind, "transit")) {
-            bank_item_note(state,
-                           &(struct bank_item_row){
-                               .bank = text_split(rest, ':', &behind),
-                               .reference = returns ? arena_print(state->arena, "T-%.*s",
-                                                                  TEXT_PRINT(moved->number))
-                                                    : moved->number,
-                               .amount_fen = returns ? transfer->amount_fen : -transfer->amount_fen,
-                               .day = transfer->day});
-        }
-    }
-}
-
 void apply_refund(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
@@ -388,7 +364,6 @@ void apply_refund(struct state *state, const struct event *event)
     } else if (event->message == &fee_refund_paid_message) {
         bill_change(state, &row, 0, row.amount_fen);
         row.receipt = moved->number;
-        refund_expect(state, moved);
     }
     refund_put(state, id, &row);
 }

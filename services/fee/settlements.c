@@ -293,10 +293,7 @@ void apply_settlement_made(struct state *state, const struct event *event)
         return;
     }
     if (made->transfers.count > 0) {
-        bank_item_note(state, &(struct bank_item_row){.bank = row.bank,
-                                                      .reference = order->end_to_end,
-                                                      .amount_fen = -order->amount_fen,
-                                                      .day = made->transfers.items[0].day});
+        order->resolved_on = made->transfers.items[0].day;
     }
     order->status = SETTLEMENT_MADE;
     if (!text_is_empty(made->answer)) {
@@ -319,6 +316,7 @@ void apply_settlement_rejected(struct state *state, const struct event *event)
     money_apply(state, event, &rejected->transfers);
     if (order != NULL) {
         order->status = SETTLEMENT_REJECTED;
+        order->resolved_on = rejected->transfers.items[0].day;
         order->answer = rejected->answer;
         settlement_put(state, &rejected->settlement_id, &row);
     }

@@ -48,21 +48,6 @@ void apply_payment_matched(struct state *state, const struct event *event)
     }
 }
 
-void apply_payment_returned(struct state *state, const struct event *event)
-{
-    const struct case_moved *moved = event->data;
-    struct payment_row payment;
-    if (payment_load(state, &moved->fields.payment, &payment)) {
-        bank_item_note(
-            state, &(struct bank_item_row){.bank = payment.bank,
-                                           .reference = arena_print(state->arena, "R-%.*s",
-                                                                    TEXT_PRINT(payment.reference)),
-                                           .amount_fen = -moved->fields.amount_fen,
-                                           .day = moved->transfers.items[0].day,
-                                           .payment_id = moved->fields.payment});
-    }
-}
-
 void apply_payment_unmatched(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;

@@ -171,12 +171,17 @@ static void decided_add(struct writing *w, const struct case_moved *moved)
 
 /* -- receipts ------------------------------------------------------------------------------- */
 
-static struct letter_line_list lines_of(struct arena *arena, const struct bill_line_list *paid)
+/* What was paid for; of one charging unit alone, or of all of them where `unit` is absent. */
+static struct letter_line_list lines_of(struct arena *arena, const struct bill_line_list *paid,
+                                        struct text unit)
 {
     struct letter_line_list lines = {.items =
                                          arena_take_array(arena, paid->count, sizeof *lines.items)};
     for (size_t i = 0; i < paid->count; i++) {
         const struct bill_line *line = &paid->items[i];
+        if (!text_is_empty(unit) && !text_equal(line->payee, unit)) {
+            continue;
+        }
         lines.items[lines.count++] = (struct letter_line){
             .fee = line->fee,
             .quantity = line->quantity,
@@ -215,12 +220,12 @@ static void sum_add(struct writing *w, int64_t fen)
     word_add(w, "amount_words", money_capitals(arena, fen));
 }
 
-/* Where no cash is taken nobody writes a receipt by hand: others tell the payment, and the hall
- * matches bill and sum. */
-static void signers_add(struct writing *w, struct text issuer)
+/* Where no cash is taken nobody writes a receipt by hand: others tell the payment. The hall checks:
+ * `checked` says what it held against what. */
+static void signers_add(struct writing *w, struct text issuer, const char *checked)
 {
     word_add(w, "issuer", text_is_empty(issuer) ? TEXT_LITERAL("非税收入电子票据系统") : issuer);
-    word_add(w, "checker", TEXT_LITERAL("非税收入电子票据系统（账单与收款自动核对一致）"));
+    word_add(w, "checker", arena_print(w->decision->arena, "非税收入电子票据系统（%s）", checked));
 }
 
 static void receipt_add(struct writing *w, const struct fee_receipt_issued *receipt)
@@ -232,15 +237,25 @@ static void receipt_add(struct writing *w, const struct fee_receipt_issued *rece
     if (!paid_get(w->decision->state, &receipt->bill_id, &paid)) {
         return;
     }
-    w->letter->lines = lines_of(w->decision->arena, &paid.lines);
+    w->letter->lines = lines_of(w->decision->arena, &paid.lines, (struct text){0});
     word_add(w, "bill", paid.number);
     word_add(w, "method", method_words(paid.method));
     word_add(w, "reference", paid.reference);
-    signers_add(w, paid.issuer);
+    signers_add(w, paid.issuer, "账单与收款自动核对一致");
 }
 
-/* What is paid back, in red: less than nothing. All of it, and the receipt is taken back with its
- * lines; a part, and the receipt stands for the rest. */
+static int64_t lines_sum_fen(const struct letter_line_list *lines)
+{
+    int64_t sum_fen = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        sum_fen += lines->items[i].amount_fen;
+    }
+    return sum_fen;
+}
+
+/* What is paid back, in red: less than nothing. It has the lines of the unit that pays it back
+ * where it is all of them, else the sum alone. Once nothing is left of what was received, the
+ * receipt is taken back; until then it stands for the rest. */
 static void red_receipt_add(struct writing *w, const struct case_moved *moved)
 {
     int64_t fen = moved->fields.amount_fen;
@@ -249,14 +264,17 @@ static void red_receipt_add(struct writing *w, const struct case_moved *moved)
     if (!paid_get(w->decision->state, &moved->bill, &paid)) {
         return;
     }
-    if (fen == paid.received_fen) {
-        w->letter->lines = lines_of(w->decision->arena, &paid.lines);
+    struct letter_line_list lines = lines_of(w->decision->arena, &paid.lines, moved->fields.unit);
+    if (lines_sum_fen(&lines) == fen) {
+        w->letter->lines = lines;
+    }
+    if (paid.refunded_fen == paid.received_fen) {
         w->letter->ends = paid.receipt;
     }
     word_add(w, "original", paid.receipt);
     word_add(w, "bill", paid.number);
     value_add(w, "payer", paid.payer);
-    signers_add(w, w->event->envelope->actor.badge);
+    signers_add(w, w->event->envelope->actor.badge, "退还与批准金额自动核对一致");
 }
 
 /* -- the whole ------------------------------------------------------------------------------ */

@@ -9,14 +9,13 @@
 
 enum { NUMBER_DIGITS = 7, LETTERS_PER_CASE_MAX = 1000 };
 
-/* How the numbers of a kind begin; a receipt keeps the one that fee gave it. */
+/* How the numbers of a kind begin; receipts, red ones too, keep those that fee gave them. */
 static const char *const prefixes[] = {
     [LETTER_ACCEPTANCE] = "SL",        /* 受理 */
     [LETTER_MISSING_MATERIALS] = "BZ", /* 补正 */
     [LETTER_NOT_ACCEPTED] = "BY",      /* 不予受理 */
     [LETTER_DECISION] = "JD",          /* 决定 */
     [LETTER_LICENCE] = "XK",           /* 许可 */
-    [LETTER_RED_RECEIPT] = "CH",       /* 冲红 */
 };
 
 /* -- reading -------------------------------------------------------------------------------- */
@@ -88,6 +87,9 @@ static struct text number_make(struct decision *decision, const struct event *ev
     if (kind == LETTER_RECEIPT) {
         return ((const struct fee_receipt_issued *)event->data)->number;
     }
+    if (kind == LETTER_RED_RECEIPT) {
+        return ((const struct case_moved *)event->data)->number;
+    }
     return arena_print(decision->arena, "%s%" PRId64 "%0*" PRIu64, prefixes[kind], year_of(day),
                        NUMBER_DIGITS, count_read(decision->state, kind, year_of(day)) + 1);
 }
@@ -108,9 +110,9 @@ static struct text code_make(struct arena *arena, const struct event *event, str
 
 /* -- issuing -------------------------------------------------------------------------------- */
 
-/* What stands beside another step moves nothing, and nobody is written to for it; but money that is
- * paid back, wherever the case stands. A receipt comes with fee's event of that name, and with no
- * other. */
+/* What stands beside another step moves nothing, and nobody is written to for it. A receipt comes
+ * with fee's event of that name, and with no other; a red one with a step that pays back what a
+ * bill brought, under fee's number for it. */
 static bool is_of_cause(const struct event *event, enum letter_kind kind)
 {
     bool is_move = event->message->fields == case_moved_message.fields;
@@ -119,7 +121,7 @@ static bool is_of_cause(const struct event *event, enum letter_kind kind)
         return event->message == &fee_receipt_issued_message;
     }
     if (kind == LETTER_RED_RECEIPT) {
-        return is_move && !uuid_is_none(&moved->bill.uuid);
+        return is_move && !uuid_is_none(&moved->bill.uuid) && !text_is_empty(moved->number);
     }
     return is_move && !moved->step.beside;
 }

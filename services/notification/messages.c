@@ -408,6 +408,7 @@ void apply_moved(struct state *state, const struct event *event)
     parties_note(state, event);
     letters_note(state, event);
     letters_follow(state, event);
+    receipts_follow(state, event);
     const struct case_moved *moved = event->data;
     const struct case_head *head = &moved->head;
     struct notification *notification = state->memory;

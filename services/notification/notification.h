@@ -84,6 +84,7 @@ enum notification_work { WORK_SEND, WORK_MAKE_LETTER };
     F(S, issuer,    PUBLIC_TEXT(60),        OPTIONAL, "badge of the cashier who took cash")        \
     F(S, receipt,   PUBLIC_TEXT(40),        OPTIONAL, "number of the receipt")                     \
     F(S, received_fen, FEN(0, FEN_MAX),     OPTIONAL, "how much was received")                     \
+    F(S, refunded_fen, FEN(0, FEN_MAX),     OPTIONAL, "how much of that was paid back")            \
     F(S, payer,     TEXT(100),              OPTIONAL, "name on the receipt, sealed")
 
 /* The work order says no more than which message: the rest stands in its row. */
@@ -196,6 +197,9 @@ void apply_bill_issued(struct state *state, const struct event *event);
 void apply_bill_lowered(struct state *state, const struct event *event);
 void apply_payment_recorded(struct state *state, const struct event *event);
 void apply_receipt_issued(struct state *state, const struct event *event);
+
+/* Adds what a step paid back to what is known of its bill. Only in apply. */
+void receipts_follow(struct state *state, const struct event *event);
 bool paid_get(struct state *state, const struct bill_id *id, struct paid_row *ret_row);
 
 /* -- letter_words.c ------------------------------------------------------------------------- */

@@ -59,3 +59,13 @@ void apply_receipt_issued(struct state *state, const struct event *event)
         paid_put(state, &receipt->bill_id, &row);
     }
 }
+
+void receipts_follow(struct state *state, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    struct paid_row row;
+    if (event->message == &fee_refund_paid_message && paid_get(state, &moved->bill, &row)) {
+        row.refunded_fen += moved->fields.amount_fen;
+        paid_put(state, &moved->bill, &row);
+    }
+}

@@ -1,12 +1,10 @@
 """The books: money without a bill, several bills at once, balances of the past, the daily proof."""
 
-import json
-import subprocess
 import unittest
 
 from cases import ROAD_WAY, bill_when_due, lead, road_filing, road_form
-from checks import HallTest, eventually
-from suite import PROGRAMS
+from checks import HallTest
+from proofs import recomputed
 
 # 12.5 square metres of asphalt at 250.00 yuan, 4 of pavement at 120.00.
 BILL_FEN = 360500
@@ -197,13 +195,7 @@ class Books(HallTest):
         self.assertEqual(sum(fen for name, fen in accounts.items() if name.startswith("transit:")),
                          proof["transit_fen"])
 
-        def recomputed():
-            made = subprocess.run(
-                [PROGRAMS / "glasshall-audit", "money", "--data", self.suite.data, "--date", day,
-                 "--json"], capture_output=True, text=True, check=False)
-            self.assertEqual((0, ""), (made.returncode, made.stderr))
-            return json.loads(made.stdout)
-        eventually(recomputed, lambda told: told == proof)
+        self.assertEqual(proof, recomputed(self.suite, proof))
         early = self.staff.auditor.get("/v1/fee/proof/2025-01-01").data
         self.assertEqual((True, 0), (early["holds"], early["charged_fen"]))
         with self.refused(404, "not-found"):

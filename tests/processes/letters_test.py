@@ -287,45 +287,70 @@ class Units(LetterTest):
 
 
 class RedReceipts(LetterTest):
-    """What is paid back, in red. Bound here to the event that asks for it."""
+    """What is paid back, in red: under fee's number, once the money has left."""
 
     shared = False
-    WORDS = """
-  - name: red_receipt
-    kind: red_receipt
-    events: [fee.refund_requested.v1]
-    title: 非税收入统一票据（电子）冲红
-    facts:
-      - {label: 原票据号码, value: "{original}"}
-      - {label: 缴款人, value: "{payer}"}
-      - {label: 缴款书号, value: "{bill}"}
-    lines: true
-    sums:
-      - {label: 退还金额（大写）, value: "{amount_words}"}
-      - {label: 退还金额（小写）, value: "¥{amount}"}
-      - {label: 开票人, value: "{issuer}"}
-    signer: "{hall}"
-"""
 
-    def test_a_refund_is_less_than_nothing_and_takes_the_receipt_back(self):
-        last = "  # A red_receipt belongs"
-        publish_version(self.suite, self.staff,
-                        changed("templates/letters.yaml", last, self.WORDS + last), "2026-03-03")
-        case_id = self.staff.clerk.file_case(card_filing(self.staff.clerk)).data["id"]
-        act_when_ready(self.staff.clerk, case_id, "accept")
+    def pay_back(self, refund, unit_officer, payer):
+        """Takes a refund through all hands; the number of its red receipt."""
+        approver = self.suite.officer("approver", "FIN")
+        unit_officer.act(refund, "review", {"opinion": "agree"})
+        approver.act(refund, "decide", {"outcome": "grant"})
+        return payer.act(refund, "pay_refund").data["document"]
+
+    def stands(self, letters, kind, n=1):
+        return letters[kind, n].get("stands", False)
+
+    def test_what_the_law_gives_back_takes_the_receipt_back_with_its_lines(self):
+        clerk = self.staff.clerk
+        case_id = clerk.file_case(card_filing(clerk)).data["id"]
+        act_when_ready(clerk, case_id, "accept")
         paid = pay_when_due(self.staff.cashier, case_id)
         act_when_ready(self.staff.card_approver, case_id, "decide", {
             "outcome": "refuse", "ground": "RF-IDENTITY", "reasons": "Another name"})
-        letters = self.letters_with(self.staff.clerk, case_id, "acceptance", "receipt", "decision",
+        before = self.letters_with(clerk, case_id, "acceptance", "receipt", "decision")
+        self.assertTrue(self.stands(before, "receipt"))  # nothing was paid back yet
+        [refund] = eventually(
+            lambda: [one["id"] for one in self.staff.auditor.pages("/v1/fee/refunds")
+                     if one["case_id"] == case_id], bool)
+        number = self.pay_back(refund, self.suite.officer("finance_officer", "PSB"),
+                               self.staff.cashier)
+        self.assertRegex(number, "^FSR2026[0-9]{7}$")
+        letters = self.letters_with(clerk, case_id, "acceptance", "receipt", "decision",
                                     "red_receipt")
         red = letters["red_receipt", 1]
-        self.assertEqual(("CH20260000001", True), (red["number"], red["stands"]))
-        self.assertFalse(letters["receipt", 1].get("stands", False))
-        pdf = self.letter(self.staff.clerk, case_id, "red_receipt").data
-        self.assert_says(pdf, "冲红", f"原票据号码{paid['receipt']}", "郁明澜", "负贰拾元整", "¥-20.00",
-                         "-20.00")
-        [code] = codes_of(self.letter(self.staff.clerk, case_id, "receipt").data)
+        self.assertEqual((number, True), (red["number"], red["stands"]))
+        self.assertFalse(self.stands(letters, "receipt"))
+        pdf = self.letter(clerk, case_id, "red_receipt").data
+        self.assert_says(pdf, "（红字）", f"红字票据号码{number}", f"原票据号码{paid['receipt']}", "郁明澜",
+                         "负贰拾元整", "¥-20.00", "-20.00", "开票人HALL cashier cashier.hall")
+        [code] = codes_of(self.letter(clerk, case_id, "receipt").data)
         self.assertIs(False, self.check(code)["stands"])
+        [code] = codes_of(pdf)
+        self.assertTrue(code.startswith(f"{ADDRESS}/verify/red_receipt/{number}?c="))
+        self.assertEqual({"kind": "red_receipt", "number": number, "title": red["title"],
+                          "day": "2026-03-02", "unit": "示范市政务服务大厅", "stands": True}, self.check(code))
+
+    def test_the_receipt_stands_for_the_rest_until_nothing_is_left(self):
+        case_id = self.road_permit()
+        bill = self.citizen.case(case_id).data["bills"][0]
+        finder = self.suite.officer("finance_officer", "UMB", "finder")
+        numbers = []
+        for amount_fen, kinds in ((60500, ["red_receipt"]), (300000, ["red_receipt"] * 2)):
+            refund = finder.post(f"/v1/payments/{bill['payment']}/refund", {
+                "reasons": "Two days fewer", "amount_fen": amount_fen}).data["id"]
+            numbers.append(self.pay_back(refund, self.suite.officer("finance_officer", "UMB"),
+                                         self.staff.cashier))
+            letters = self.letters_with(self.citizen, case_id, "acceptance", "decision", "licence",
+                                        "receipt", *kinds)
+            self.assertEqual(len(kinds) == 1, self.stands(letters, "receipt"))
+        self.assertEqual(numbers, [letters["red_receipt", n]["number"] for n in (1, 2)])
+        self.assertEqual(int(numbers[0][3:]) + 1, int(numbers[1][3:]))
+        for n, number, sum_text in ((1, numbers[0], "¥-605.00"), (2, numbers[1], "¥-3000.00")):
+            pdf = self.letter(self.citizen, case_id, "red_receipt", n).data
+            self.assert_says(pdf, number, bill["receipt"], sum_text)
+            self.assertNotIn("FEE-ROAD-WALK", text_of(pdf))  # of which line it is nobody can say
+        self.assertEqual(pdf, self.letter(self.staff.auditor, case_id, "red_receipt").data)
 
 
 class Checks(LetterTest):

@@ -103,7 +103,8 @@ class StatementTest(HallTest):
 
     def test_books_and_banks_are_compared_with_what_is_under_way_named(self):
         self.banks.transfer(self.other, 777)
-        self.assertEqual({"bank": "A", "transit_fen": 0}, self.at_bank())
+        self.assertEqual({"bank": "A", "transit_fen": 0, "suspense_fen": 0, "standing": "untold"},
+                         self.at_bank())
         self.banks.transfer(self.account, 600)
         self.booked(statement_xml(self.banks.statement(self.account)))
         self.booked(statement_xml(self.banks.statement(self.other)))

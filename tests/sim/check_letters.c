@@ -41,7 +41,7 @@ void follow_letter_issued(struct world *world, const struct event_envelope *enve
     struct letter_issued letter;
     model_data(world, envelope, &letter_issued_message, &letter);
     model_message_queued(world, &letter.letter_id.uuid);
-    if (letter.kind != LETTER_RECEIPT) {
+    if (letter.kind != LETTER_RECEIPT && letter.kind != LETTER_RED_RECEIPT) { /* fee's numbers */
         number_check(world, &letter);
     }
 }

@@ -2,7 +2,9 @@
  *
  *   record    every entry's bytes give its chain: figures from a damaged record prove nothing
  *   once      no transfer's id moves money twice
- *   rules     the daily proof (ledger/proof.h) from what the events' transfers moved */
+ *   rules     the daily proof (ledger/proof.h) from what the events' transfers moved, and from what
+ *             they tell of the banks' statements */
+#include "money_banks.h"
 #include "tools.h"
 #include "walk.h"
 
@@ -38,12 +40,20 @@ struct money {
     struct transfer_id *ids;
     size_t id_count;
     size_t id_room;
+    struct bank_record *banks;
+    uint64_t upto;          /* of fee's log; 0: all of it */
+    struct log_position at; /* in fee's log */
     uint64_t events;
     uint64_t problems;
 };
 
 static const struct option_spec money_options[] = {
     {.name = "date", .type = OPTION_TEXT, .doc = "the day of the books: 2026-09-18"},
+    {.name = "upto",
+     .type = OPTION_NUMBER,
+     .min = 0,
+     .max = INT64_MAX,
+     .doc = "the place in the log of fee that a proof names: counts no further (default: all)"},
     {.name = "json", .type = OPTION_FLAG, .doc = "print the proof as GET /v1/fee/proof does"},
 };
 
@@ -119,14 +129,15 @@ static void transfer_add(struct money *money, const struct transfer *transfer)
     }
 }
 
-/* The transfers an event tells, whatever it is: those in its field of that name. */
+/* What an event tells of the banks, and its transfers, whatever it is: those in its field of that
+ * name. */
 static void event_add(struct money *money, struct event_envelope *envelope)
 {
     const struct wire_message *message = hall_event_find(envelope->type);
     size_t index = 0;
     const struct wire_field *field =
         message == NULL ? NULL : wire_field_find(message, TEXT_LITERAL("transfers"), 0, &index);
-    if (field == NULL || field->record != &transfer_message) {
+    if (message == NULL) {
         return;
     }
     void *data = arena_take(&money->arena, message->size);
@@ -136,6 +147,10 @@ static void event_add(struct money *money, struct event_envelope *envelope)
         printf("WRONG     entry %" PRIu64 " does not hold what its type says\n",
                money->walk.stored.seq);
         money->problems++;
+        return;
+    }
+    bank_record_take(money->banks, message, data);
+    if (field == NULL || field->record != &transfer_message) {
         return;
     }
     const struct transfer *transfers = wire_list_items(field, data, &count);
@@ -156,8 +171,13 @@ static void entry_add(struct money *money)
         money->problems++;
         return;
     }
-    if (text_equal_string(walk->entry.source, "fee") &&
-        record_kind_of(walk->entry.record) == RECORD_EVENT &&
+    if (!text_equal_string(walk->entry.source, "fee") ||
+        (money->upto != 0 && walk->entry.seq > money->upto)) {
+        return;
+    }
+    money->at.chain = hash_chain(&money->walk.hasher, &money->at.chain, walk->entry.record);
+    money->at.seq = walk->entry.seq;
+    if (record_kind_of(walk->entry.record) == RECORD_EVENT &&
         record_read_event(&money->reader, walk->entry.record, &envelope) == ERR_OK) {
         event_add(money, &envelope);
     }
@@ -191,6 +211,32 @@ static void yuan_print(const char *name, int64_t fen)
            (int)(fen % 100 < 0 ? -(fen % 100) : fen % 100));
 }
 
+/* The accounts at the banks: what stands there, and what the bank says. */
+static void banks_print(const struct proof_bank_list *banks)
+{
+    for (size_t i = 0; i < banks->count; i++) {
+        const struct proof_bank *bank = &banks->items[i];
+        char day[DATE_TEXT_BYTES + 1] = "never";
+        if (bank->statement_day.days != 0) {
+            date_format(bank->statement_day, day);
+        }
+        printf("%-9.*s bank %.*s: transit %" PRId64 ", told %s: %" PRId64 " less %" PRId64
+               ", under way %" PRId64 ", ahead %" PRId64 ", ordered %" PRId64
+               ", difference %" PRId64 " fen\n",
+               TEXT_PRINT(wire_enum_name(&bank_standing_enum, (int)bank->standing)),
+               TEXT_PRINT(bank->bank), bank->transit_fen, day, bank->statement_fen,
+               bank->before_fen, bank->under_way_fen, bank->ahead_fen, bank->ordered_fen,
+               bank->difference_fen);
+        for (size_t k = 0; k < bank->items.count; k++) {
+            const struct proof_item *item = &bank->items.items[k];
+            printf("          %.*s %.*s %.*s: %" PRId64 " fen\n",
+                   TEXT_PRINT(wire_enum_name(&proof_place_enum, (int)item->place)),
+                   TEXT_PRINT(wire_enum_name(&transfer_code_enum, (int)item->code)),
+                   TEXT_PRINT(item->reference), item->amount_fen);
+        }
+    }
+}
+
 static void proof_print(const struct proof_told *told)
 {
     yuan_print("charged", told->charged_fen);
@@ -208,12 +254,14 @@ static void proof_print(const struct proof_told *told)
     yuan_print("counted short", told->over_short_fen);
     for (size_t i = 0; i < told->checks.count; i++) {
         const struct proof_check *check = &told->checks.items[i];
-        printf("%-9s %.*s%s%.*s%s%.*s: %" PRId64 " and %" PRId64 " fen\n",
-               check->holds ? "holds" : "WRONG", TEXT_PRINT(check->rule),
-               text_is_empty(check->unit) ? "" : ", ", TEXT_PRINT(check->unit),
+        bool is_of_hall = text_is_empty(check->unit) && text_is_empty(check->bank);
+        printf("%-9s %.*s%s%.*s%.*s%s%.*s: %" PRId64 " and %" PRId64 " fen\n",
+               check->holds ? "holds" : "WRONG", TEXT_PRINT(check->rule), is_of_hall ? "" : ", ",
+               TEXT_PRINT(check->unit), TEXT_PRINT(check->bank),
                text_is_empty(check->way) ? "" : " ", TEXT_PRINT(check->way), check->left_fen,
                check->right_fen);
     }
+    banks_print(&told->banks);
 }
 
 static void proof_dump(const struct proof_told *told)
@@ -240,7 +288,10 @@ static int money_tell(struct money *money)
                                            .upto_fen = flow->upto_fen};
         (void)proof_add(&proof, &turnover);
     }
+    bank_record_prove(money->banks, &proof);
     proof_end(&proof);
+    proof.told.upto_seq = (int64_t)money->at.seq;
+    proof.told.upto_chain = money->at.chain;
     bool holds = proof.told.holds && money->problems == 0;
     if (options_flag(money->options, "json")) {
         proof_dump(&proof.told);
@@ -256,10 +307,14 @@ static int money_tell(struct money *money)
 
 static int money_run(const struct options *options, struct date day)
 {
-    struct money money = {.options = options, .day = day};
+    struct money money = {.options = options,
+                          .day = day,
+                          .upto = (uint64_t)options_number(options, "upto"),
+                          .banks = bank_record_make()};
     struct reason reason = {""};
     if (walk_open(&money.walk, options, &reason) != ERR_OK) {
         fprintf(stderr, "money: %s\n", reason.text);
+        bank_record_free(&money.banks);
         return TOOL_FAILED;
     }
     arena_init(&money.arena);
@@ -275,6 +330,7 @@ static int money_run(const struct options *options, struct date day)
     int code = money_tell(&money);
     free(money.flows);
     free(money.ids);
+    bank_record_free(&money.banks);
     wire_reader_free(&money.reader);
     arena_free(&money.arena);
     walk_close(&money.walk);
