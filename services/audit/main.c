@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"verify", verify_main, "holds the record against itself and every service's own log"},
     {"replay", rebuild_main, "rebuilds every service from the record and compares"},
     {"money", money_main, "adds up the books of a day from the record and proves them"},
+    {"witness", witness_main, "stands witness for logs: signs what grew from what it knows"},
     {"reference", reference_main, "prints what events hold, from the tables that wrote them"},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];

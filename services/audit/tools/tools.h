@@ -10,4 +10,5 @@ enum tool_exit { TOOL_OK = 0, TOOL_FOUND = 1, TOOL_FAILED = 2 };
 int verify_main(int argc, char **argv);
 int rebuild_main(int argc, char **argv);
 int money_main(int argc, char **argv);
+int witness_main(int argc, char **argv);
 int reference_main(int argc, char **argv);
