@@ -39,8 +39,24 @@ static bool is_order(const struct bank_entry *entry)
            !text_is_empty(entry->order);
 }
 
-/* Money in that the hall itself brought or called back: a paying-in slip, a settlement returned. */
-static bool is_own_money(struct state *state, struct text bank, const struct bank_entry *entry)
+/* Money that a provider took and passes on. */
+static bool is_of_provider(const struct bank_entry *entry)
+{
+    struct text own = {0};
+    (void)text_split(entry->order, ':', &own);
+    return is_money_in(entry) && !text_is_empty(own);
+}
+
+/* What the books know money in by: a provider's own id of it, which is told at once, or else the
+ * bank's reference. */
+static struct text money_reference(const struct bank_entry *entry)
+{
+    return is_of_provider(entry) ? entry->order : entry->reference;
+}
+
+/* Money in that is expected here: a paying-in slip, a settlement called back, what a provider took.
+ */
+static bool is_expected(struct state *state, struct text bank, const struct bank_entry *entry)
 {
     struct bank_item_row item;
     return is_money_in(entry) && bank_item_find(state, bank, entry->order, &item) &&
@@ -50,18 +66,20 @@ static bool is_own_money(struct state *state, struct text bank, const struct ban
 bool movement_is_new(struct state *state, struct text bank, const struct bank_entry *entry)
 {
     struct payment_id payment_id;
-    return is_order(entry) || (is_money_in(entry) && !is_own_money(state, bank, entry) &&
-                               !payment_of_reference(state, bank, entry->reference, &payment_id));
+    return is_order(entry) || is_expected(state, bank, entry) ||
+           (is_money_in(entry) &&
+            !payment_of_reference(state, bank, money_reference(entry), &payment_id));
 }
 
 /* -- booking -------------------------------------------------------------------------------- */
 
-/* What was told under this reference before: the same money, or something else. */
+/* What was told under this reference before: the same money, or something else. What a provider
+ * passes on was expected, or it comes twice or in another amount. */
 static enum entry_outcome told_before(struct state *state, struct text bank,
                                       const struct bank_entry *entry)
 {
     struct payment_row payment;
-    bool is_same = payment_load(state, &entry->payment_id, &payment) &&
+    bool is_same = !is_of_provider(entry) && payment_load(state, &entry->payment_id, &payment) &&
                    payment.amount_fen == entry->amount_fen &&
                    !movement_is_known(state, bank, entry->reference);
     return is_same ? ENTRY_CONFIRMED : ENTRY_DIFFERING;
@@ -77,7 +95,7 @@ static enum verdict money_book(struct decision *decision, struct text bank,
     struct money_in in = {
         .method = METHOD_TRANSFER,
         .bank = bank,
-        .reference = entry->reference,
+        .reference = money_reference(entry),
         .amount_fen = entry->amount_fen,
         .remittance = entry->named,
         .bills = &bill_id,
@@ -111,9 +129,10 @@ static enum verdict entry_book(struct decision *decision, struct text bank,
         entry->outcome = is_known          ? ENTRY_DIFFERING
                          : is_order(entry) ? order_book(decision, bank, entry)
                                            : ENTRY_OTHER;
-    } else if (is_own_money(decision->state, bank, entry)) {
+    } else if (is_expected(decision->state, bank, entry)) {
         entry->outcome = ENTRY_CARRIED_OUT;
-    } else if (payment_of_reference(decision->state, bank, entry->reference, &entry->payment_id)) {
+    } else if (payment_of_reference(decision->state, bank, money_reference(entry),
+                                    &entry->payment_id)) {
         entry->outcome = told_before(decision->state, bank, entry);
     } else {
         return money_book(decision, bank, entry);
