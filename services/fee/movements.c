@@ -114,8 +114,9 @@ static enum entry_outcome order_book(struct decision *decision, struct text bank
     if (settlement_confirm(decision, bank, entry->order, entry->amount_fen, entry->day)) {
         return ENTRY_CARRIED_OUT;
     }
-    bool is_known = bank_item_find(decision->state, bank, entry->order, &item);
-    return is_known && item.amount_fen == -entry->amount_fen ? ENTRY_CARRIED_OUT : ENTRY_DIFFERING;
+    bool is_due = bank_item_find(decision->state, bank, entry->order, &item) &&
+                  item.amount_fen == -entry->amount_fen && item.bank_day.days == 0;
+    return is_due ? ENTRY_CARRIED_OUT : ENTRY_DIFFERING;
 }
 
 /* Says what becomes of an entry, and lets its money in. */

@@ -190,6 +190,21 @@ class StatementTest(HallTest):
         again = self.staff.finance.get(f"/v1/fee/settlements/{settlement['id']}").data
         self.assertEqual("ordered", again["orders"][0]["status"])
 
+    def test_an_order_that_the_bank_carries_out_twice_differs(self):
+        _, bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.banks.transfer(self.account, BILL_FEN, text="somebody else's")
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.staff.finance.post("/v1/fee/settlements", {})
+        settlement = self.staff.finance.get("/v1/fee/settlements").data["items"][0]
+        number = settlement["orders"][0]["end_to_end"]
+        self.banks.close_day()
+        for _ in range(2):
+            self.banks.send(self.account, BILL_FEN, end_to_end_id=number)
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 2, "entries_read": 2, "carried_out": 1, "differing": 1},
+                         self.progress(done))
+
     # -- refusing ------------------------------------------------------------------------------
 
     def test_nothing_is_booked_from_a_file_that_is_wrong_anywhere(self):
