@@ -125,7 +125,7 @@ bool bank_item_find(struct state *state, struct text bank, struct text reference
 /* Notes a movement, or a further part of it. Only in apply. */
 void bank_item_note(struct state *state, const struct bank_item_row *item);
 
-/* Notes the day on which the bank's statement shows it. Only in apply. */
+/* Notes the day on which the bank's statement first shows it. Only in apply. */
 void bank_item_seen(struct state *state, struct text bank, struct text reference,
                     struct date bank_day);
 

@@ -39,50 +39,46 @@ static bool is_order(const struct bank_entry *entry)
            !text_is_empty(entry->order);
 }
 
-/* Money that a provider took and passes on. */
-static bool is_of_provider(const struct bank_entry *entry)
+/* True when the bank is to show a movement under the entry's end-to-end id, and did not yet. */
+static bool is_due(struct state *state, struct text bank, const struct bank_entry *entry,
+                   struct bank_item_row *ret_item)
 {
-    struct text own = {0};
-    (void)text_split(entry->order, ':', &own);
-    return is_money_in(entry) && !text_is_empty(own);
-}
-
-/* What the books know money in by: a provider's own id of it, which is told at once, or else the
- * bank's reference. */
-static struct text money_reference(const struct bank_entry *entry)
-{
-    return is_of_provider(entry) ? entry->order : entry->reference;
-}
-
-/* Money in that is expected here: a paying-in slip, a settlement called back, what a provider took.
- */
-static bool is_expected(struct state *state, struct text bank, const struct bank_entry *entry)
-{
-    struct bank_item_row item;
-    return is_money_in(entry) && bank_item_find(state, bank, entry->order, &item) &&
-           item.amount_fen == entry->amount_fen && item.bank_day.days == 0;
+    return bank_item_find(state, bank, entry->order, ret_item) && ret_item->bank_day.days == 0;
 }
 
 bool movement_is_new(struct state *state, struct text bank, const struct bank_entry *entry)
 {
+    struct bank_item_row item;
     struct payment_id payment_id;
-    return is_order(entry) || is_expected(state, bank, entry) ||
-           (is_money_in(entry) &&
-            !payment_of_reference(state, bank, money_reference(entry), &payment_id));
+    return is_order(entry) || (is_money_in(entry) &&
+                               (is_due(state, bank, entry, &item) ||
+                                !payment_of_reference(state, bank, entry->reference, &payment_id)));
 }
 
 /* -- booking -------------------------------------------------------------------------------- */
 
-/* What was told under this reference before: the same money, or something else. What a provider
- * passes on was expected, or it comes twice or in another amount. */
+/* What was told under this reference before: the same money, or something else. */
 static enum entry_outcome told_before(struct state *state, struct text bank,
                                       const struct bank_entry *entry)
 {
     struct payment_row payment;
-    bool is_same = !is_of_provider(entry) && payment_load(state, &entry->payment_id, &payment) &&
+    bool is_same = payment_load(state, &entry->payment_id, &payment) &&
                    payment.amount_fen == entry->amount_fen &&
                    !movement_is_known(state, bank, entry->reference);
     return is_same ? ENTRY_CONFIRMED : ENTRY_DIFFERING;
+}
+
+/* What the books know money in by: the bank's reference; or the id under which a provider passes it
+ * on, where the provider did not tell of it yet and will. */
+static struct text money_reference(struct state *state, struct text bank,
+                                   const struct bank_entry *entry)
+{
+    struct text own = {0};
+    struct payment_id payment_id;
+    (void)text_split(entry->order, ':', &own);
+    return text_is_empty(own) || payment_of_reference(state, bank, entry->order, &payment_id)
+               ? entry->reference
+               : entry->order;
 }
 
 static enum verdict money_book(struct decision *decision, struct text bank,
@@ -95,7 +91,7 @@ static enum verdict money_book(struct decision *decision, struct text bank,
     struct money_in in = {
         .method = METHOD_TRANSFER,
         .bank = bank,
-        .reference = money_reference(entry),
+        .reference = money_reference(decision->state, bank, entry),
         .amount_fen = entry->amount_fen,
         .remittance = entry->named,
         .bills = &bill_id,
@@ -106,6 +102,13 @@ static enum verdict money_book(struct decision *decision, struct text bank,
     return money_receive(decision, &in, &entry->payment_id);
 }
 
+/* What was due at the bank is there, or another sum in its place: then that alone differs. */
+static enum entry_outcome due_meet(const struct bank_item_row *item, const struct bank_entry *entry)
+{
+    int64_t fen = entry->is_credit ? entry->amount_fen : -entry->amount_fen;
+    return item->amount_fen == fen ? ENTRY_CARRIED_OUT : ENTRY_DIFFERING;
+}
+
 /* Money that left by an order of the hall: a settlement, or what was sent back. */
 static enum entry_outcome order_book(struct decision *decision, struct text bank,
                                      const struct bank_entry *entry)
@@ -114,27 +117,26 @@ static enum entry_outcome order_book(struct decision *decision, struct text bank
     if (settlement_confirm(decision, bank, entry->order, entry->amount_fen, entry->day)) {
         return ENTRY_CARRIED_OUT;
     }
-    bool is_due = bank_item_find(decision->state, bank, entry->order, &item) &&
-                  item.amount_fen == -entry->amount_fen && item.bank_day.days == 0;
-    return is_due ? ENTRY_CARRIED_OUT : ENTRY_DIFFERING;
+    return is_due(decision->state, bank, entry, &item) ? due_meet(&item, entry) : ENTRY_DIFFERING;
 }
 
 /* Says what becomes of an entry, and lets its money in. */
 static enum verdict entry_book(struct decision *decision, struct text bank,
                                struct bank_entry *entry)
 {
-    bool is_known = movement_is_known(decision->state, bank, entry->reference);
+    struct state *state = decision->state;
+    bool is_known = movement_is_known(state, bank, entry->reference);
+    struct bank_item_row item;
     if (!entry->is_booked || entry->amount_fen == 0) {
         entry->outcome = ENTRY_ANNOUNCED;
     } else if (!is_money_in(entry)) {
         entry->outcome = is_known          ? ENTRY_DIFFERING
                          : is_order(entry) ? order_book(decision, bank, entry)
                                            : ENTRY_OTHER;
-    } else if (is_expected(decision->state, bank, entry)) {
-        entry->outcome = ENTRY_CARRIED_OUT;
-    } else if (payment_of_reference(decision->state, bank, money_reference(entry),
-                                    &entry->payment_id)) {
-        entry->outcome = told_before(decision->state, bank, entry);
+    } else if (is_due(state, bank, entry, &item)) {
+        entry->outcome = due_meet(&item, entry);
+    } else if (payment_of_reference(state, bank, entry->reference, &entry->payment_id)) {
+        entry->outcome = told_before(state, bank, entry);
     } else {
         return money_book(decision, bank, entry);
     }
@@ -216,10 +218,8 @@ void apply_statement_entries_read(struct state *state, const struct event *event
         if (part == NULL || entry->outcome == ENTRY_ANNOUNCED) {
             continue;
         }
-        if (entry->outcome != ENTRY_DIFFERING) {
-            bank_item_seen(state, part->bank, entry->reference, entry->day);
-            bank_item_seen(state, part->bank, entry->order, entry->day);
-        }
+        bank_item_seen(state, part->bank, entry->reference, entry->day);
+        bank_item_seen(state, part->bank, entry->order, entry->day);
         struct key key = movement_key(part->bank, entry->reference);
         key_add_uuid(&key, &read->statement_id.uuid);
         key_add_u64(&key, (uint64_t)read->first + i);

@@ -42,6 +42,9 @@ class Payouts(OnlineTest):
         return {name: fen for name, fen in self.ledger().items()
                 if name.startswith("transit:") and fen != 0}
 
+    def at_bank(self):
+        return self.staff.auditor.get("/v1/fee/reconciliation/2026-03-02").data["banks"][0]
+
     def test_what_was_told_at_once_is_not_booked_again_when_it_arrives(self):
         payment_id = self.ready()
         self.provider.pay(payment_id)
@@ -50,8 +53,7 @@ class Payouts(OnlineTest):
         self.assertEqual({"carried_out": 1}, self.booked())
         self.assertEqual(({"transit:A:CU01:transfer": BILL_FEN}, 0),
                          (self.transit(), self.suspense()))
-        bank = self.staff.auditor.get("/v1/fee/reconciliation/2026-03-02").data["banks"][0]
-        self.assertEqual((BILL_FEN, BILL_FEN, None, None), tuple(bank.get(name) for name in (
+        self.assertEqual((BILL_FEN, BILL_FEN, None, None), tuple(self.at_bank().get(name) for name in (
             "transit_fen", "statement_fen", "difference_fen", "items")))
 
     def test_what_the_statement_tells_first_is_not_booked_again_by_the_provider(self):
@@ -68,15 +70,25 @@ class Payouts(OnlineTest):
         self.assertEqual(1, self.count("fee.payment_recorded.v1"))
         self.when(payment_id, "paid")
 
-    def test_what_is_passed_on_twice_or_short_differs(self):
+    def test_what_is_passed_on_twice_is_money_without_a_bill(self):
         payment_id = self.ready()
         self.provider.pay(payment_id)
         self.assert_paid_once(payment_id)
-        self.pass_on(payment_id, BILL_FEN - 1)
         self.pass_on(payment_id)
         self.pass_on(payment_id)
-        self.assertEqual({"carried_out": 1, "differing": 2}, self.booked())
-        self.assertEqual({"transit:A:CU01:transfer": BILL_FEN}, self.transit())
+        self.assertEqual({"carried_out": 1, "in_suspense": 1}, self.booked())
+        self.assertEqual({"transit:A:CU01:transfer": BILL_FEN, "transit:A:-:transfer": BILL_FEN},
+                         self.transit())
+        self.assertEqual((BILL_FEN, None), (self.suspense(), self.at_bank().get("difference_fen")))
+
+    def test_what_is_passed_on_short_differs_by_what_is_missing(self):
+        payment_id = self.ready()
+        self.provider.pay(payment_id)
+        self.assert_paid_once(payment_id)
+        self.pass_on(payment_id, BILL_FEN - 600)  # it kept its fee
+        self.assertEqual({"differing": 1}, self.booked())
+        self.assertEqual(({"transit:A:CU01:transfer": BILL_FEN}, 600),
+                         (self.transit(), self.at_bank()["difference_fen"]))
 
 
 if __name__ == "__main__":

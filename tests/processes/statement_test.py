@@ -4,6 +4,7 @@ import unittest
 
 from cases import ROAD_WAY, bill_when_due, lead, road_filing
 from checks import HallTest, eventually
+from suite import CHANGE_FEN
 
 from bank import Banks  # tests/bank
 from large import large_statement
@@ -204,6 +205,23 @@ class StatementTest(HallTest):
         done = self.booked(statement_xml(self.banks.statement(self.account)))
         self.assertEqual({"entries": 2, "entries_read": 2, "carried_out": 1, "differing": 1},
                          self.progress(done))
+
+    def test_what_the_bank_counts_otherwise_differs_by_that_alone(self):
+        finance = self.suite.officer("finance_officer", "FIN")
+        _, bill = self.billed()
+        self.staff.cashier.post(f"/v1/bills/{bill['id']}/payments",
+                                {"method": "cash", "amount_fen": BILL_FEN})
+        drawer = self.staff.cashier.get("/v1/fee/drawers").data["items"][0]["id"]
+        with_cashier = {"officer": "cashier.hall"}
+        finance.act(drawer, "close", {"amount_fen": CHANGE_FEN + BILL_FEN, **with_cashier})
+        slip = finance.act(drawer, "deposit", with_cashier).data["document"]
+        self.banks.deposit(self.account, BILL_FEN - 100, end_to_end_id=slip)
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 1, "entries_read": 1, "differing": 1}, self.progress(done))
+        bank = self.at_bank()
+        self.assertEqual((BILL_FEN, BILL_FEN - 100, 100, None), tuple(bank.get(name) for name in (
+            "transit_fen", "statement_fen", "difference_fen", "items")))
+        self.assertNotIn("suspense:A", self.ledger())
 
     # -- refusing ------------------------------------------------------------------------------
 
