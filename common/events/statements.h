@@ -49,7 +49,7 @@ WIRE_DECLARE_ENUM(entry_outcome, ENTRY_OUTCOME_VALUES)
     F(S, is_return,  BOOL,                OPTIONAL, "it takes back an earlier one")                \
     F(S, named,      PUBLIC_TEXT(25),     OPTIONAL, "reference (ISO 11649) that the payer quoted") \
     F(S, order,      PUBLIC_TEXT(35),     OPTIONAL,                                                \
-      "end-to-end id of the hall's own order that it carries out or returns")                      \
+      "end-to-end id: the hall's order that it carries out or returns, a provider's payment")      \
     F(S, outcome,    ENUM(entry_outcome), OPTIONAL, "what became of it")                           \
     F(S, payment_id, ID(payment_id),      OPTIONAL, "the payment that it is")
 

@@ -103,7 +103,7 @@ void bank_item_seen(struct state *state, struct text bank, struct text reference
                     struct date bank_day)
 {
     struct bank_item_row row;
-    if (bank_item_find(state, bank, reference, &row)) {
+    if (bank_item_find(state, bank, reference, &row) && row.bank_day.days == 0) {
         row.bank_day = bank_day;
         item_put(state, &row);
     }

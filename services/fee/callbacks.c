@@ -109,6 +109,19 @@ static void paid_emit(const struct hearing *hearing)
     emit(hearing->decision, &intent->row.case_id, &fee_intent_paid_message, &paid);
 }
 
+/* The bank's statement was the first to tell of this money, and its bill is paid with it. */
+static void statement_follow(const struct hearing *hearing, const struct payment_id *payment_id)
+{
+    const struct intent *intent = hearing->intent;
+    struct bill_row bill;
+    if (intent != NULL && intent->row.status != INTENT_PAID &&
+        intent->row.status != INTENT_UNMATCHED &&
+        bill_load(hearing->decision->state, &intent->row.bill_id, &bill) &&
+        uuid_equal(&bill.payment.uuid, &payment_id->uuid)) {
+        paid_emit(hearing);
+    }
+}
+
 /* What names the money to Finance where the bill is not paid with it. */
 static struct text bill_number(struct decision *decision, const struct intent *intent)
 {
@@ -142,9 +155,12 @@ static enum verdict money_hear(const struct hearing *hearing)
         .bills = is_whole ? &intent->row.bill_id : NULL,
         .bill_count = is_whole ? 1 : 0,
     };
-    if (is_booked(hearing) ||
-        payment_of_reference(decision->state, in.bank, in.reference, &payment_id)) {
-        return VERDICT_OK; /* booked, whatever is told of it now */
+    if (is_booked(hearing)) {
+        return VERDICT_OK; /* whatever is told of it now */
+    }
+    if (payment_of_reference(decision->state, in.bank, in.reference, &payment_id)) {
+        statement_follow(hearing, &payment_id);
+        return VERDICT_OK;
     }
     enum verdict verdict = money_receive(decision, &in, &payment_id);
     if (verdict != VERDICT_OK || intent == NULL) {

@@ -6,6 +6,8 @@
 #include "iso20022/reference.h"
 #include "iso20022/statement.h"
 #include "memory.h"
+#include "provider_words.h"
+#include "providers.h"
 #include "service/work.h"
 
 #include <stdlib.h>
@@ -181,10 +183,20 @@ static bool is_own_number(struct text id)
     return digits.size > 4;
 }
 
+/* True for what a provider passes on: its code, a colon and its own id of the payment. */
+static bool is_of_provider(const struct job *job, struct text id)
+{
+    struct text own = {0};
+    struct text code = text_split(id, ':', &own);
+    return provider_find(job->fee->providers, code) != NULL &&
+           provider_id_is_sound(own, IMPORT_ORDER_MAX);
+}
+
 static void window_add(struct job *job, const struct statement_entry *entry, size_t part)
 {
     struct arena *arena = &job->window_arena;
-    bool is_ours = !entry->is_credit || entry->is_reversal || is_own_number(entry->end_to_end_id);
+    bool is_ours = !entry->is_credit || entry->is_reversal || is_own_number(entry->end_to_end_id) ||
+                   is_of_provider(job, entry->end_to_end_id);
     job->window[job->window_count++] = (struct bank_entry){
         .part = (int64_t)part,
         .reference =

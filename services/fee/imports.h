@@ -58,7 +58,8 @@ void apply_statement_booked(struct state *state, const struct event *event);
 
 /* -- movements.c ---------------------------------------------------------------------------- */
 
-/* True when booking this entry would move money here: a report brings one such entry alone. */
+/* True when booking this entry moves money here, or meets what is expected once: a report brings
+ * one such entry alone. */
 bool movement_is_new(struct state *state, struct text bank, const struct bank_entry *entry);
 enum verdict decide_statement_entries(struct decision *decision, const void *command);
 void apply_statement_entries_read(struct state *state, const struct event *event);

@@ -167,7 +167,7 @@ bool bank_item_find(struct state *state, struct text bank, struct text reference
 void bank_items_note(struct state *state, const struct event *event,
                      const struct transfer_list *transfers);
 
-/* Notes the day on which the bank's statement shows it. Only in apply. */
+/* Notes the day on which the bank's statement first shows it. Only in apply. */
 void bank_item_seen(struct state *state, struct text bank, struct text reference,
                     struct date bank_day);
 
@@ -188,8 +188,8 @@ bool settlement_load(struct state *state, const struct settlement_id *id,
                      struct settlement_row *ret_row);
 
 /* The bank's statement shows that it carried out the order `end_to_end` of `amount_fen`. False when
- * there is no such order at that account, or of another amount, or it was turned back: that is a
- * difference. True without events when it was known. */
+ * there is no such order at that account, or of another amount, or it was turned back, or the bank
+ * showed it before: that is a difference. */
 bool settlement_confirm(struct decision *decision, struct text bank, struct text end_to_end,
                         int64_t amount_fen, struct date bank_day);
 

@@ -39,19 +39,20 @@ static bool is_order(const struct bank_entry *entry)
            !text_is_empty(entry->order);
 }
 
-/* Money in that the hall itself brought or called back: a paying-in slip, a settlement returned. */
-static bool is_own_money(struct state *state, struct text bank, const struct bank_entry *entry)
+/* True when the bank is to show a movement under the entry's end-to-end id, and did not yet. */
+static bool is_due(struct state *state, struct text bank, const struct bank_entry *entry,
+                   struct bank_item_row *ret_item)
 {
-    struct bank_item_row item;
-    return is_money_in(entry) && bank_item_find(state, bank, entry->order, &item) &&
-           item.amount_fen == entry->amount_fen && item.bank_day.days == 0;
+    return bank_item_find(state, bank, entry->order, ret_item) && ret_item->bank_day.days == 0;
 }
 
 bool movement_is_new(struct state *state, struct text bank, const struct bank_entry *entry)
 {
+    struct bank_item_row item;
     struct payment_id payment_id;
-    return is_order(entry) || (is_money_in(entry) && !is_own_money(state, bank, entry) &&
-                               !payment_of_reference(state, bank, entry->reference, &payment_id));
+    return is_order(entry) || (is_money_in(entry) &&
+                               (is_due(state, bank, entry, &item) ||
+                                !payment_of_reference(state, bank, entry->reference, &payment_id)));
 }
 
 /* -- booking -------------------------------------------------------------------------------- */
@@ -67,6 +68,19 @@ static enum entry_outcome told_before(struct state *state, struct text bank,
     return is_same ? ENTRY_CONFIRMED : ENTRY_DIFFERING;
 }
 
+/* What the books know money in by: the bank's reference; or the id under which a provider passes it
+ * on, where the provider did not tell of it yet and will. */
+static struct text money_reference(struct state *state, struct text bank,
+                                   const struct bank_entry *entry)
+{
+    struct text own = {0};
+    struct payment_id payment_id;
+    (void)text_split(entry->order, ':', &own);
+    return text_is_empty(own) || payment_of_reference(state, bank, entry->order, &payment_id)
+               ? entry->reference
+               : entry->order;
+}
+
 static enum verdict money_book(struct decision *decision, struct text bank,
                                struct bank_entry *entry)
 {
@@ -77,7 +91,7 @@ static enum verdict money_book(struct decision *decision, struct text bank,
     struct money_in in = {
         .method = METHOD_TRANSFER,
         .bank = bank,
-        .reference = entry->reference,
+        .reference = money_reference(decision->state, bank, entry),
         .amount_fen = entry->amount_fen,
         .remittance = entry->named,
         .bills = &bill_id,
@@ -88,6 +102,13 @@ static enum verdict money_book(struct decision *decision, struct text bank,
     return money_receive(decision, &in, &entry->payment_id);
 }
 
+/* What was due at the bank is there, or another sum in its place: then that alone differs. */
+static enum entry_outcome due_meet(const struct bank_item_row *item, const struct bank_entry *entry)
+{
+    int64_t fen = entry->is_credit ? entry->amount_fen : -entry->amount_fen;
+    return item->amount_fen == fen ? ENTRY_CARRIED_OUT : ENTRY_DIFFERING;
+}
+
 /* Money that left by an order of the hall: a settlement, or what was sent back. */
 static enum entry_outcome order_book(struct decision *decision, struct text bank,
                                      const struct bank_entry *entry)
@@ -96,25 +117,26 @@ static enum entry_outcome order_book(struct decision *decision, struct text bank
     if (settlement_confirm(decision, bank, entry->order, entry->amount_fen, entry->day)) {
         return ENTRY_CARRIED_OUT;
     }
-    bool is_known = bank_item_find(decision->state, bank, entry->order, &item);
-    return is_known && item.amount_fen == -entry->amount_fen ? ENTRY_CARRIED_OUT : ENTRY_DIFFERING;
+    return is_due(decision->state, bank, entry, &item) ? due_meet(&item, entry) : ENTRY_DIFFERING;
 }
 
 /* Says what becomes of an entry, and lets its money in. */
 static enum verdict entry_book(struct decision *decision, struct text bank,
                                struct bank_entry *entry)
 {
-    bool is_known = movement_is_known(decision->state, bank, entry->reference);
+    struct state *state = decision->state;
+    bool is_known = movement_is_known(state, bank, entry->reference);
+    struct bank_item_row item;
     if (!entry->is_booked || entry->amount_fen == 0) {
         entry->outcome = ENTRY_ANNOUNCED;
     } else if (!is_money_in(entry)) {
         entry->outcome = is_known          ? ENTRY_DIFFERING
                          : is_order(entry) ? order_book(decision, bank, entry)
                                            : ENTRY_OTHER;
-    } else if (is_own_money(decision->state, bank, entry)) {
-        entry->outcome = ENTRY_CARRIED_OUT;
-    } else if (payment_of_reference(decision->state, bank, entry->reference, &entry->payment_id)) {
-        entry->outcome = told_before(decision->state, bank, entry);
+    } else if (is_due(state, bank, entry, &item)) {
+        entry->outcome = due_meet(&item, entry);
+    } else if (payment_of_reference(state, bank, entry->reference, &entry->payment_id)) {
+        entry->outcome = told_before(state, bank, entry);
     } else {
         return money_book(decision, bank, entry);
     }
@@ -196,10 +218,8 @@ void apply_statement_entries_read(struct state *state, const struct event *event
         if (part == NULL || entry->outcome == ENTRY_ANNOUNCED) {
             continue;
         }
-        if (entry->outcome != ENTRY_DIFFERING) {
-            bank_item_seen(state, part->bank, entry->reference, entry->day);
-            bank_item_seen(state, part->bank, entry->order, entry->day);
-        }
+        bank_item_seen(state, part->bank, entry->reference, entry->day);
+        bank_item_seen(state, part->bank, entry->order, entry->day);
         struct key key = movement_key(part->bank, entry->reference);
         key_add_uuid(&key, &read->statement_id.uuid);
         key_add_u64(&key, (uint64_t)read->first + i);

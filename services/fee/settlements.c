@@ -200,12 +200,11 @@ bool settlement_confirm(struct decision *decision, struct text bank, struct text
         return false;
     }
     const struct settlement_order *order = order_find(&row.orders, end_to_end);
-    if (order == NULL || order->amount_fen != amount_fen || order->status == SETTLEMENT_REJECTED) {
+    if (order == NULL || order->amount_fen != amount_fen || order->status == SETTLEMENT_REJECTED ||
+        order->bank_day.days != 0) {
         return false;
     }
-    if (order->bank_day.days == 0) {
-        order_made(decision, &id, order, (struct text){0}, bank_day);
-    }
+    order_made(decision, &id, order, (struct text){0}, bank_day);
     return true;
 }
 

@@ -60,6 +60,7 @@ class Account:
     opened: datetime.date
     may_overdraw: bool
     opening_fen: int
+    takes_nothing: bool = False  # what is ordered to it is refused
     entries: list = dataclasses.field(default_factory=list)
 
     def balance_fen(self, before=None):
@@ -148,9 +149,20 @@ class Banks:
         return self._book(account, amount_fen, True, "transfer_in", reference=reference, text=text,
                           party=payer, end_to_end_id=end_to_end_id)
 
-    def deposit(self, account, amount_fen, reference="", text=""):
-        """Cash that is paid in at the bank's window."""
-        return self._book(account, amount_fen, True, "deposit", reference=reference, text=text)
+    def deposit(self, account, amount_fen, reference="", text="", end_to_end_id=""):
+        """Cash that is paid in at the bank's window, with the number of the paying-in slip."""
+        return self._book(account, amount_fen, True, "deposit", reference=reference, text=text,
+                          end_to_end_id=end_to_end_id)
+
+    def send(self, account, amount_fen, end_to_end_id="", to=None, party="", text=""):
+        """Money that the owner sends by hand: to an account of these banks, or somewhere else."""
+        party = to.owner if to is not None else party
+        sent = self._book(account, amount_fen, False, "transfer_out", party=party, text=text,
+                          end_to_end_id=end_to_end_id)
+        if to is not None:
+            self._book(to, amount_fen, True, "transfer_in", party=account.owner, text=text,
+                       end_to_end_id=end_to_end_id)
+        return sent
 
     def charge(self, account, amount_fen, text="account fee"):
         """What the bank takes for its trouble."""
@@ -208,6 +220,8 @@ class Banks:
             return "refused", "there is no such account to pay from"
         if transfer.currency != debtor.currency:
             return "refused", "the account is in another currency"
+        if creditor is not None and creditor.takes_nothing:
+            return "refused", "the account takes no money"
         known = {"end_to_end_id": transfer.end_to_end_id, "reference": transfer.reference,
                  "text": transfer.text}
         try:

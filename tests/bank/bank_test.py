@@ -130,6 +130,21 @@ class BanksTest(unittest.TestCase):
         self.assertEqual(["refused", "refused"],
                          [one.state for one in self.banks.execute(elsewhere)])
 
+    def test_an_account_that_takes_nothing_refuses_what_is_ordered_to_it(self):
+        self.treasury.takes_nothing = True
+        outcomes = self.banks.execute(ORDER)
+        self.assertEqual([("refused", "the account takes no money"), ("executed", "")],
+                         [(one.state, one.why) for one in outcomes])
+        self.assertEqual((95000, 0), (self.hall.balance_fen(), self.treasury.balance_fen()))
+
+    def test_what_is_sent_by_hand_leaves_one_account_and_arrives_in_the_other(self):
+        self.banks.send(self.hall, 700, end_to_end_id="R-1", to=self.treasury)
+        self.banks.send(self.hall, 300, end_to_end_id="R-2", party="A")
+        self.assertEqual((99000, 700), (self.hall.balance_fen(), self.treasury.balance_fen()))
+        self.assertEqual(["R-1", "R-2"], [entry.end_to_end_id for entry in self.hall.entries])
+        with self.assertRaisesRegex(BankRefused, "not enough"):
+            self.banks.send(self.treasury, 701)
+
     def test_a_wrong_order_file_is_refused_whole(self):
         for what, by, why in (
                 (b"pain.001.001.09", b"pain.001.001.03", "is not pain"),

@@ -4,6 +4,7 @@ import unittest
 
 from cases import ROAD_WAY, bill_when_due, lead, road_filing
 from checks import HallTest, eventually
+from suite import CHANGE_FEN
 
 from bank import Banks  # tests/bank
 from large import large_statement
@@ -190,6 +191,38 @@ class StatementTest(HallTest):
         self.assertEqual({"entries": 2, "entries_read": 2, "differing": 2}, self.progress(done))
         again = self.staff.finance.get(f"/v1/fee/settlements/{settlement['id']}").data
         self.assertEqual("ordered", again["orders"][0]["status"])
+
+    def test_an_order_that_the_bank_carries_out_twice_differs(self):
+        _, bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.banks.transfer(self.account, BILL_FEN, text="somebody else's")
+        self.booked(statement_xml(self.banks.statement(self.account)))
+        self.staff.finance.post("/v1/fee/settlements", {})
+        settlement = self.staff.finance.get("/v1/fee/settlements").data["items"][0]
+        number = settlement["orders"][0]["end_to_end"]
+        self.banks.close_day()
+        for _ in range(2):
+            self.banks.send(self.account, BILL_FEN, end_to_end_id=number)
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 2, "entries_read": 2, "carried_out": 1, "differing": 1},
+                         self.progress(done))
+
+    def test_what_the_bank_counts_otherwise_differs_by_that_alone(self):
+        finance = self.suite.officer("finance_officer", "FIN")
+        _, bill = self.billed()
+        self.staff.cashier.post(f"/v1/bills/{bill['id']}/payments",
+                                {"method": "cash", "amount_fen": BILL_FEN})
+        drawer = self.staff.cashier.get("/v1/fee/drawers").data["items"][0]["id"]
+        with_cashier = {"officer": "cashier.hall"}
+        finance.act(drawer, "close", {"amount_fen": CHANGE_FEN + BILL_FEN, **with_cashier})
+        slip = finance.act(drawer, "deposit", with_cashier).data["document"]
+        self.banks.deposit(self.account, BILL_FEN - 100, end_to_end_id=slip)
+        done = self.booked(statement_xml(self.banks.statement(self.account)))
+        self.assertEqual({"entries": 1, "entries_read": 1, "differing": 1}, self.progress(done))
+        bank = self.at_bank()
+        self.assertEqual((BILL_FEN, BILL_FEN - 100, 100, None), tuple(bank.get(name) for name in (
+            "transit_fen", "statement_fen", "difference_fen", "items")))
+        self.assertNotIn("suspense:A", self.ledger())
 
     # -- refusing ------------------------------------------------------------------------------
 
