@@ -87,7 +87,7 @@ WIRE_DECLARE_ENUM(exception_kind, EXCEPTION_KIND_VALUES)
     F(S, exception_id, ID(exception_id),     REQUIRED, "the exception")                            \
     F(S, kind,         ENUM(exception_kind), REQUIRED, "what happened")                            \
     F(S, provider,     PUBLIC_TEXT(20),      REQUIRED, "code of the provider")                     \
-    F(S, intent_id,    ID(intent_id),        OPTIONAL, "the intent, where it is one of the hall's") \
+    F(S, intent_id,    ID(intent_id),        OPTIONAL, "the intent, if it is of the hall")         \
     F(S, bill_id,      ID(bill_id),          OPTIONAL, "the bill that was to be paid")             \
     F(S, reference,    PUBLIC_TEXT(60),      OPTIONAL, "the provider's own id of it")              \
     F(S, amount_fen,   FEN(1, FEN_MAX),      OPTIONAL, "how much, in hundredths of the currency")  \

@@ -545,7 +545,8 @@
       "An answer that was attached.")                                                              \
     M(COMMAND, exception_ask, EXCEPTION_ASK, "exception_finding",                                  \
       "What was found of a payment on line.")                                                      \
-    M(ANSWER, exception_page, EXCEPTION_PAGE, "exception_resolved", "A payment that was looked into.") \
+    M(ANSWER, exception_page, EXCEPTION_PAGE, "exception_resolved",                                \
+      "A payment that was looked into.")                                                           \
     M(COMMAND, day_close_ask, DAY_CLOSE_ASK, "day_to_close", "A day to be closed.")                \
     M(ANSWER, day_closed_page, DAY_CLOSED_PAGE, "day_closed", "A day that was closed.")            \
     M(COMMAND, session_ask, SESSION_ASK, "sign_in",                                                \
