@@ -5,6 +5,7 @@
 #include "events/fee.h"
 
 WIRE_DECLARE_ID(intent_id)
+WIRE_DECLARE_ID(exception_id)
 
 /* clang-format off */
 #define INTENT_STATUS_VALUES(V)                                                                    \
@@ -29,6 +30,12 @@ WIRE_DECLARE_ENUM(provider_status, PROVIDER_STATUS_VALUES)
     V(REACH_REFUSED, "refused", "the provider will not have it, or answers with another one")      \
     V(REACH_AWAY,    "away",    "the provider did not answer")
 WIRE_DECLARE_ENUM(intent_reach, INTENT_REACH_VALUES)
+
+#define EXCEPTION_KIND_VALUES(V)                                                                   \
+    V(EXCEPTION_FOREIGN_MONEY, "foreign_money",                                                    \
+      "money came that is not an amount in the currency of the books")                             \
+    V(EXCEPTION_UNHEARD, "unheard", "the provider never said what became of a payment")
+WIRE_DECLARE_ENUM(exception_kind, EXCEPTION_KIND_VALUES)
 
 /* What a provider says of an intent, whether told by itself or asked. */
 #define PROVIDER_WORD(F, S)                                                                        \
@@ -75,6 +82,21 @@ WIRE_DECLARE_ENUM(intent_reach, INTENT_REACH_VALUES)
     F(S, currency,   PUBLIC_TEXT(3),   OPTIONAL, "of which currency")                              \
     F(S, why,        PUBLIC_TEXT(100), REQUIRED, "why it does not pay the bill")
 
+/* What the books say nothing of, and nobody would see: a person has to look into it. */
+#define FEE_EXCEPTION_RAISED(F, S)                                                                 \
+    F(S, exception_id, ID(exception_id),     REQUIRED, "the exception")                            \
+    F(S, kind,         ENUM(exception_kind), REQUIRED, "what happened")                            \
+    F(S, provider,     PUBLIC_TEXT(20),      REQUIRED, "code of the provider")                     \
+    F(S, intent_id,    ID(intent_id),        OPTIONAL, "the intent, if it is of the hall")         \
+    F(S, bill_id,      ID(bill_id),          OPTIONAL, "the bill that was to be paid")             \
+    F(S, reference,    PUBLIC_TEXT(60),      OPTIONAL, "the provider's own id of it")              \
+    F(S, amount_fen,   FEN(1, FEN_MAX),      OPTIONAL, "how much, in hundredths of the currency")  \
+    F(S, currency,     PUBLIC_TEXT(3),       OPTIONAL, "of which currency")
+
+#define FEE_EXCEPTION_RESOLVED(F, S)                                                               \
+    F(S, exception_id, ID(exception_id), REQUIRED, "the exception")                                \
+    F(S, found,        PUBLIC_TEXT(300), REQUIRED, "what was found, without names")
+
 /* Evidence of what a provider told by itself; what it causes stands in events of its own. */
 #define FEE_PROVIDER_HEARD(F, S)                                                                   \
     F(S, provider,  PUBLIC_TEXT(20),       REQUIRED, "code of the provider")                       \
@@ -116,6 +138,32 @@ WIRE_DECLARE_ENUM(intent_reach, INTENT_REACH_VALUES)
     F(S, expires_at, TIME,                REQUIRED, "until when it can be paid")                   \
     F(S, version,    INT(1, INT64_MAX),   REQUIRED, "version of the payment")
 
+#define RESOLVE_EXCEPTION(F, S)                                                                    \
+    F(S, exception_id, ID(exception_id), REQUIRED, "the exception")                                \
+    F(S, found,        PUBLIC_TEXT(300), REQUIRED, "what was found, without names")
+
+#define ASK_EXCEPTIONS(F, S)                                                                       \
+    F(S, after, ID(exception_id), OPTIONAL, "behind this one")                                     \
+    F(S, limit, INT(1, 200),      REQUIRED, "how many at most")
+
+#define EXCEPTION_SHOWN(F, S)                                                                      \
+    F(S, id,          ID(exception_id),     REQUIRED, "the exception")                             \
+    F(S, kind,        ENUM(exception_kind), REQUIRED, "what happened")                             \
+    F(S, to_do,       PUBLIC_TEXT(400),     REQUIRED, "what is to be done")                        \
+    F(S, raised_at,   TIME,                 REQUIRED, "since when")                                \
+    F(S, provider,    PUBLIC_TEXT(20),      REQUIRED, "code of the provider")                      \
+    F(S, reference,   PUBLIC_TEXT(60),      OPTIONAL, "the provider's own id of it")               \
+    F(S, amount_fen,  FEN(1, FEN_MAX),      OPTIONAL, "how much, in hundredths of the currency")   \
+    F(S, currency,    PUBLIC_TEXT(3),       OPTIONAL, "of which currency")                         \
+    F(S, payment,     ID(intent_id),        OPTIONAL, "the payment on line, if it is of the hall") \
+    F(S, status,      ENUM(intent_status),  OPTIONAL, "how that payment stands")                   \
+    F(S, bill,        ID(bill_id),          OPTIONAL, "the bill that was to be paid")              \
+    F(S, bill_number, PUBLIC_TEXT(30),      OPTIONAL, "its number")
+
+#define EXCEPTIONS_TOLD(F, S)                                                                      \
+    F(S, items, LIST(exception_shown, 0, 200), REQUIRED, "the oldest first")                       \
+    F(S, more,  BOOL,                          OPTIONAL, "there are further ones")
+
 #define INTENTS_VOCABULARY(M)                                                                      \
     M(RECORD,  provider_word,        PROVIDER_WORD,        "provider_word",                        \
       "What a provider says of an intent.")                                                        \
@@ -135,6 +183,18 @@ WIRE_DECLARE_ENUM(intent_reach, INTENT_REACH_VALUES)
       "Money came on line that does not pay the bill.")                                            \
     M(EVENT,   fee_provider_heard,   FEE_PROVIDER_HEARD,   "fee.provider_heard.v1",                \
       "A provider told something, with a signature that fits.")                                    \
+    M(EVENT,   fee_exception_raised, FEE_EXCEPTION_RAISED, "fee.exception_raised.v1",              \
+      "A person has to look into a payment on line.")                                              \
+    M(EVENT,   fee_exception_resolved, FEE_EXCEPTION_RESOLVED, "fee.exception_resolved.v1",        \
+      "A person looked into a payment on line.")                                                   \
+    M(COMMAND, resolve_exception,    RESOLVE_EXCEPTION,    "fee.resolve_exception",                \
+      "Say what was found of a payment on line.")                                                  \
+    M(QUERY,   ask_exceptions,       ASK_EXCEPTIONS,       "fee.ask_exceptions",                   \
+      "Payments on line that need a person.")                                                      \
+    M(RECORD,  exception_shown,      EXCEPTION_SHOWN,      "payment_exception",                    \
+      "A payment on line that needs a person.")                                                    \
+    M(ANSWER,  exceptions_told,      EXCEPTIONS_TOLD,      "fee.exceptions",                       \
+      "Payments on line that need a person.")                                                      \
     M(COMMAND, open_intent,          OPEN_INTENT,          "fee.open_intent",                      \
       "Pay a bill on line.")                                                                       \
     M(COMMAND, report_intent,        REPORT_INTENT,        "fee.report_intent",                    \

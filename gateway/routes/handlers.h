@@ -68,6 +68,8 @@ void post_callback(struct visit *visit);
 
 /* settlements.c */
 void get_settlements(struct visit *visit);
+void get_exceptions(struct visit *visit);
+void post_exception(struct visit *visit);
 void get_settlement(struct visit *visit);
 void get_settlement_file(struct visit *visit);
 void post_settlements(struct visit *visit);

@@ -5,6 +5,8 @@
 #include "routes/pages.h"
 
 enum {
+    EXCEPTIONS_USUAL = 50,
+    EXCEPTIONS_MAX = 200,
     SIGNATURE_BYTES_MAX = 2048,
     NOTICE_BYTES_MAX = 256,
     TIMESTAMP_BYTES_MAX = 32,
@@ -73,6 +75,65 @@ void get_payment(struct visit *visit)
         visit_begin_asks(visit, intent_here);
         visit_ask(visit, "fee", &ask_intent_message, &question, &intent_shown_message);
     }
+}
+
+/* -- GET /v1/fee/exceptions, POST /v1/fee/exceptions/{id}/resolution ------------------------ */
+
+static void exceptions_here(struct visit *visit)
+{
+    const struct exceptions_told *told = visit->asks[0].answer;
+    char cursor[UUID_TEXT_BYTES + 1];
+    if (visit_refused(visit)) {
+        return;
+    }
+    if (told == NULL) {
+        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the payments cannot be read");
+        return;
+    }
+    if (told->more && told->items.count > 0) {
+        uuid_format(&told->items.items[told->items.count - 1].id.uuid, cursor);
+        visit_link_next(visit, text_of(cursor));
+    }
+    visit_answer(visit, 200, &exceptions_told_message, told);
+}
+
+void get_exceptions(struct visit *visit)
+{
+    struct ask_exceptions question = {0};
+    struct text cursor = exchange_query(visit->http, "cursor");
+    if (!visit_limit(visit, EXCEPTIONS_USUAL, EXCEPTIONS_MAX, &question.limit)) {
+        return;
+    }
+    if (cursor.data != NULL && !uuid_parse(cursor, &question.after.uuid)) {
+        exchange_refuse(visit->http, PROBLEM_MALFORMED, "cursor is none that was told here");
+        return;
+    }
+    visit_begin_asks(visit, exceptions_here);
+    visit_ask(visit, "fee", &ask_exceptions_message, &question, &exceptions_told_message);
+}
+
+static void exception_resolved(struct visit *visit)
+{
+    if (!visit_refused(visit)) {
+        visit_tell_repeated(visit, &visit->asks[0]);
+        visit_answer(visit, 200, &exception_page_message, visit->page);
+    }
+}
+
+void post_exception(struct visit *visit)
+{
+    struct resolve_exception *command = arena_take(&visit->http->arena, sizeof *command);
+    const struct exception_ask *asked =
+        visit_id(visit, 0, &command->exception_id.uuid) ? visit_body(visit) : NULL;
+    if (asked == NULL) {
+        return;
+    }
+    struct exception_page *page = arena_take(&visit->http->arena, sizeof *page);
+    page->id = command->exception_id;
+    command->found = asked->found;
+    visit->page = page;
+    visit_begin_asks(visit, exception_resolved);
+    visit_command(visit, "fee", &resolve_exception_message, command, NULL, 0, NULL);
 }
 
 /* -- POST /v1/providers/{name}/callback ----------------------------------------------------- */

@@ -250,6 +250,11 @@
     F(S, end_to_end, PUBLIC_TEXT(35),   REQUIRED, "which order of it")                             \
     F(S, accepted,   BOOL,              REQUIRED, "the money arrived")
 
+#define EXCEPTION_ASK(F, S)                                                                        \
+    F(S, found, PUBLIC_TEXT(300), REQUIRED, "what was found, without names")
+
+#define EXCEPTION_PAGE(F, S) F(S, id, ID(exception_id), REQUIRED, "the exception")
+
 #define DAY_CLOSE_ASK(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
 
 #define DAY_CLOSED_PAGE(F, S)                                                                      \
@@ -538,6 +543,10 @@
       "The treasury's answer.")                                                                    \
     M(ANSWER, settlement_answered_page, SETTLEMENT_ANSWERED_PAGE, "settlement_answered",           \
       "An answer that was attached.")                                                              \
+    M(COMMAND, exception_ask, EXCEPTION_ASK, "exception_finding",                                  \
+      "What was found of a payment on line.")                                                      \
+    M(ANSWER, exception_page, EXCEPTION_PAGE, "exception_resolved",                                \
+      "A payment that was looked into.")                                                           \
     M(COMMAND, day_close_ask, DAY_CLOSE_ASK, "day_to_close", "A day to be closed.")                \
     M(ANSWER, day_closed_page, DAY_CLOSED_PAGE, "day_closed", "A day that was closed.")            \
     M(COMMAND, session_ask, SESSION_ASK, "sign_in",                                                \

@@ -143,6 +143,10 @@ static enum verdict money_hear(const struct hearing *hearing)
     bool is_whole = intent != NULL && word->amount_fen == intent->row.amount_fen;
     if (word->amount_fen == 0 || !text_equal_string(word->currency, hall_currency)) {
         unmatched_emit(hearing, "not an amount in the currency of the books");
+        exception_raise(decision, &(struct exception){.kind = EXCEPTION_FOREIGN_MONEY,
+                                                      .provider = hearing->provider->code,
+                                                      .intent = intent,
+                                                      .word = word});
         return VERDICT_OK;
     }
     struct money_in in = {
@@ -392,5 +396,10 @@ enum verdict decide_report_intent(struct decision *decision, const void *command
         return VERDICT_OK;
     }
     delayed_emit(decision, &intent, report->why, false);
+    if (ask_again_ms(decision, intent.row.status, intent.row.asks) == 0) {
+        exception_raise(decision, &(struct exception){.kind = EXCEPTION_UNHEARD,
+                                                      .provider = intent.row.provider,
+                                                      .intent = &intent});
+    }
     return VERDICT_OK;
 }

@@ -40,6 +40,8 @@
     T(POINTS, "points", "points.c says what: collection points and their days")                    \
     T(INTENTS, "intents", "intent id -> intent_row: payments on line")                             \
     T(BILL_INTENTS, "bill_intents", "bill id, provider -> the newest intent's id")                 \
+    T(EXCEPTIONS, "exceptions", "exception id -> exception_row: payments that need a person")      \
+    T(EXCEPTIONS_RAISED, "exceptions_raised", "provider, kind, its id -> nothing: not once more")  \
     T(NOTICES, "notices", "provider, its id of what it told -> nothing: heard already")            \
     T(DRAWERS, "drawers", "drawer (matter) -> drawer_row")                                         \
     T(CASHIERS, "cashiers", "cashier -> the drawer that he has")                                   \

@@ -27,8 +27,19 @@
 /* The work order says no more than which intent: the rest stands in its row. */
 #define INTENT_ORDER(F, S) F(S, intent_id, ID(intent_id), REQUIRED, "the intent")
 
+#define EXCEPTION_ROW(F, S)                                                                        \
+    F(S, kind,       ENUM(exception_kind), REQUIRED, "what happened")                              \
+    F(S, raised,     TIME,                 REQUIRED, "since when")                                 \
+    F(S, provider,   PUBLIC_TEXT(20),      REQUIRED, "code of the provider")                       \
+    F(S, intent_id,  ID(intent_id),        OPTIONAL, "the intent, if it is of the hall")           \
+    F(S, bill_id,    ID(bill_id),          OPTIONAL, "the bill that was to be paid")               \
+    F(S, reference,  PUBLIC_TEXT(60),      OPTIONAL, "the provider's own id of it")                \
+    F(S, amount_fen, FEN(1, FEN_MAX),      OPTIONAL, "how much, in hundredths of the currency")    \
+    F(S, currency,   PUBLIC_TEXT(3),       OPTIONAL, "of which currency")
+
 #define INTENT_ROWS(M)                                                                             \
     M(ROW, intent_row,   INTENT_ROW,   "fee.intent",       "A payment on line.")                   \
+    M(ROW, exception_row, EXCEPTION_ROW, "fee.exception",  "A payment that needs a person.")       \
     M(ROW, intent_order, INTENT_ORDER, "fee.intent_order", "A provider to be asked.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intent_rows, INTENT_ROWS)
@@ -59,6 +70,23 @@ void apply_intent_failed(struct state *state, const struct event *event);
 void apply_intent_expired(struct state *state, const struct event *event);
 void apply_intent_paid(struct state *state, const struct event *event);
 void apply_intent_unmatched(struct state *state, const struct event *event);
+
+/* -- exceptions.c --------------------------------------------------------------------------- */
+
+/* A payment of which the books say nothing. */
+struct exception {
+    enum exception_kind kind;
+    struct text provider;
+    const struct intent *intent;      /* NULL: not one of the hall's */
+    const struct provider_word *word; /* NULL: the provider said nothing */
+};
+
+/* Gives it to Finance, once for what a provider calls by one id. */
+void exception_raise(struct decision *decision, const struct exception *exception);
+enum verdict decide_resolve_exception(struct decision *decision, const void *command);
+enum verdict query_exceptions(struct reading *reading, const void *question);
+void apply_exception_raised(struct state *state, const struct event *event);
+void apply_exception_resolved(struct state *state, const struct event *event);
 
 /* -- callbacks.c ---------------------------------------------------------------------------- */
 enum verdict decide_take_callback(struct decision *decision, const void *command);

@@ -185,7 +185,7 @@ enum verdict decide_points(struct decision *decision, const struct timer *timer)
             silence_open(decision, point, checked.day);
         }
     }
-    emit(decision, &(struct case_id){0}, &fee_points_checked_message, &checked);
+    emit(decision, NULL, &fee_points_checked_message, &checked);
     return VERDICT_OK;
 }
 

@@ -24,6 +24,7 @@ static const struct service_command commands[] = {
     {&report_statement_right_message, decide_statement_right, COMMAND_INTERNAL, NULL},
     {&report_statement_entries_message, decide_statement_entries, COMMAND_INTERNAL, NULL},
     {&open_intent_message, decide_open_intent, 0, tell_intent},
+    {&resolve_exception_message, decide_resolve_exception, 0, NULL},
     {&take_callback_message, decide_take_callback, 0, NULL},
     {&report_intent_message, decide_report_intent, COMMAND_INTERNAL, NULL},
     {&matter_open_message, decide_open, 0, NULL},
@@ -65,6 +66,8 @@ static const struct service_event events[] = {
     {&fee_intent_paid_message, apply_intent_paid, NULL},
     {&fee_intent_unmatched_message, apply_intent_unmatched, NULL},
     {&fee_provider_heard_message, apply_provider_heard, NULL},
+    {&fee_exception_raised_message, apply_exception_raised, NULL},
+    {&fee_exception_resolved_message, apply_exception_resolved, NULL},
     {&fee_refund_receipt_issued_message, apply_refund_receipt, NULL},
     FEE_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS)};
 
@@ -93,6 +96,7 @@ static const struct service_query queries[] = {
     {&ask_statements_message, query_statements},
     {&ask_intent_message, query_intent},
     {&ask_drawers_message, query_drawers},
+    {&ask_exceptions_message, query_exceptions},
 };
 
 static const struct service_work works[] = {

@@ -77,7 +77,15 @@ class Contract(HallTest):
         eventually(lambda: cls.citizen.get(f"/v1/inbox?case={cls.filed['id']}").data["items"],
                    lambda items: len(items) >= 2)
 
+        cls.exception = cls.told_in_dollars()
         cls.check = cls.check_of_a_letter(f"/v1/cases/{cls.filed['id']}/letters")
+
+    @classmethod
+    def told_in_dollars(cls):
+        """A payment that needs a person."""
+        cls.providers["DEMOPAY"].tell("nothing", status="paid", intent=None, id="pi_dollars",
+                                      amount=100, currency="USD")
+        return cls.staff.finance.get("/v1/fee/exceptions").data["items"][0]["id"]
 
     @classmethod
     def check_of_a_letter(cls, letters):
@@ -175,6 +183,10 @@ class Contract(HallTest):
                 "method": "transfer", "amount_fen": 100, "reference": "CONTRACT-1", "bills": []}),
             "listEntries": Example(staff.auditor, "/v1/fee/entries?account=receivable:CU01&limit=1"),
             "getReconciliation": Example(staff.auditor, "/v1/fee/reconciliation/2026-03-02"),
+            "listExceptions": Example(staff.finance, "/v1/fee/exceptions?limit=5"),
+            "resolveException": Example(
+                staff.finance, f"/v1/fee/exceptions/{self.exception}/resolution",
+                {"found": "The provider gave it back"}),
             "listSettlements": Example(staff.finance, "/v1/fee/settlements?limit=1"),
             "orderSettlements": Example(staff.finance, "/v1/fee/settlements", {}),
             "getSettlement": Example(staff.finance, settlement),

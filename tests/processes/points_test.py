@@ -163,7 +163,7 @@ class Silent(PointTest):
                               (OTHER, "2026-03-03"))
         first, second = told[POINT, DAY], told[POINT, "2026-03-03"]
         self.timeline_with(self.finance, first, "audit.finding_raised.v1")
-        with self.refused(422, "invalid-fields", "/fields/facts_found"):
+        with self.refused(422, "invalid-fields", "/facts_found"):
             self.finance.act(first, "answer", {})
         with self.refused(403, "forbidden"):
             self.cashier(OTHER, drawer=False).act(first, "answer", {"facts_found": "rain"})

@@ -1,6 +1,7 @@
 """Payment on line when things fail: providers that are slow, silent or mistaken, secrets that change,
 certificates, fee killed at every step."""
 
+import datetime
 import random
 import socket
 import unittest
@@ -111,6 +112,22 @@ class Later(OnlineTest):
         self.provider.pay(payment_id)
         self.again("23:59:00")
         self.assert_paid_once(payment_id)
+
+    def test_a_provider_that_never_answers_again_is_told_to_finance(self):
+        payment_id = self.ready()
+        self.provider.asked_plan = ["error"] * 50
+        begun = datetime.datetime.fromisoformat(self.suite.moment)
+        # Five minutes after it was ready, then after 5, 10, 30, 60, 180, 720, 1440, 1440 minutes.
+        for count, minutes in enumerate((6, 12, 23, 54, 115, 296, 1017, 2458, 3899), start=1):
+            self.assertEqual([], self.staff.finance.get("/v1/fee/exceptions").data["items"])
+            self.suite.move_clock((begun + datetime.timedelta(minutes=minutes)).isoformat())
+            self.staff = type(self.staff)(self.suite)
+            self.timeline_with(self.staff.auditor, self.case_id,
+                               *["fee.intent_delayed.v1"] * count)
+        [told] = eventually(lambda: self.staff.finance.get("/v1/fee/exceptions").data["items"], bool)
+        self.assertEqual(("unheard", payment_id, "expired", self.bill["number"]),
+                         tuple(told[name] for name in ("kind", "payment", "status", "bill_number")))
+        self.assertIn("Ask the provider", told["to_do"])
 
     def test_money_for_a_bill_that_lapsed_stands_in_suspense(self):
         payment_id = self.ready()

@@ -5,7 +5,7 @@ import json
 import threading
 import unittest
 
-from cases import ROAD_WAY, bill_when_due, lead, pay_when_due, road_filing
+from cases import ROAD_WAY, bill_when_due, card_filing, lead, pay_when_due, road_filing
 from checks import eventually
 from online import BILL_FEN, OnlineTest
 from provider import STYLES, new_secret, sign
@@ -229,6 +229,59 @@ class Wrong(OnlineTest):
         self.assert_unpaid()
         self.assertEqual(books.get("suspense:A", 0), self.ledger().get("suspense:A", 0))
 
+    def exceptions(self):
+        return list(self.staff.finance.pages("/v1/fee/exceptions?limit=1"))
+
+    def test_money_in_another_currency_is_given_to_finance_once(self):
+        before = self.exceptions()
+        payment_id = self.ready()
+        for _ in range(2):
+            self.assertEqual(200, self.provider.tell(payment_id, status="paid", currency="USD"))
+        self.when(payment_id, "unmatched")
+        [told] = self.exceptions()[len(before):]
+        self.assertEqual(
+            ("foreign_money", "DEMOPAY", BILL_FEN, "USD", payment_id, "unmatched",
+             self.bill["id"], self.bill["number"], self.provider.intents[payment_id]["id"]),
+            tuple(told[name] for name in ("kind", "provider", "amount_fen", "currency", "payment",
+                                          "status", "bill", "bill_number", "reference")))
+        self.assertIn("statement", told["to_do"])
+        self.assertEqual(1, self.count("fee.exception_raised.v1"))
+        self.assertEqual(before + [told], list(self.staff.auditor.pages("/v1/fee/exceptions")))
+        resolve = f"/v1/fee/exceptions/{told['id']}/resolution"
+        found = {"found": "500.00 CNY, in the statement of 3 March"}
+        for other in (self.staff.cashier, self.staff.auditor, self.staff.clerk, self.citizen):
+            with self.refused(403, "forbidden"):
+                other.post(resolve, found)
+        for other in (self.staff.cashier, self.staff.clerk, self.citizen):
+            with self.refused(403, "forbidden"):
+                other.get("/v1/fee/exceptions")
+        for empty in ({}, {"found": ""}):
+            with self.refused(422, "invalid-fields", "/found"):
+                self.staff.finance.post(resolve, empty)
+        self.staff.finance.post(resolve, found)
+        with self.refused(404, "not-found"):
+            self.staff.finance.post(resolve, found)
+        self.provider.tell(payment_id, status="paid", currency="USD")
+        self.assertEqual(before, self.exceptions())  # it was looked into
+
+    def test_foreign_money_that_nobody_asked_for_or_for_a_paid_bill_is_not_lost(self):
+        before = self.exceptions()
+        stray = {"intent": None, "id": f"pi_stray_{new_secret('stripe')[6:20]}", "amount": 700,
+                 "currency": "EUR"}
+        self.assertEqual(200, self.provider.tell("nothing", status="paid", **stray))
+        payment_id = self.ready()
+        self.provider.pay(payment_id)
+        self.assert_paid_once(payment_id)
+        self.assertEqual(200, self.provider.tell(payment_id, status="paid", currency="USD",
+                                                 id="pi_once_more"))
+        self.assert_paid_once(payment_id)
+        first, second = self.exceptions()[len(before):]
+        self.assertEqual((stray["id"], 700, "EUR", False),
+                         (first["reference"], first["amount_fen"], first["currency"],
+                          "payment" in first))
+        self.assertEqual(("pi_once_more", payment_id, "paid"),
+                         (second["reference"], second["payment"], second["status"]))
+
     def test_amounts_that_are_no_whole_number_of_fen_pay_nothing(self):
         for amount in (None, "360500", 3605.0, 0, -BILL_FEN, True, 10**30):
             with self.subTest(amount=amount):
@@ -385,6 +438,21 @@ class Refusing(OnlineTest):
         pay_when_due(self.staff.cashier, self.case_id)
         with self.refused(409, "not-allowed-now"):
             self.open()
+
+    def test_what_a_unit_does_not_take_on_line_is_paid_otherwise(self):
+        clerk = self.staff.clerk
+        filed = clerk.file_case(card_filing(clerk)).data  # CU02 takes cash and transfers
+        holder = self.opened(filed)
+        clerk.act(filed["id"], "accept")
+        bill = bill_when_due(holder, filed["id"])
+        self.assertEqual((["cash", "transfer"], False), (bill["methods"], "providers" in bill))
+        path = f"/v1/bills/{bill['id']}/payments"
+        with self.refused(409, "not-allowed-now") as caught:
+            holder.post(path, {"method": "online", "provider": "DEMOPAY"})
+        self.assertIn("may be paid by: cash, transfer", caught[0].detail)
+        self.staff.cashier.post(path, {"method": "cash", "amount_fen": bill["amount_fen"]})
+        self.billed()
+        self.assertEqual(["cash", "transfer", "online"], self.bill["methods"])
 
     def test_who_comes_back_with_number_and_code_may_pay(self):
         self.citizen = self.hall.filing()
