@@ -22,7 +22,6 @@ PROGRAM = BINARIES / "bench-postings"
 JSON = "application/json"
 METHODS = ("cash", "transfer")
 CASHIERS = 8
-UNIT = "CU02"
 BILL_FEN = 4000  # PSB-C-001, a card that was lost
 PAPERS = ("M-FORM", "M-PHOTO")
 MAKING_LANES = 64
@@ -32,7 +31,7 @@ WARM_COUNT = 64
 class Settings:
     def __init__(self, quick):
         self.pairs = 1 if quick else 3
-        self.payments = 600 if quick else 4000
+        self.payments = 600 if quick else 2000
         self.payments_with_letters = 100 if quick else 500
         self.lanes = (64,) if quick else (64, 256)
         self.batches = 200 if quick else 2000
