@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
 BINARIES = BUILD / "bin"
 SERVICES = ["intake", "approval", "fee", "notification", "audit", "gateway"]
-TOOLS = ["bench-skeleton", "bench-scan", "bench-cases"]
+TOOLS = ["bench-skeleton", "bench-scan", "bench-cases", "bench-postings"]
 PACKAGES = ROOT / "tests" / "bench" / "packages"
 
 

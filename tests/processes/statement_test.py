@@ -6,7 +6,8 @@ from cases import ROAD_WAY, bill_when_due, lead, road_filing
 from checks import HallTest, eventually
 from suite import CHANGE_FEN
 
-from bank import Banks  # tests/bank
+import second_reader  # tests/bank
+from bank import Banks
 from large import large_statement
 from statements import statement_xml, statements_xml
 
@@ -223,6 +224,53 @@ class StatementTest(HallTest):
         self.assertEqual((BILL_FEN, BILL_FEN - 100, 100, None), tuple(bank.get(name) for name in (
             "transit_fen", "statement_fen", "difference_fen", "items")))
         self.assertNotIn("suspense:A", self.ledger())
+
+    def entries_of(self, *accounts):
+        """What moved in accounts, into them positive; what is only held has not moved."""
+        told = [entry for account in accounts for entry in self.staff.auditor.get(
+            f"/v1/fee/entries?account={account}&limit=500").data["items"]]
+        return [entry["amount_fen"] * (1 if entry["side"] == "debit" else -1)
+                for entry in told if entry.get("step") != "hold"]
+
+    def read_twice(self):
+        """The statement of today, booked by the hall and read by a package that others wrote: both find
+        the same account, number, balances and entries. What the package found."""
+        xml = statement_xml(self.banks.statement(self.account))
+        [part] = self.booked(xml)["statements"]
+        [told] = second_reader.read(xml)["statements"]
+        self.assertEqual(
+            {"account": part["account"], "number": part["number"],
+             "balances": {"OPBD": part["opening_fen"], "CLBD": part["closing_fen"]},
+             "entries": part["entries"]},
+            {**told, "entries": len(told["entries"])})
+        return told["entries"]
+
+    @unittest.skipIf(second_reader.missing(), f"{second_reader.missing()} is not installed")
+    def test_another_reader_finds_in_the_statements_what_was_booked(self):
+        _, bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"], payer="林望舒")
+        self.banks.transfer(self.account, 113, text="fees & dues <2026>")
+        came = self.read_twice()
+        self.assertEqual(
+            [(BILL_FEN, "CNY", "2026-03-02", ""), (113, "CNY", "2026-03-02", "fees & dues <2026>")],
+            [(one["amount_fen"], one["currency"], one["day"], one["text"]) for one in came])
+        billed, unmatched = "transit:A:CU01:transfer", "transit:A:-:transfer"
+        self.assertEqual(self.entries_of(billed, unmatched), [one["amount_fen"] for one in came])
+        for one in came:  # the bank's notice comes late: the hall knows the reference, books nothing
+            self.staff.bank.post("/v1/payments", {
+                "method": "transfer", "bank": "A", "bills": [], "reference": one["reference"],
+                "amount_fen": one["amount_fen"]})
+        self.assertEqual(2, len(self.entries_of(billed, unmatched)))
+        self.staff.finance.post("/v1/fee/settlements", {})
+        [settlement] = self.staff.finance.get("/v1/fee/settlements").data["items"]
+        path = f"/v1/fee/settlements/{settlement['id']}"
+        self.banks.close_day()
+        self.banks.execute(self.staff.finance.get(f"{path}/file").data)
+        self.suite.move_clock("2026-03-03T09:00:00+08:00")
+        went = self.read_twice()
+        self.assertEqual([(-settlement["amount_fen"], settlement["number"], "2026-03-03")],
+                         [(one["amount_fen"], one["text"], one["day"]) for one in went])
+        self.assertEqual([BILL_FEN, went[0]["amount_fen"]], self.entries_of(billed))
 
     # -- refusing ------------------------------------------------------------------------------
 
