@@ -10,11 +10,14 @@ enum {
 };
 
 const char *const letter_parameters[] = {
-    "number",   "item",     "missing",    "due",          "until",       "ground",   "article",
-    "document", "amount",   "bill",       "right_agency", "valid_until", "receipt",  "amount_words",
-    "day",      "received", "letter",     "department",   "hall",        "remedies", "result",
-    "issuer",   "checker",  "method",     "reference",    "original",    "name",     "payer",
-    "reasons",  "note",     "conditions", NULL,
+    "number",         "item",        "missing",       "due",          "until",
+    "ground",         "article",     "document",      "amount",       "bill",
+    "right_agency",   "valid_until", "receipt",       "amount_words", "day",
+    "received",       "letter",      "department",    "hall",         "remedies",
+    "result",         "issuer",      "checker",       "method",       "reference",
+    "original",       "name",        "payer",         "reasons",      "note",
+    "conditions",     "reply",       "reply_article", "text",         "facts_found",
+    "responsibility", "rule",        "correction",    NULL,
 };
 
 static struct text text_read(struct yaml_map *map, const char *key, enum yaml_presence presence,

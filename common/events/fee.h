@@ -493,6 +493,10 @@ WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
 
 #define ASK_PROOF(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
 
+#define ASK_PROOF_PAPER(F, S) F(S, date, DATE, REQUIRED, "the day of the books")
+
+#define PROOF_PAPER(F, S) F(S, pdf, BYTES(786432), REQUIRED, "the proof as PDF")
+
 #define FEE_VOCABULARY(M)                                                                          \
     M(RECORD,  bill_line,            BILL_LINE,            "bill_line",                            \
       "One line of a bill.")                                                                       \
@@ -582,6 +586,10 @@ WIRE_DECLARE_ENUM(proof_place, PROOF_PLACE_VALUES)
       "What differs on a day.")                                                                    \
     M(QUERY,   ask_proof,            ASK_PROOF,            "fee.ask_proof",                        \
       "The proof of a day.")                                                                       \
+    M(QUERY,   ask_proof_paper,      ASK_PROOF_PAPER,      "fee.ask_proof_paper",                  \
+      "The proof of a day on paper.")                                                              \
+    M(ANSWER,  proof_paper,          PROOF_PAPER,          "fee.proof_paper",                      \
+      "The proof of a day on paper.")                                                              \
     M(QUERY,   ask_ledger,           ASK_LEDGER,           "fee.ask_ledger",                       \
       "The ledger's balances.")                                                                    \
     M(QUERY,   ask_entries,          ASK_ENTRIES,          "fee.ask_entries",                      \

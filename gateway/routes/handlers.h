@@ -61,6 +61,7 @@ void post_payments(struct visit *visit);
 void get_ledger(struct visit *visit);
 void get_entries(struct visit *visit);
 void get_proof(struct visit *visit);
+void get_proof_paper(struct visit *visit);
 
 /* online.c */
 void get_payment(struct visit *visit);

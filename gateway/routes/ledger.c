@@ -155,3 +155,33 @@ void get_proof(struct visit *visit)
     visit_begin_asks(visit, proof_here);
     visit_ask(visit, "fee", &ask_proof_message, &question, &proof_told_message);
 }
+
+/* -- GET /v1/fee/proof/{date}.pdf ----------------------------------------------------------- */
+
+static void paper_here(struct visit *visit)
+{
+    const struct proof_paper *paper = visit->asks[0].answer;
+    if (visit_refused(visit)) {
+        return;
+    }
+    if (paper == NULL) {
+        exchange_refuse(visit->http, PROBLEM_INTERNAL, "the proof cannot be read");
+        return;
+    }
+    exchange_add_header(visit->http, "Content-Disposition",
+                        arena_print(&visit->http->arena, "inline; filename=\"proof-%.*s.pdf\"",
+                                    TEXT_PRINT(visit->parameters[0]))
+                            .data);
+    exchange_answer(visit->http, 200, "application/pdf", paper->pdf);
+}
+
+void get_proof_paper(struct visit *visit)
+{
+    struct ask_proof_paper question = {0};
+    if (!date_parse(visit->parameters[0], &question.date)) {
+        exchange_refuse(visit->http, PROBLEM_NOT_FOUND, "the books have days such as 2026-09-18");
+        return;
+    }
+    visit_begin_asks(visit, paper_here);
+    visit_ask(visit, "fee", &ask_proof_paper_message, &question, &proof_paper_message);
+}

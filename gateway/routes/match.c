@@ -75,6 +75,7 @@ const struct route *route_find(enum http_method method, struct text path, struct
                                const char **ret_methods)
 {
     const char *methods = NULL;
+    unsigned named = 0; /* methods: several routes may fit, "{date}.pdf" and "{date}" */
     bool only_literal = literal_matches(path);
     for (size_t i = 0; i < route_count; i++) {
         const struct route *route = &route_table[i];
@@ -85,6 +86,10 @@ const struct route *route_find(enum http_method method, struct text path, struct
         if (route->method == method) {
             return route;
         }
+        if ((named & 1u << route->method) != 0) {
+            continue;
+        }
+        named |= 1u << route->method;
         methods = arena_print(arena, "%s%s%s", methods == NULL ? "" : methods,
                               methods == NULL ? "" : ", ", http_method_name(route->method))
                       .data;

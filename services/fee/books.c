@@ -143,20 +143,24 @@ enum verdict query_entries(struct reading *reading, const void *question)
     return reading_answer(reading, &entries_told_message, told);
 }
 
+const struct proof_told *proof_make(struct state *state, struct date day)
+{
+    struct proof *proof = arena_take(state->arena, sizeof *proof);
+    struct log_position end = log_end(state->txn, TABLE_LOG);
+    proof_begin(proof, state->arena, day);
+    ledger_visit_turnovers(&fee_ledger, state, day, proof_add, proof);
+    banks_prove(state, proof);
+    proof_end(proof);
+    proof->told.upto_seq = (int64_t)end.seq;
+    proof->told.upto_chain = end.chain;
+    return &proof->told;
+}
+
 enum verdict query_proof(struct reading *reading, const void *question)
 {
     const struct ask_proof *asked = question;
-    struct proof *proof = arena_take(reading->arena, sizeof *proof);
     enum verdict verdict = money_readers_check(reading);
-    if (verdict != VERDICT_OK) {
-        return verdict;
-    }
-    proof_begin(proof, reading->arena, asked->date);
-    ledger_visit_turnovers(&fee_ledger, reading->state, asked->date, proof_add, proof);
-    banks_prove(reading->state, proof);
-    proof_end(proof);
-    struct log_position end = log_end(reading->state->txn, TABLE_LOG);
-    proof->told.upto_seq = (int64_t)end.seq;
-    proof->told.upto_chain = end.chain;
-    return reading_answer(reading, &proof_told_message, &proof->told);
+    return verdict != VERDICT_OK ? verdict
+                                 : reading_answer(reading, &proof_told_message,
+                                                  proof_make(reading->state, asked->date));
 }

@@ -382,3 +382,4 @@ enum verdict query_bills(struct reading *reading, const void *question);
 enum verdict query_ledger(struct reading *reading, const void *question);
 enum verdict query_entries(struct reading *reading, const void *question);
 enum verdict query_proof(struct reading *reading, const void *question);
+enum verdict query_proof_paper(struct reading *reading, const void *question);

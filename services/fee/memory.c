@@ -6,6 +6,7 @@
 #include "providers.h"
 
 #include "base/check.h"
+#include "letter/letter.h"
 #include "web/web.h"
 
 #include <stdlib.h>
@@ -21,8 +22,19 @@ void fee_close(void *memory)
     rules_shelf_close(&fee->shelf);
     waiting_files_close(&fee->files);
     providers_close(&fee->providers);
+    letter_fonts_close(&fee->fonts);
     free(fee);
     web_end();
+}
+
+/* Money is taken without a font too. */
+static void fonts_open(struct fee_memory *fee, const struct options *options)
+{
+    if (letter_fonts_open(options_text(options, "letter-font"),
+                          options_text(options, "letter-font-family"), &fee->fonts,
+                          &fee->no_fonts) != ERR_OK) {
+        fee->fonts = NULL;
+    }
 }
 
 enum err fee_open(const struct service_start *start, void **ret_memory, struct reason *reason)
@@ -35,6 +47,7 @@ enum err fee_open(const struct service_start *start, void **ret_memory, struct r
     enum err err = waiting_files_open(&fee->files, start, "statements", reason);
     if (err == ERR_OK && !start->is_replay && start->options != NULL) {
         err = providers_open(start->options, &fee->providers, reason);
+        fonts_open(fee, start->options);
     }
     if (err != ERR_OK) {
         fee_close(fee);

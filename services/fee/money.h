@@ -69,6 +69,9 @@ enum verdict finance_check(struct decision *decision, const char *why);
 /* Refuses who may not look at the books: all but finance officers and auditors. */
 enum verdict money_readers_check(struct reading *reading);
 
+/* The proof of a day, as far as the log goes now; in the state's arena. */
+const struct proof_told *proof_make(struct state *state, struct date day);
+
 /* -- payments.c ----------------------------------------------------------------------------- */
 
 enum { PAYMENT_BILLS_MAX = 16 };

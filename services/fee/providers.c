@@ -14,29 +14,6 @@
 
 enum { SECRETS_FILE_BYTES_MAX = 16384, MS_PER_S = 1000, SILENCE_MS = 5000 };
 
-const struct option_spec provider_options[PROVIDER_OPTION_COUNT] = {
-    {.name = "providers",
-     .type = OPTION_TEXT,
-     .doc = "payment providers and where each is reached: CODE=https://..., several separated by "
-            "commas (default: none is connected)"},
-    {.name = "provider-secrets",
-     .type = OPTION_PATH,
-     .doc = "file of mode 0600 with lines `CODE key ...` (what we show the provider) and `CODE "
-            "callback ...` (what it signs with, several while one takes the place of another)"},
-    {.name = "provider-timeout",
-     .type = OPTION_MS,
-     .default_value = "5s",
-     .min = 100,
-     .max = 30000,
-     .doc = "how long a provider may take to answer"},
-    {.name = "provider-ca",
-     .type = OPTION_PATH,
-     .doc = "certificates (PEM) of those who vouch for providers (default: the system's)"},
-    {.name = "provider-loopback",
-     .type = OPTION_FLAG,
-     .doc = "providers may be reached on this machine, without TLS: for demonstrations and tests"},
-};
-
 static struct provider *provider_at(struct providers *providers, struct text code)
 {
     for (size_t i = 0; i < providers->count; i++) {

@@ -38,9 +38,6 @@ struct providers {
     const char *authorities; /* file of certificates, of the options; NULL: the system's */
 };
 
-enum { PROVIDER_OPTION_COUNT = 5 };
-extern const struct option_spec provider_options[PROVIDER_OPTION_COUNT];
-
 /* Reads the options and the file of secrets. ERR_INVALID for what cannot be meant; ERR_DENIED when
  * others may read the file. None at all is well: nothing is connected then. */
 enum err providers_open(const struct options *options, struct providers **ret_providers,

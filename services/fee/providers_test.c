@@ -1,5 +1,6 @@
 /* How providers are connected: options, the file of secrets and its modes, signatures. */
 #include "base/test_kit.h"
+#include "memory.h"
 #include "providers.h"
 
 #include <sodium.h>
@@ -56,7 +57,7 @@ static enum err open_with(struct fixture *f, const char *addresses, const char *
         arguments[count++] = strdup("--provider-loopback");
     }
     options_init(&options, "fee");
-    options_add(&options, provider_options, PROVIDER_OPTION_COUNT);
+    options_add(&options, fee_options, FEE_OPTION_COUNT);
     assert_int_equal(ERR_OK, options_read(&options, count, arguments, &f->reason));
     enum err err = providers_open(&options, &f->providers, &f->reason);
     options_free(&options);
@@ -175,7 +176,7 @@ static void a_link_or_a_folder_is_no_file_of_secrets(void **state)
     char *arguments[] = {program, option};
     struct providers *providers = NULL;
     options_init(&options, "fee");
-    options_add(&options, provider_options, PROVIDER_OPTION_COUNT);
+    options_add(&options, fee_options, FEE_OPTION_COUNT);
     assert_int_equal(ERR_OK, options_read(&options, 2, arguments, &f->reason));
     assert_int_not_equal(ERR_OK, providers_open(&options, &providers, &f->reason));
     assert_int_equal(0, unlink(path));

@@ -117,6 +117,22 @@ static void remedies_add(struct writing *w, const struct remedy_list *remedies)
     word_add(w, "remedies", list);
 }
 
+/* What became of a request for information, or of a complaint. */
+static void reply_add(struct writing *w, const struct action_fields *fields)
+{
+    const struct catalogue_reply_kind *kind =
+        catalogue_reply_kind(w->rules->catalogue, fields->reply_kind);
+    if (kind != NULL) {
+        word_add(w, "reply", kind->names.zh_hans);
+        word_add(w, "reply_article", kind->article);
+    }
+    value_add(w, "text", fields->text);
+    value_add(w, "facts_found", fields->facts_found);
+    value_add(w, "responsibility", fields->responsibility);
+    value_add(w, "rule", fields->rule);
+    value_add(w, "correction", fields->correction);
+}
+
 static void moved_add(struct writing *w, const struct case_moved *moved)
 {
     const struct action_fields *fields = &moved->fields;
@@ -136,6 +152,10 @@ static void moved_add(struct writing *w, const struct case_moved *moved)
     value_add(w, "reasons", fields->reasons);
     value_add(w, "note", fields->note);
     value_add(w, "conditions", fields->conditions);
+    if (w->event->message == &approval_reply_made_message ||
+        w->event->message == &approval_complaint_resolved_message) {
+        reply_add(w, fields);
+    }
 }
 
 /* The day on which what was granted expires: as the clock has it that the step started, else as it

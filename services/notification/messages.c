@@ -2,6 +2,7 @@
 #include "notification.h"
 
 #include "matter/calendars.h"
+#include "matter/row.h"
 
 #include <string.h>
 
@@ -331,6 +332,21 @@ enum verdict decide_report_message(struct decision *decision, const void *comman
 
 /* -- applying ------------------------------------------------------------------------------- */
 
+/* The units that a form makes parties: the procedure may conceal from them who filed. */
+static struct party_list units_of(struct state *state, const struct case_submitted *submitted)
+{
+    struct notification *notification = state->memory;
+    struct case_row filed = {0};
+    const struct hall_rules *rules =
+        rules_of(notification->shelf, state, submitted->catalogue_version);
+    const struct catalogue_item *item =
+        rules == NULL ? NULL : catalogue_item(rules->catalogue, submitted->item);
+    if (item != NULL && item->procedure != NULL && item->procedure->party_count > 0) {
+        row_read_form(&filed, item->procedure, &submitted->form, state->arena);
+    }
+    return filed.parties;
+}
+
 void apply_submitted(struct state *state, const struct event *event)
 {
     const struct case_submitted *submitted = event->data;
@@ -345,6 +361,7 @@ void apply_submitted(struct state *state, const struct event *event)
         .email = submitted->applicant.email,
         .name = submitted->applicant.name,
         .received = event->envelope->time,
+        .units = units_of(state, submitted),
     };
     if (row.language == language_absent) {
         row.language = LANGUAGE_ZH_HANS;

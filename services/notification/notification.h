@@ -36,6 +36,7 @@ enum notification_work { WORK_SEND, WORK_MAKE_LETTER };
     F(S, language,          ENUM(language),    REQUIRED, "in which language")                      \
     F(S, email,             TEXT(254),         OPTIONAL, "where e-mail goes")                      \
     F(S, parties,           TEXTS(64, 0, 24),  OPTIONAL, "sign-in names of its parties")           \
+    F(S, units,             LIST(party, 0, 24), OPTIONAL, "units that the form makes its parties") \
     F(S, name,              TEXT(100),         OPTIONAL, "to whom letters are, sealed")            \
     F(S, received,          TIME,              OPTIONAL, "when it was filed")                      \
     F(S, public_key,        BYTES(32),         OPTIONAL, "to seal to the subject")                 \

@@ -23,7 +23,7 @@ enum standing contact_standing(struct state *state, const struct principal *prin
     const struct notification *notification = state->memory;
     const struct hall_rules *rules =
         rules_of(notification->shelf, state, contact->catalogue_version);
-    struct case_row concerned = {.session = contact->session};
+    struct case_row concerned = {.session = contact->session, .parties = contact->units};
     return matter_standing_of(rules, contact->item, id, &concerned, principal);
 }
 

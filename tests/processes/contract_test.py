@@ -196,6 +196,7 @@ class Contract(HallTest):
                 "answer": "TREASURY-1"}),
             "closeDay": Example(staff.finance, "/v1/fee/day-close", {"date": "2026-03-02"}),
             "getProof": Example(staff.auditor, "/v1/fee/proof/2026-03-02"),
+            "readProof": Example(staff.auditor, "/v1/fee/proof/2026-03-02.pdf"),
             "voidBill": Example(staff.cashier, f"/v1/bills/{self.wrong['id']}/void", {
                 "officer": "finance-officer.fin", "reasons": "Made out twice"}),
             "requestRefund": Example(staff.clerk, f"/v1/payments/{self.paid}/refund",

@@ -6,7 +6,9 @@ import unittest
 
 from cases import (FOOD_WAY, PERSON, ROAD_WAY, act_when_ready, card_filing, changed, food_filing,
                    hand_over, lead, pay_when_due, publish_version, road_filing)
-from checks import HallTest, eventually, send_raw
+from checks import HallTest, Problem, eventually, send_raw
+from concerns import (FOUR, Officers, complaint_filing, reply, request_filing, resolve,
+                      to_resolution, to_review)
 from papers_read import codes_of, text_of, words_of
 
 ADDRESS = "https://hall.example"
@@ -351,6 +353,73 @@ class RedReceipts(LetterTest):
             self.assert_says(pdf, number, bill["receipt"], sum_text)
             self.assertNotIn("FEE-ROAD-WALK", text_of(pdf))  # of which line it is nobody can say
         self.assertEqual(pdf, self.letter(self.staff.auditor, case_id, "red_receipt").data)
+
+
+class Replies(LetterTest):
+    """What a request for information, and a complaint, are answered in writing."""
+
+    def setUp(self):
+        super().setUp()
+        self.staff = Officers(self.suite)
+
+    def requested(self, kind, **fields):
+        requester = self.hall.filing()
+        case_id = requester.file_case(request_filing(requester)).data["id"]
+        to_review(self.staff, case_id)
+        reply(self.staff, case_id, kind, **fields)
+        letters = self.letters_with(requester, case_id, "decision")
+        self.assertEqual("政府信息公开申请答复书", letters["decision", 1]["title"])
+        return requester, case_id, self.letter(requester, case_id, "decision").data
+
+    def test_a_reply_names_its_kind_and_article_and_what_is_supplied(self):
+        _, _, pdf = self.requested("disclose", text="The contracts are enclosed")
+        self.assert_says(pdf, "许云舟：", "予以公开（政府信息公开条例36(2)）", "The contracts are enclosed")
+        self.assertNotIn("不服本答复", words_of(pdf))
+        self.assertNotIn("{", text_of(pdf))
+
+    def test_a_refusal_names_ground_reasons_and_both_remedies_until_it_is_set_aside(self):
+        requester, case_id, pdf = self.requested("refuse", ground="OGI-SECRET",
+                                                 reasons="A state secret")
+        self.assert_says(pdf, "不予公开（政府信息公开条例36(3)）", "依据：", "A state secret", "不服本答复的",
+                         "60日内", "申请行政复议", "6个月内", "提起行政诉讼")
+        [code] = codes_of(pdf)
+        self.assertIs(True, self.check(code)["stands"])
+        act_when_ready(requester, case_id, "appeal", {"remedy": "review"})
+        act_when_ready(self.staff.counsel, case_id, "set_aside",
+                       {"remedy": "review", "reasons": "It is no secret"})
+        eventually(lambda: self.check(code), lambda told: not told["stands"])
+
+    def complained(self):
+        complainant = self.hall.filing()
+        case_id = complainant.file_case(complaint_filing(complainant)).data["id"]
+        to_resolution(self.staff, case_id)
+        return complainant, case_id
+
+    def test_a_complaint_that_is_founded_gets_all_four_and_the_unit_does_not_read_them(self):
+        complainant, case_id = self.complained()
+        resolve(self.staff.hall_manager, case_id)
+        self.letters_with(complainant, case_id, "decision")
+        pdf = self.letter(complainant, case_id, "decision").data
+        self.assert_says(pdf, "投诉处理结果告知书", "沈知秋：", *FOUR.values())
+        self.assertNotIn("{", text_of(pdf))
+        # Somebody of the unit who also handles complaints at the hall stays somebody of the unit.
+        self.suite.account("two-houses", ("reviewer", "UMB"), ("handler", "HALL"),
+                           ("hall_manager", "HALL"))
+        seconded = self.hall.sign_in("two-houses", self.suite.passwords["two-houses"])
+        for officer in (self.staff.unit_officer, self.staff.unit_head, seconded):
+            for path in (f"/v1/cases/{case_id}/letters",
+                         f"/v1/cases/{case_id}/letters/decision.pdf"):
+                with self.assertRaises(Problem) as caught:
+                    officer.get(path)
+                self.assertIn(caught.exception.status, (403, 404))
+
+    def test_one_that_is_unfounded_gets_reasons_and_the_day_until_which_a_review_may_be_asked_for(self):
+        complainant, case_id = self.complained()
+        act_when_ready(self.staff.hall_manager, case_id, "resolve", {
+            "founded": False, "ground": "CP-UNFOUNDED", "reasons": "The window was staffed"})
+        self.letters_with(complainant, case_id, "decision")
+        self.assert_says(self.letter(complainant, case_id, "decision").data, "投诉处理结果告知书",
+                         "The window was staffed", "可以在2026年4月1日前申请复查一次")
 
 
 class Checks(LetterTest):

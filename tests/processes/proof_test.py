@@ -5,6 +5,7 @@ import unittest
 
 from cases import ROAD_WAY, bill_when_due, lead, road_filing
 from checks import HallTest, eventually
+from papers_read import words_of
 from proofs import recomputed
 from suite import CHANGE_FEN
 
@@ -254,6 +255,105 @@ class Opening(ProofTest):
                       "cursor=1.2.3.", "cursor=1.2.3"):
             with self.subTest(query=query), self.refused(400, "malformed"):
                 self.staff.auditor.get(f"/v1/fee/entries?account=transit:*&{query}")
+
+
+class Paper(ProofTest):
+    """The same proof as PDF."""
+
+    def pair(self, day=DAY):
+        """The proof as JSON and on paper, both counted up to the same place."""
+        proof = self.staff.auditor.get(f"/v1/fee/proof/{day}").data
+        paper = self.staff.auditor.get(f"/v1/fee/proof/{day}.pdf")
+        again = self.staff.auditor.get(f"/v1/fee/proof/{day}").data
+        if proof["upto_seq"] != again["upto_seq"]:
+            return self.pair(day)  # something moved in between
+        self.assertEqual("application/pdf", paper.headers["Content-Type"])
+        self.assertEqual(f'inline; filename="proof-{day}.pdf"',
+                         paper.headers["Content-Disposition"])
+        return proof, paper.data
+
+    @staticmethod
+    def yuan(fen):
+        return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+    def assert_on_paper(self, proof, pdf):
+        """Every figure, both sides of every rule, every account and what is under way stand there."""
+        told = words_of(pdf)
+        labels = {"charged": "应收（已开单）", "paid": "实收", "outstanding": "待收", "waived": "减免",
+                  "void": "作废、失效", "suspense": "无单待查款", "drawers": "钱箱现金",
+                  "transit": "待缴过渡户", "settled": "已缴国库、专户", "refunded": "已退付",
+                  "refund_due": "待退付", "floats": "备用金", "over_short": "清点差额（短为正）"}
+        for name, label in labels.items():
+            self.assertIn(f"{label}¥{self.yuan(proof[f'{name}_fen'])}", told)
+        for check in proof["checks"]:
+            sides = f"{self.yuan(check['left_fen'])}{self.yuan(check['right_fen'])}"
+            self.assertIn(sides + ("相等" if check["holds"] else "不相等"), told)
+        for bank in proof["banks"]:
+            self.assertIn(f"收缴账户{bank['bank']}", told)
+            for item in bank.get("items", []):
+                self.assertIn(item["reference"], told)
+                self.assertIn(self.yuan(item["amount_fen"]), told)
+        self.assertIn(f"第{proof['upto_seq']}条", told)
+        self.assertIn(proof["upto_chain"], told)
+
+    def test_it_names_every_figure_every_equality_what_is_under_way_and_how_far_it_was_counted(self):
+        bill = self.billed()
+        self.banks.transfer(self.account, BILL_FEN, reference=bill["number"])
+        self.told()
+        self.deposit()
+        self.pay_back(bill, 60500)
+        self.notice("T-1", 300, bank="B")
+        self.staff.finance.post("/v1/fee/settlements", {})
+        proof, pdf = self.pair()
+        self.assert_on_paper(proof, pdf)
+        for words in ("非税收入资金日证明", "2026年3月2日", "示范市政务服务大厅", "相符", "当日对账单未到",
+                      "缴存现金", "退付", "已发指令未执行", "不作结论"):
+            self.assertIn(words, words_of(pdf))
+        self.assertNotIn("不相等", words_of(pdf))
+        again, twin = self.pair()
+        if again["upto_seq"] == proof["upto_seq"]:
+            self.assertEqual(pdf, twin)
+        self.suite.kill("fee")
+        self.suite.restart("fee")
+        proof, pdf = self.pair()
+        for _ in range(3):
+            again, twin = self.pair()
+            self.assertEqual(again["upto_seq"] == proof["upto_seq"], pdf == twin)
+            proof, pdf = again, twin
+
+    def test_what_differs_is_said_and_a_day_without_money_has_noughts(self):
+        self.banks.transfer(self.account, 600)
+        self.banks.charge(self.account, 250)
+        self.told()
+        proof, pdf = self.pair()
+        self.assert_on_paper(proof, pdf)
+        for words in ("不相等", "不符", "结论：有不相等之处"):
+            self.assertIn(words, words_of(pdf))
+        self.assert_on_paper(*self.pair("2025-01-01"))
+
+    def test_who_may_read_the_proof_may_have_it_on_paper(self):
+        for session in (self.staff.finance, self.staff.auditor):
+            self.assertTrue(session.get(f"/v1/fee/proof/{DAY}.pdf").data.startswith(b"%PDF-"))
+        for session in (self.staff.cashier, self.staff.clerk):
+            with self.refused(403, "forbidden"):
+                session.get(f"/v1/fee/proof/{DAY}.pdf")
+        with self.refused(401, "unauthenticated"):
+            self.hall.visitor().get(f"/v1/fee/proof/{DAY}.pdf")
+        for day in ("today", "2026-02-30"):
+            with self.refused(404, "not-found"):
+                self.staff.auditor.get(f"/v1/fee/proof/{day}.pdf")
+
+
+class WithoutFont(HallTest):
+    """Money is taken without a font; only paper needs it."""
+
+    settings = {"options": {"fee": ["--letter-font", "/nowhere/at-all.ttc"]}}
+
+    def test_the_proof_is_told_and_paper_refused_with_the_reason(self):
+        self.assertTrue(self.staff.auditor.get(f"/v1/fee/proof/{DAY}").data["holds"])
+        with self.refused(503, "service-away") as caught:
+            self.staff.auditor.get(f"/v1/fee/proof/{DAY}.pdf")
+        self.assertIn("/nowhere/at-all.ttc", caught[0].detail)
 
 
 if __name__ == "__main__":
