@@ -227,7 +227,7 @@ static void head_check(struct verification *verification)
 {
     struct text head = text_of(options_text(verification->options, "head"));
     struct text digits = {0};
-    char stored[2 * HASH_BYTES + 1];
+    char stored[2 * HASH_BYTES + 1] = "";
     char index[24];
     (void)snprintf(index, sizeof index, "%" PRIu64, verification->walk.stored.seq);
     if (text_is_empty(head) || !text_equal_string(text_split(head, ':', &digits), index)) {
@@ -250,7 +250,7 @@ static void head_reached(struct verification *verification)
 
 static void summary_print(const struct verification *verification)
 {
-    char head[2 * HASH_BYTES + 1];
+    char head[2 * HASH_BYTES + 1] = "";
     hex_encode(bytes_of(verification->walk.stored.chain.bytes, HASH_BYTES), head);
     printf("record    %" PRIu64 " entries, head %" PRIu64 ":%s\n", verification->walk.stored.seq,
            verification->walk.stored.seq, head);

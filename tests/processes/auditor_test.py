@@ -1,0 +1,346 @@
+"""The auditor's tools: they need the log and its public key, and nothing of the hall."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from cases import road_filing
+from checks import HallTest, eventually
+from static_log import (HASHES, Signer, StaticLog, StaticServer, bundle_of, entries_at, entries_of,
+                        leaf, root_of, tile_name)
+from suite import PROGRAMS
+
+
+class AuditorTest(HallTest):
+    """A hall whose log has more than one full tile, and a folder for what the auditor keeps."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="glasshall-auditor-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.url = f"http://127.0.0.1:{self.suite.port}/v1/log"
+        self.token = self.folder / "token"
+        self.token.write_text(self.staff.auditor.token + "\n")
+        self.token.chmod(0o600)
+        self.vkey = self.suite.data / "audit.vkey"
+
+    def tool(self, code, *arguments):
+        """Runs glasshall-audit; its standard output, and what it said beside, when it ended so."""
+        done = subprocess.run([str(PROGRAMS / "glasshall-audit"), *map(str, arguments)],
+                              capture_output=True, text=True, timeout=300)
+        self.assertEqual(code, done.returncode, done.stdout + done.stderr)
+        return done.stdout, done.stderr
+
+    def mirror(self, name="mirror", code=0, url=None, more=()):
+        """Mirrors the hall's log into a folder; gives the folder and what was said."""
+        folder = self.folder / name
+        more = ("--vkey", self.vkey, "--token", self.token, *more)
+        output = self.tool(code, "mirror", url or self.url, folder, *more)
+        return folder, "".join(output)
+
+    def size(self):
+        note = self.hall.visitor().get("/v1/log/checkpoint").data.decode()
+        return int(note.split("\n")[1])
+
+    def filed(self, size=0):
+        """Cases are filed until the log is so much longer than a full tile."""
+        while True:
+            citizen = self.hall.filing()
+            case = citizen.file_case(road_filing(citizen, ())).data
+            self.timeline_with(citizen, case["id"], "notification.message_sent.v1")
+            if self.size() > HASHES + size:
+                return citizen, case
+
+    def covered(self):
+        """The log once a checkpoint covers all that is in the record now."""
+        events = list(self.staff.auditor.pages("/v1/audit/events?limit=200"))
+        eventually(self.size, lambda size: size >= int(events[-1]["sequence"]))
+        return events
+
+
+class Mirror(AuditorTest):
+    def test_a_mirror_is_the_log_as_it_is_served(self):
+        self.filed()
+        folder, told = self.mirror()
+        size = int((folder / "checkpoint").read_text().split("\n")[1])
+        self.assertIn(f"holds {size} entries", told)
+        entries = entries_at(folder)
+        self.assertEqual(size, len(entries))
+        StaticLog(Signer.of_hall(self.suite), entries).write(self.folder / "built")
+        built = {path.relative_to(self.folder / "built"): path.read_bytes()
+                 for path in (self.folder / "built").rglob("*") if path.is_file()}
+        mirrored = {path.relative_to(folder): path.read_bytes()
+                    for path in folder.rglob("*") if path.is_file()}
+        self.assertEqual(self.vkey.read_bytes(), mirrored.pop(pathlib.Path("vkey")))
+        self.assertEqual(built, mirrored)
+
+    def test_a_mirror_goes_on_where_it_stopped(self):
+        self.filed()
+        folder, _ = self.mirror()
+        before = len(entries_at(folder))
+        self.filed(before)
+        shown = json.loads(self.mirror(more=["--json"])[1])
+        self.assertEqual(before, shown["before"])
+        self.assertEqual(shown["size"], len(entries_at(folder)))
+        # Full tiles stay, partial ones go when a wider or the full one is there.
+        self.assertLess(shown["entries_fetched"], shown["size"] - before // HASHES * HASHES + 1)
+        partial = sorted(path.name for path in folder.glob("tile/entries/*.p/*"))
+        self.assertEqual([str(shown["size"] % HASHES)] if shown["size"] % HASHES else [], partial)
+        self.assertEqual(sorted((folder / "tile" / "0").glob("*.p")),
+                         sorted(path.parent for path in folder.glob("tile/0/*.p/*")))
+        again = json.loads(self.mirror(more=["--json"])[1])
+        if again["size"] == shown["size"]:
+            self.assertEqual((0, 0), (again["files_written"], again["entries_fetched"]))
+
+    def static(self, entries, name="static", signer=None):
+        folder = self.folder / name
+        StaticLog(signer or Signer.of_hall(self.suite), entries).write(folder)
+        return folder
+
+    def entries(self, count):
+        """Entries of the hall's own log."""
+        if not hasattr(Mirror, "kept"):
+            self.filed(200)
+            Mirror.kept = entries_at(self.mirror("source")[0])
+        return Mirror.kept[:count]
+
+    def test_an_interrupted_mirror_is_resumed(self):
+        entries = self.entries(HASHES + 200)
+        with StaticServer(self.static(entries), answers=5) as server:
+            _, told = self.mirror("resumed", 2, server.url)
+            self.assertIn("cannot be reached", told)
+            self.assertFalse((self.folder / "resumed" / "checkpoint").exists())
+            self.assertTrue((self.folder / "resumed" / "checkpoint.next").exists())
+            server.answers, server.asked = None, []
+            folder, _ = self.mirror("resumed", 0, server.url)
+            self.assertNotIn("/" + tile_name("entries", 0, HASHES), server.asked)
+        self.assertEqual(entries, entries_at(folder))
+        self.assertFalse((folder / "checkpoint.next").exists())
+
+    def test_a_fork_is_proved_and_the_mirror_stays(self):
+        entries = self.entries(HASHES + 100)
+        folder, _ = self.mirrored(entries[:HASHES + 50])
+        before = (folder / "checkpoint").read_text()
+        for name, changed in (("longer", HASHES + 100), ("same", HASHES + 50), ("shorter", 40)):
+            with self.subTest(name):
+                forged = entries[:20] + [entries[20] + b"!"] + entries[21:changed]
+                with StaticServer(self.static(forged)) as server:
+                    _, told = self.mirror("copy", 1, server.url)
+                self.assertIn("FORK", told)
+                self.assertEqual(before, (folder / "checkpoint").read_text())
+                self.assertEqual(entries[:HASHES + 50], entries_at(folder))
+                kept = {path.read_text() for path in (folder / "fork").iterdir()}
+                self.assertIn(before, kept)
+                self.assertIn(StaticLog(Signer.of_hall(self.suite), forged).checkpoint(), kept)
+
+    def mirrored(self, entries, name="copy"):
+        with StaticServer(self.static(entries)) as server:
+            return self.mirror(name, 0, server.url)
+
+    def test_a_fork_after_an_interrupted_run_is_noticed(self):
+        entries = self.entries(HASHES + 100)
+        self.mirrored(entries[:100])
+        with StaticServer(self.static(entries), answers=4) as server:
+            folder, _ = self.mirror("copy", 2, server.url)
+        self.assertTrue((folder / "checkpoint.next").exists())
+        forged = entries[:150] + [b"another"] + entries[151:]
+        with StaticServer(self.static(forged)) as server:
+            _, told = self.mirror("copy", 1, server.url)
+        self.assertIn("FORK", told)
+
+    def test_a_log_that_lost_entries_is_refused(self):
+        entries = self.entries(HASHES + 100)
+        folder, _ = self.mirrored(entries)
+        with StaticServer(self.static(entries[:HASHES + 20])) as server:
+            _, told = self.mirror("copy", 1, server.url)
+        self.assertIn(f"shows {HASHES + 20} entries, but {HASHES + 100} were signed", told)
+        self.assertEqual(entries, entries_at(folder))
+
+    def test_what_is_served_is_held_against_the_checkpoint(self):
+        entries = self.entries(HASHES + 100)
+        for damaged, told in ((tile_name("0", 0, HASHES), "is not what the checkpoint"),
+                              (tile_name("0", 1, 100), "do not give the root"),
+                              (tile_name("entries", 0, HASHES), "does not hold the entries"),
+                              (tile_name("entries", 1, 100), "does not hold the entries")):
+            with self.subTest(damaged):
+                folder = self.static(entries)
+                content = bytearray((folder / damaged).read_bytes())
+                content[-1] ^= 1
+                (folder / damaged).write_bytes(content)
+                with StaticServer(folder) as server:
+                    copy, output = self.mirror("held", 1, server.url)
+                self.assertIn(told, output)
+                self.assertFalse((copy / "checkpoint").exists())
+                self.assertFalse((copy / damaged).exists())
+
+    def test_only_a_checkpoint_of_the_right_key_is_taken(self):
+        entries = self.entries(10)
+        signer = Signer.of_hall(self.suite)
+        signer.seed = bytes(32)
+        with StaticServer(self.static(entries, signer=signer)) as server:
+            _, told = self.mirror("wrong", 1, server.url)
+        self.assertIn("false", told)
+        other = "hall.example/log+7a19e3a9+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+        told = self.tool(1, "mirror", self.url, self.folder / "wrong", "--vkey", other)[1]
+        self.assertIn("not signed by hall.example/log", told)
+        self.assertIn("verifier key", self.tool(2, "mirror", self.url, self.folder / "wrong",
+                                                "--vkey", self.folder / "nothing")[1])
+
+    def test_without_a_key_the_logs_own_is_believed_and_that_is_said(self):
+        _, told = self.tool(0, "mirror", self.url, self.folder / "first", "--token", self.token)
+        self.assertIn("no --vkey was given", told)
+        self.assertIn(self.vkey.read_text().strip(), told)
+        _, told = self.tool(0, "mirror", self.url, self.folder / "first", "--token", self.token)
+        self.assertNotIn("no --vkey", told)
+
+    def test_entries_want_an_auditors_token(self):
+        told = self.tool(2, "mirror", self.url, self.folder / "closed", "--vkey", self.vkey)[1]
+        self.assertIn("--token", told)
+
+    def test_addresses_and_absence_are_told(self):
+        for url, told in (("http://hall.example/v1/log", "use https"), ("hall.example", "address"),
+                          ("http://127.0.0.1:1/v1/log", "cannot be reached"),
+                          (f"http://127.0.0.1:{self.suite.port}/v1", "there is no")):
+            with self.subTest(url):
+                self.assertIn(told, self.mirror("nowhere", 2, url)[1])
+
+    def test_what_is_gone_from_a_mirror_is_fetched_again(self):
+        entries = self.entries(HASHES + 100)
+        folder, _ = self.mirrored(entries)
+        full = folder / tile_name("entries", 0, HASHES)
+        whole = full.read_bytes()
+        full.unlink()
+        (folder / tile_name("0", 0, HASHES)).write_bytes(b"short")
+        with StaticServer(self.static(entries)) as server:
+            self.mirror("copy", 0, server.url)
+            self.assertEqual(whole, full.read_bytes())
+            full.write_bytes(whole[:-3])
+            self.mirror("copy", 0, server.url, ["--recheck"])
+        self.assertEqual(whole, full.read_bytes())
+        self.assertEqual(HASHES * 32, (folder / tile_name("0", 0, HASHES)).stat().st_size)
+
+    def test_a_mirror_of_a_mirror_is_the_same(self):
+        entries = self.entries(HASHES + 100)
+        folder, _ = self.mirrored(entries)
+        with StaticServer(folder) as server:
+            second, _ = self.mirror("second", 0, server.url)
+        self.assertEqual(entries, entries_at(second))
+
+    # -- from a mirror ---------------------------------------------------------------------------
+
+    def test_a_mirror_is_verified_and_its_damage_is_named(self):
+        entries = self.entries(HASHES + 100)
+        folder, _ = self.mirrored(entries)
+        told, _ = self.tool(0, "verify", "--from", folder)
+        self.assertIn(f"record    {len(entries)} entries", told)
+        self.assertTrue(told.endswith("verified\n"), told)
+        bundle = folder / tile_name("entries", 0, HASHES)
+        whole = bundle.read_bytes()
+        changed = entries_of(whole)
+        changed[17] = changed[17][:-1] + bytes([changed[17][-1] ^ 1])
+        bundle.write_bytes(bundle_of(changed))
+        self.assertIn("entry 18 ", self.tool(1, "verify", "--from", folder)[0])
+        bundle.write_bytes(whole[:-1])
+        told = "".join(self.tool(1, "verify", "--from", folder))
+        self.assertIn("is cut", told)
+        bundle.write_bytes(whole)
+        tile = folder / tile_name("0", 0, HASHES)
+        tile.unlink()
+        self.assertIn("is missing", self.tool(1, "verify", "--from", folder)[1])
+        other = "hall.example/log+7a19e3a9+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+        self.assertIn("not signed", self.tool(1, "verify", "--from", folder, "--vkey", other)[1])
+
+    def test_gaps_and_causes_are_seen_in_a_mirror(self):
+        entries = self.entries(HASHES + 100)
+        folder, _ = self.mirrored(entries[:100] + entries[140:], "gap")
+        told, _ = self.tool(1, "verify", "--from", folder)
+        self.assertIn("does not stand before it", told)
+
+    def test_the_same_head_from_a_store_and_a_mirror(self):
+        self.filed()
+        self.covered()
+        folder, _ = self.mirror("whole")
+        head = next(line.split("head ")[1] for line in
+                    self.tool(0, "verify", "--from", folder)[0].splitlines() if "head " in line)
+        told, _ = self.tool(0, "verify", "--data", self.suite.data, "--map-size", "4g", "--head",
+                            head)
+        self.assertTrue(told.endswith("verified\n"), told)
+
+
+class Telling(AuditorTest):
+    """What is told of the record, from store and mirror alike."""
+
+    def setUp(self):
+        super().setUp()
+        self.citizen, self.case = self.filed()
+        self.events = self.covered()
+        self.copy, _ = self.mirror()
+        self.store = ("--data", self.suite.data, "--map-size", "4g")
+
+    def exported(self, *more):
+        told, _ = self.tool(0, "export", *more)
+        return [json.loads(line) for line in told.splitlines()]
+
+    def test_events_are_exported_as_the_gateway_tells_them(self):
+        count = len(self.events)
+        self.assertEqual(self.events, self.exported("--from", self.copy)[:count])
+        self.assertEqual(self.events, self.exported(*self.store)[:count])
+        batch = json.loads(self.tool(0, "export", "--from", self.copy, "--batch")[0])
+        self.assertEqual(self.events, batch[:count])
+        self.assertEqual([], json.loads(self.tool(0, "export", "--from", self.copy, "--batch",
+                                                  "--type", "no.such.v1")[0]))
+
+    def test_exports_are_narrowed(self):
+        def of(*more):
+            return self.exported("--from", self.copy, *more)
+        mine = of("--case", self.case["id"])
+        self.assertEqual([event for event in self.events if event.get("subject") ==
+                          self.case["id"]], mine)
+        kind = "org.glasshall.intake.case_submitted.v1"
+        wanted = [event for event in of() if event["type"] == kind]
+        self.assertTrue(wanted)
+        self.assertEqual(wanted, of("--type", kind))
+        self.assertEqual(wanted, of("--type", kind.removeprefix("org.glasshall.")))
+        self.assertEqual([], of("--since", "2026-03-03"))
+        self.assertEqual([], of("--until", "2026-03-01"))
+        self.assertEqual(of(), of("--since", "2026-03-02", "--until", "2026-03-02"))
+        self.assertEqual([], of("--until", "2026-03-02T09:00:00+08:00"))
+        self.assertEqual([], of("--department", "MSA"))
+        for wrong in (["--case", "x"], ["--since", "yesterday"], ["--zone", "Moon/Sea"]):
+            self.tool(2, "export", "--from", self.copy, *wrong)
+
+    def test_two_records_are_held_against_each_other(self):
+        entries = entries_at(self.copy)
+        signer = Signer.of_hall(self.suite)
+        other = entries[:30] + [entries[31]] + entries[31:]
+
+        def written(name, some):
+            StaticLog(signer, some).write(self.folder / name)
+            shutil.copy(self.vkey, self.folder / name / "vkey")
+            return self.folder / name
+
+        def told(code, left, right):
+            return json.loads(self.tool(code, "diff", left, right, "--json", "--map-size", "4g")[0])
+        found = told(1, self.copy, written("other", other))
+        self.assertEqual(("differ", 30, 31), (found["relation"], found["same"],
+                                              found["differs_at"]))
+        self.assertEqual([leaf(entries[30]).hex(), leaf(entries[31]).hex()],
+                         [record["entry"]["leaf"] for record in found["records"]])
+        text, _ = self.tool(1, "diff", self.copy, self.folder / "other")
+        self.assertIn("THEY DIFFER from entry 31 on", text)
+        found = told(0, written("short", entries[:50]), self.copy)
+        self.assertEqual(("first_begins_second", 50), (found["relation"], found["same"]))
+        self.assertIn("it lacks the last", self.tool(0, "diff", self.copy, self.folder / "short")[0])
+        self.assertEqual("same", told(0, self.copy, self.copy)["relation"])
+        found = told(0, self.copy, self.suite.data)
+        self.assertEqual(len(entries), found["same"])
+        self.assertIn(found["relation"], ("same", "first_begins_second"))
+        self.tool(2, "diff", self.copy)
+        self.tool(2, "diff", self.copy, self.folder / "nothing")
+
+
+if __name__ == "__main__":
+    unittest.main()
