@@ -3,6 +3,7 @@
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -10,7 +11,7 @@ import unittest
 from cases import road_filing
 from checks import HallTest, eventually
 from static_log import (HASHES, Signer, StaticLog, StaticServer, bundle_of, entries_at, entries_of,
-                        leaf, root_of, tile_name)
+                        leaf, tile_name)
 from suite import PROGRAMS
 
 
@@ -340,6 +341,103 @@ class Telling(AuditorTest):
         self.assertIn(found["relation"], ("same", "first_begins_second"))
         self.tool(2, "diff", self.copy)
         self.tool(2, "diff", self.copy, self.folder / "nothing")
+
+    def test_the_story_of_a_case_is_told_whole(self):
+        timeline = [event["index"] for event in self.citizen.timeline(self.case["id"])]
+        for asked in (self.case["number"], self.case["id"]):
+            for source in (self.store, ("--from", self.copy)):
+                story = json.loads(self.tool(0, "case", asked, "--json", *source)[0])["events"]
+                self.assertEqual(timeline, [int(event["sequence"]) for event in story])
+        for event in story:
+            if "cause" in event:
+                self.assertLess(event["cause"], int(event["sequence"]))
+        self.assertIn("/applicant/name", story[0]["sealed"])
+        text, _ = self.tool(0, "case", self.case["number"], "--from", self.copy)
+        self.assertIn(f"number {self.case['number']}", text)
+        for place in timeline:
+            self.assertRegex(text, rf"\n#{place} +2026-03-02 09:00:00  [A-Z]")
+        self.assertRegex(text, r"limit [a-z_]+ \([a-z_]+, running\): until 2026-03-09")
+        self.assertRegex(text, r"because of #[1-9][0-9]* \(intake [0-9]+\)")
+        for value in ("林望舒", "000000199003074015", "13900000217"):
+            self.assertNotIn(value, text)
+        for asked in ("20260302-999999-1", "01900000-0000-7000-8000-000000000000"):
+            self.assertIn("no case", self.tool(2, "case", asked, "--from", self.copy)[1])
+
+
+class Follow(AuditorTest):
+    def follow(self, url, *more):
+        process = subprocess.Popen(
+            [str(PROGRAMS / "glasshall-audit"), "follow", url, "--vkey", str(self.vkey), "--token",
+             str(self.token), "--every", "100ms", *more],
+            stdout=open(self.folder / "told", "wb"), stderr=open(self.folder / "said", "wb"))
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def told(self):
+        return (self.folder / "told").read_text()
+
+    def said(self):
+        return (self.folder / "said").read_text()
+
+    def ended(self, process):
+        return process.wait(30)
+
+    def test_what_comes_is_told_until_somebody_stops_it(self):
+        process = self.follow(self.url)
+        eventually(self.said, lambda text: "begins at" in text)
+        _, case = self.filed()
+        text = eventually(self.told, lambda text: "notification.message_sent.v1 case " +
+                          case["id"] in text)
+        self.assertRegex(text, rf"(?m)^#[0-9]+ 2026-03-02T01:00:00.000Z intake.case_submitted.v1 "
+                         rf"case {case['id']} by person")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(0, self.ended(process), self.said())
+
+    def test_all_that_was_is_told_as_cloud_events(self):
+        self.filed()
+        events = self.covered()
+        process = self.follow(self.url, "--after", "0", "--json")
+        text = eventually(self.told, lambda text: text.count("\n") >= len(events))
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(0, self.ended(process), self.said())
+        self.assertEqual(events, [json.loads(line) for line in text.splitlines()][:len(events)])
+
+    def test_a_log_that_is_away_is_waited_for_and_a_fork_ends_it(self):
+        self.filed(60)
+        self.covered()
+        entries = entries_at(self.mirror("source")[0])
+        signer, static = Signer.of_hall(self.suite), self.folder / "static"
+        StaticLog(signer, entries[:200]).write(static)
+        with StaticServer(static) as server:
+            process = self.follow(server.url)
+            eventually(self.said, lambda text: "begins at 200" in text)
+            server.answers = 0
+            eventually(self.said, lambda text: "waiting for it" in text)
+            StaticLog(signer, entries[:HASHES + 10]).write(self.folder / "longer")
+            server.folder, server.answers = self.folder / "longer", None
+            eventually(self.said, lambda text: f"{HASHES + 10} entries" in text)
+            StaticLog(signer, entries[:100] + entries[101:HASHES + 50]).write(self.folder / "fork")
+            server.folder = self.folder / "fork"
+            self.assertEqual(1, self.ended(process), self.said())
+        self.assertIn("FORK", self.said())
+        notes = [StaticLog(signer, some).checkpoint() for some in
+                 (entries[:HASHES + 10], entries[:100] + entries[101:HASHES + 50])]
+        for note in notes:
+            self.assertIn(note, self.told())
+
+    def test_a_log_that_loses_entries_ends_it(self):
+        self.filed()
+        entries = entries_at(self.mirror("source")[0])
+        signer, static = Signer.of_hall(self.suite), self.folder / "static"
+        StaticLog(signer, entries[:200]).write(static)
+        with StaticServer(static) as server:
+            process = self.follow(server.url)
+            eventually(self.said, lambda text: "begins at 200" in text)
+            StaticLog(signer, entries[:150]).write(self.folder / "shorter")
+            server.folder = self.folder / "shorter"
+            self.assertEqual(1, self.ended(process), self.said())
+        self.assertIn("150 entries, but 200 were signed", self.said())
 
 
 if __name__ == "__main__":
