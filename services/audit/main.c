@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"follow", follow_main, "tells the public log as it grows, all of it proved"},
     {"export", export_main, "prints events as CloudEvents"},
     {"case", story_main, "tells the whole story of a case"},
+    {"rules", rules_main, "runs the rules of supervision over a past period again"},
     {"diff", diff_main, "holds two records against each other"},
     {"reference", reference_main, "prints what events hold, from the tables that wrote them"},
 };

@@ -8,8 +8,9 @@ import subprocess
 import tempfile
 import unittest
 
-from cases import road_filing
-from checks import HallTest, eventually
+from cases import FOOD_WAY, food_filing, lead, road_filing
+from checks import HallTest, eventually, hall_time
+from concerns import Officers, complaint_filing, resolve, to_resolution
 from static_log import (HASHES, Signer, StaticLog, StaticServer, bundle_of, entries_at, entries_of,
                         leaf, tile_name)
 from suite import PROGRAMS
@@ -438,6 +439,78 @@ class Follow(AuditorTest):
             server.folder = self.folder / "shorter"
             self.assertEqual(1, self.ended(process), self.said())
         self.assertIn("150 entries, but 200 were signed", self.said())
+
+
+class Rules(AuditorTest):
+    """A hall in which limits passed: in three services, and of supervision's own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.staff = Officers(cls.suite)
+        hall = cls.suite.hall
+        citizen, firm, complainant = hall.filing(), hall.filing(), hall.filing()
+        citizen.file_case(road_filing(citizen, ("M-FORM",)))
+        food = firm.file_case(food_filing(firm)).data
+        lead(FOOD_WAY, cls.staff, food["id"], "in_review")
+        complaint = complainant.file_case(complaint_filing(complainant)).data
+        to_resolution(cls.staff, complaint["id"])
+        resolve(cls.staff.hall_manager, complaint["id"], until="2026-03-06")
+        for day in ("2026-03-05 09:00", "2026-03-09 00:00", "2026-03-10 00:00",
+                    "2026-03-12 00:00"):
+            assert cls.suite.move_clock(hall_time(day))["settled"]
+
+    def rules(self, code, *more):
+        return json.loads(self.tool(code, "rules", "--json", *more)[0])
+
+    def test_the_rules_run_again_find_what_was_found(self):
+        events = self.covered()
+        raised = [event["data"] for event in events
+                  if event["type"] == "org.glasshall.audit.finding_raised.v1"]
+        told = self.rules(0, "--data", self.suite.data, "--map-size", "4g")
+        self.assertEqual((True, len(raised), 0, 0), (told["agrees"], told["found"],
+                                                     told["missing"], told["too_much"]))
+        self.assertEqual(
+            sorted((one["source"], one["seq"], one["rule"], one["clock"]) for one in raised),
+            sorted((one["source"], one["seq"], one["rule"], one["limit"])
+                   for one in told["findings"]))
+        rules = {(one["source"], one["rule"]) for one in told["findings"]}
+        for wanted in (("intake", "case_deemed_accepted"), ("approval", "yellow_card"),
+                       ("approval", "red_card"), ("audit", "red_card")):
+            self.assertIn(wanted, rules)
+        self.assertEqual(told, self.rules(0, "--from", self.mirror()[0]))
+        text, _ = self.tool(0, "rules", "--from", self.folder / "mirror")
+        self.assertIn("the findings are what the rules say", text)
+
+    def test_a_period_is_judged_alone(self):
+        mirror, _ = self.mirror()
+        everything = self.rules(0, "--from", mirror)["findings"]
+        days = ("2026-03-02", "2026-03-08", "2026-03-09", "2026-03-10", "2026-03-12")
+        parts = [self.rules(0, "--from", mirror, "--since", since, "--until", until)["findings"]
+                 for since, until in zip(days, ("2026-03-07", *days[1:4], "2026-03-31"))]
+        self.assertEqual([], [part for part in self.rules(
+            0, "--from", mirror, "--until", "2026-03-01")["findings"]])
+        told = [tuple(one.items()) for part in parts for one in part]
+        self.assertEqual({tuple(one.items()) for one in everything}, set(told))
+
+    def test_a_finding_that_lacks_and_one_without_a_cause_are_named(self):
+        mirror, _ = self.mirror()
+        entries = entries_at(mirror)
+        place = next(i for i, entry in enumerate(entries) if b"audit.finding_raised.v1" in entry)
+        signer = Signer.of_hall(self.suite)
+
+        def changed(name, some):
+            StaticLog(signer, some).write(self.folder / name)
+            return ("--from", self.folder / name, "--vkey", self.vkey)
+        # Another event of audit takes its place: the places behind it stay.
+        order = next(entry for entry in entries if b"audit.order_issued.v1" in entry)
+        told = self.rules(1, *changed("less", entries[:place] + [order] + entries[place + 1:]))
+        self.assertEqual((1, 0), (told["missing"], told["too_much"]))
+        self.assertIn("MISSING", {one["verdict"] for one in told["findings"]})
+        told = self.rules(1, *changed("more", entries + [entries[place]]))
+        self.assertEqual((0, 1), (told["missing"], told["too_much"]))
+        self.assertIn("TOO MUCH", self.tool(1, "rules", *changed("more", entries +
+                                                                 [entries[place]]))[0])
 
 
 if __name__ == "__main__":
