@@ -17,6 +17,12 @@ static const struct command commands[] = {
     {"verify", verify_main, "holds the record against itself and every service's own log"},
     {"replay", rebuild_main, "rebuilds every service from the record and compares"},
     {"money", money_main, "adds up the books of a day from the record and proves them"},
+    {"mirror", mirror_main, "copies the public log into a folder, all of it proved"},
+    {"follow", follow_main, "tells the public log as it grows, all of it proved"},
+    {"export", export_main, "prints events as CloudEvents"},
+    {"case", story_main, "tells the whole story of a case"},
+    {"rules", rules_main, "runs the rules of supervision over a past period again"},
+    {"diff", diff_main, "holds two records against each other"},
     {"witness", witness_main, "stands witness for logs: signs what grew from what it knows"},
     {"reference", reference_main, "prints what events hold, from the tables that wrote them"},
 };
