@@ -12,6 +12,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
@@ -230,6 +231,13 @@ func checkOlder(c client, path string, verifiers note.Verifiers, hashes storage,
 	}
 	if older.N > tree.N {
 		return fmt.Errorf("%s: signed over %d entries, now there are %d", path, older.N, tree.N)
+	}
+	if older.N == 0 { // Go proves nothing from an empty tree, whose root is the hash of nothing
+		if older.Hash != sha256.Sum256(nil) {
+			return fmt.Errorf("%s: %v is not the root of an empty log", path, older.Hash)
+		}
+		fmt.Printf("consistency: %d entries grew from 0\n", tree.N)
+		return nil
 	}
 	proof, err := tlog.ProveTree(tree.N, older.N, tlog.TileHashReader(tree, c))
 	if err != nil {
