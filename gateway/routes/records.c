@@ -1,11 +1,10 @@
 /* The record as people read it: the timeline of a case, and all events for auditors. */
 #include "routes/handlers.h"
 
-#include "events/registry.h"
+#include "events/cloud_event.h"
 #include "routes/pages.h"
 #include "routes/people.h"
 #include "routes/positions.h"
-#include "wire/json.h"
 
 #include <inttypes.h>
 
@@ -27,28 +26,13 @@ static bool cursor_read(struct visit *visit, const char *name, int64_t *ret_afte
     return true;
 }
 
-/* Decodes a record into an event of a page; false for what is no event. */
+/* Decodes a record; what was read lives as long as the visit. False for what is no event. */
 static bool event_read(struct visit *visit, const struct record_entry *entry,
-                       struct event_envelope *ret_envelope, const struct wire_message **ret_message,
-                       void **ret_data)
+                       struct hall_event *ret_event)
 {
     struct wire_reader *reader = &visit->gateway->reader;
     reader->arena = &visit->http->arena;
-    *ret_message = NULL;
-    if (record_kind_of(entry->record) != RECORD_EVENT ||
-        record_read_event(reader, entry->record, ret_envelope) != ERR_OK) {
-        return false;
-    }
-    const struct wire_message *message = hall_event_find(ret_envelope->type);
-    if (message == NULL) {
-        return true; /* of a newer version: told without its fields */
-    }
-    *ret_data = arena_take(reader->arena, message->size);
-    if (wire_unpack_any(reader, WIRE_SKIP_UNKNOWN, &ret_envelope->data, message, *ret_data, NULL) ==
-        ERR_OK) {
-        *ret_message = message;
-    }
-    return true;
+    return hall_event_read(reader, entry->record, ret_event);
 }
 
 /* -- GET /v1/cases/{id}/timeline ------------------------------------------------------------ */
@@ -69,27 +53,25 @@ static void timeline_opened(struct visit *visit)
 static void timeline_add(struct visit *visit, const struct record_entry *entry)
 {
     struct timeline_visit *asked = visit->page;
-    struct event_envelope envelope;
-    const struct wire_message *message = NULL;
-    void *data = NULL;
-    if (!event_read(visit, entry, &envelope, &message, &data)) {
+    struct hall_event read;
+    if (!event_read(visit, entry, &read)) {
         return;
     }
     struct timeline_event event = {
         .index = entry->index,
-        .id = envelope.id,
+        .id = read.envelope.id,
         .source = entry->source,
         .seq = entry->seq,
-        .type = envelope.type,
-        .at = envelope.time,
-        .effective_at = envelope.effective_at,
-        .actor = envelope.actor,
-        .cause = envelope.cause,
+        .type = read.envelope.type,
+        .at = read.envelope.time,
+        .effective_at = read.envelope.effective_at,
+        .actor = read.envelope.actor,
+        .cause = read.envelope.cause,
     };
-    if (message != NULL) {
-        event.title = text_of(message->doc);
-        event.data = (struct wire_any){.message = message, .data = data};
-        asked->parts[asked->part_count++] = (struct people_part){message, data};
+    if (read.message != NULL) {
+        event.title = text_of(read.message->doc);
+        event.data = (struct wire_any){.message = read.message, .data = read.data};
+        asked->parts[asked->part_count++] = (struct people_part){read.message, read.data};
     }
     asked->page.items.items[asked->page.items.count++] = event;
 }
@@ -138,43 +120,6 @@ struct record_visit {
     int64_t wait_until_ms;
 };
 
-/* An event as CloudEvents 1.0 has it. */
-static json_t *cloud_event(struct visit *visit, const struct record_entry *entry)
-{
-    struct event_envelope envelope;
-    const struct wire_message *message = NULL;
-    struct arena *arena = &visit->http->arena;
-    void *data = NULL;
-    char subject[UUID_TEXT_BYTES + 1];
-    if (!event_read(visit, entry, &envelope, &message, &data)) {
-        return NULL;
-    }
-    json_t *json = json_object();
-    json_object_set_new(json, "specversion", json_string("1.0"));
-    json_object_set_new(json, "id", wire_json_id(&envelope.id.uuid));
-    json_object_set_new(
-        json, "source",
-        wire_json_text(arena_print(arena, "/hall/%.*s", TEXT_PRINT(envelope.source))));
-    json_object_set_new(
-        json, "type",
-        wire_json_text(arena_print(arena, "org.glasshall.%.*s", TEXT_PRINT(envelope.type))));
-    json_object_set_new(json, "time", wire_json_time(envelope.time));
-    if (!uuid_is_none(&envelope.case_id.uuid)) {
-        uuid_format(&envelope.case_id.uuid, subject);
-        json_object_set_new(json, "subject", json_string(subject));
-    }
-    json_object_set_new(json, "sequence",
-                        wire_json_text(arena_print(arena, "%020" PRId64, entry->index)));
-    if (!text_is_empty(envelope.traceparent)) {
-        json_object_set_new(json, "traceparent", wire_json_text(envelope.traceparent));
-    }
-    if (message != NULL) {
-        json_object_set_new(json, "datacontenttype", json_string("application/json"));
-        json_object_set_new(json, "data", wire_to_json(message, data, NULL));
-    }
-    return json;
-}
-
 static void record_ask(struct visit *visit);
 
 static void record_here(struct visit *visit)
@@ -193,9 +138,10 @@ static void record_here(struct visit *visit)
     }
     json_t *batch = json_array();
     for (size_t i = 0; i < count; i++) {
-        json_t *event = cloud_event(visit, &told->entries.items[i]);
-        if (event != NULL) {
-            json_array_append_new(batch, event);
+        const struct record_entry *entry = &told->entries.items[i];
+        struct hall_event event;
+        if (event_read(visit, entry, &event)) {
+            json_array_append_new(batch, cloud_event(&event, entry->index, &visit->http->arena));
         }
     }
     if (told != NULL && told->looked_at > asked->question.after) {
@@ -227,8 +173,8 @@ void get_audit_events(struct visit *visit)
         return;
     }
     question->type = exchange_query(visit->http, "type");
-    if (text_starts_with(question->type, "org.glasshall.")) {
-        question->type = text_after(question->type, sizeof "org.glasshall." - 1);
+    if (text_starts_with(question->type, CLOUD_TYPE_PREFIX)) {
+        question->type = text_after(question->type, sizeof CLOUD_TYPE_PREFIX - 1);
     }
     if (question->type.size > 80) {
         exchange_refuse(visit->http, PROBLEM_MALFORMED, "type must be the name of an event type");

@@ -17,6 +17,9 @@ static const struct command commands[] = {
     {"verify", verify_main, "holds the record against itself and every service's own log"},
     {"replay", rebuild_main, "rebuilds every service from the record and compares"},
     {"money", money_main, "adds up the books of a day from the record and proves them"},
+    {"mirror", mirror_main, "copies the public log into a folder, all of it proved"},
+    {"export", export_main, "prints events as CloudEvents"},
+    {"diff", diff_main, "holds two records against each other"},
     {"reference", reference_main, "prints what events hold, from the tables that wrote them"},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];

@@ -254,22 +254,24 @@ static int money_tell(struct money *money)
     return holds ? TOOL_OK : TOOL_FOUND;
 }
 
-static int money_run(const struct options *options, struct date day)
+static int money_run(const struct options *options)
 {
-    struct money money = {.options = options, .day = day};
+    struct money money = {.options = options};
     struct reason reason = {""};
-    if (walk_open(&money.walk, options, &reason) != ERR_OK) {
-        fprintf(stderr, "money: %s\n", reason.text);
+    const char *date = options_text(options, "date");
+    if (date == NULL || !date_parse(text_of(date), &money.day)) {
+        fprintf(stderr, "money: --date must be a day such as 2026-09-18\n");
         return TOOL_FAILED;
+    }
+    enum err err = walk_open(&money.walk, options, &reason);
+    if (err != ERR_OK) {
+        return tool_refuse("money", err, &reason);
     }
     arena_init(&money.arena);
     wire_reader_init(&money.reader, &money.arena);
     while (walk_next(&money.walk)) {
         entry_add(&money);
-        if (walk_is_milestone(&money.walk)) {
-            fprintf(stderr, "money: %" PRIu64 " of %" PRIu64 " entries\n", money.walk.stored.seq,
-                    money.walk.end);
-        }
+        walk_progress(&money.walk, "money");
     }
     ids_check(&money);
     int code = money_tell(&money);
@@ -283,24 +285,13 @@ static int money_run(const struct options *options, struct date day)
 
 int money_main(int argc, char **argv)
 {
-    struct options options;
-    struct reason reason = {""};
-    struct date day = {0};
-    int code = TOOL_FAILED;
-    options_init(&options, "audit money");
-    options_add(&options, walk_options, walk_option_count);
-    options_add(&options, money_options, sizeof money_options / sizeof money_options[0]);
-    if (options_read(&options, argc, argv, &reason) != ERR_OK) {
-        fprintf(stderr, "money: %s\n", reason.text);
-    } else if (options.help_wanted) {
-        options_help(&options, "--date DAY [options]", stdout);
-        code = TOOL_OK;
-    } else if (options_text(&options, "date") == NULL ||
-               !date_parse(text_of(options_text(&options, "date")), &day)) {
-        fprintf(stderr, "money: --date must be a day such as 2026-09-18\n");
-    } else {
-        code = money_run(&options, day);
-    }
-    options_free(&options);
-    return code;
+    static const struct tool tool = {
+        .name = "money",
+        .usage = "--date DAY [options]",
+        .options = money_options,
+        .option_count = sizeof money_options / sizeof money_options[0],
+        .walks = true,
+        .run = money_run,
+    };
+    return tool_main(&tool, argc, argv);
 }

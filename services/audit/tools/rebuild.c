@@ -113,7 +113,7 @@ static enum err live_ask(struct rebuild *rebuild, struct subject *subject, struc
     char *arguments[] = {
         argument(rebuild, "%s/glasshall-%s", rebuild->programs, subject->name),
         argument(rebuild, "--digest"),
-        argument(rebuild, "--data=%s", options_text(rebuild->options, "data")),
+        argument(rebuild, "--data=%s", walk_data(rebuild->options)),
         argument(rebuild, "--map-size=%s", options_text(rebuild->options, "map-size")),
         NULL,
     };
@@ -331,8 +331,8 @@ static enum err live_read(struct rebuild *rebuild, struct reason *reason)
 {
     for (size_t i = 0; i < rebuild->subject_count; i++) {
         struct subject *subject = &rebuild->subjects[i];
-        const char *store = argument(rebuild, "%s/%s/store.mdb",
-                                     options_text(rebuild->options, "data"), subject->name);
+        const char *store =
+            argument(rebuild, "%s/%s/store.mdb", walk_data(rebuild->options), subject->name);
         subject->is_there = access(store, R_OK) == 0;
         if (subject->is_there && strcmp(subject->name, ARCHIVIST) != 0) {
             enum err err = live_ask(rebuild, subject, reason);

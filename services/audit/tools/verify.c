@@ -7,10 +7,12 @@
 #include "tools.h"
 #include "walk.h"
 
+#include "base/check.h"
 #include "base/encoding.h"
 #include "base/logline.h"
 
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,10 +72,12 @@ static void own_log_open(struct verification *verification, struct producer *pro
 {
     static const struct store_table tables[] = {{"log", STORE_SEQUENCE}};
     struct reason reason = {""};
+    const char *data = walk_data(verification->options);
+    if (data == NULL) {
+        return; /* a mirror alone */
+    }
     struct store_options options = {
-        .folder = arena_print(&verification->arena, "%s/%s",
-                              options_text(verification->options, "data"), producer->name)
-                      .data,
+        .folder = arena_print(&verification->arena, "%s/%s", data, producer->name).data,
         .map_bytes = (size_t)options_number(verification->options, "map-size"),
         .read_only = true,
     };
@@ -273,9 +277,9 @@ static int verify_run(const struct options *options)
 {
     struct verification verification = {.options = options};
     struct reason reason = {""};
-    if (walk_open(&verification.walk, options, &reason) != ERR_OK) {
-        fprintf(stderr, "verify: %s\n", reason.text);
-        return TOOL_FAILED;
+    enum err err = walk_open(&verification.walk, options, &reason);
+    if (err != ERR_OK) {
+        return tool_refuse("verify", err, &reason);
     }
     arena_init(&verification.arena);
     wire_reader_init(&verification.reader, &verification.arena);
@@ -306,6 +310,7 @@ int verify_main(int argc, char **argv)
     struct options options;
     struct reason reason = {""};
     int code = TOOL_FAILED;
+    CHECK(sodium_init() >= 0);
     options_init(&options, "audit verify");
     options_add(&options, walk_options, walk_option_count);
     options_add(&options, verify_options, sizeof verify_options / sizeof verify_options[0]);
