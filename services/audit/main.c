@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"mirror", mirror_main, "copies the public log into a folder, all of it proved"},
     {"export", export_main, "prints events as CloudEvents"},
     {"diff", diff_main, "holds two records against each other"},
+    {"check-receipt", check_receipt_main, "proves what a filer keeps, off line"},
     {"reference", reference_main, "prints what events hold, from the tables that wrote them"},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];

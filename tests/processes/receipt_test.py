@@ -165,6 +165,78 @@ class Receipts(HallTest):
             self.assertEqual("refused", told["verdict"], content)
             self.assertTrue(self.reasons(told), content)
 
+    # -- the auditor's command -------------------------------------------------------------------
+
+    def tool(self, *arguments, vkey=None):
+        return self.suite.tool("audit", "check-receipt", *arguments, "--vkey", vkey or self.vkey)
+
+    def test_the_command_proves_a_true_receipt_and_says_what_it_says(self):
+        path = self.keep("true.json", self.receipt)
+        code, output = self.tool(path)
+        self.assertEqual(0, code, output)
+        proofs = self.receipt["proofs"]
+        self.assertIn(f"PROVED: all {len(proofs)} events are in the log", output)
+        self.assertRegex(output, rf"proved +entry {proofs[0]['index']} +intake.case_submitted.v1 +"
+                                 rf"2026-03-02T01:00:00.000Z +case {self.case['id']}\n")
+        name, identity, _ = self.vkey.read_text().split("+", 2)
+        size = proofs[0]["proof"].split("\n\n")[1].split("\n")[1]
+        self.assertIn(f"in {name} at {size} entries, signed by {name}+{identity}\n", output)
+        self.assertEqual(0, self.tool(path, vkey=self.vkey.read_text().strip())[0])
+
+    def test_the_command_and_the_page_tell_the_same(self):
+        path = self.keep("true.json", self.receipt)
+        code, output = self.tool(path, "--json")
+        self.assertEqual(0, code, output)
+        told = json.loads(output)
+        self.assertEqual((True, True), (told["proved"], told["whole"]))
+        for mine, pages in zip(told["events"], self.page(path)["events"], strict=True):
+            self.assertEqual(
+                (pages["number"], pages["type"], pages["time"], pages["caseId"], pages["source"],
+                 pages["origin"], pages["size"], " ".join(pages["signers"]), True, None),
+                (str(mine["number"]), mine["type"], mine["time"], mine["case"], mine["source"],
+                 mine["origin"], str(mine["size"]), mine["signers"], mine["proved"],
+                 mine["wrong"]))
+
+    def test_the_command_proves_a_tlog_proof_with_its_entry(self):
+        proved = self.receipt["proofs"][0]
+        proof = self.keep("one.tlog-proof", proved["proof"])
+        entry = self.keep("one.entry", base64.b64decode(proved["record"]))
+        self.assertEqual(0, self.tool(proof, "--entry", entry)[0])
+        code, output = self.tool(proof, "--entry", self.keep("changed.entry",
+                                                             flipped(entry.read_bytes(), 30)))
+        self.assertEqual(1, code, output)
+        self.assertIn("the entry is not number", output)
+        code, output = self.tool(proof)
+        self.assertEqual(2, code, output)
+        self.assertIn("--entry", output)
+
+    def test_the_command_refuses_what_was_changed_and_says_where(self):
+        for what, changed, words in changes_of(self.receipt["proofs"][0]):
+            with self.subTest(what=what):
+                path = self.keep("changed.json", self.with_first(changed))
+                code, output = self.tool(path)
+                self.assertEqual(1, code, output)
+                self.assertIn(f"NOT PROVED: 1 of {len(self.receipt['proofs'])} events", output)
+                self.assertRegex(output, rf"WRONG .*\n +.*{words}")
+                code, output = self.tool(path, "--json")
+                told = json.loads(output)
+                self.assertEqual((1, False), (code, told["proved"]))
+                self.assertIn(words, told["events"][0]["wrong"])
+
+    def test_the_command_believes_no_other_key_and_needs_one(self):
+        path = self.keep("true.json", self.receipt)
+        code, output = self.tool(path, vkey=self.keep("other.vkey", ANOTHERS_KEY))
+        self.assertEqual(1, code, output)
+        self.assertIn("the checkpoint is not signed by hall.example/log", output)
+        for arguments in ((path,), (path, "--vkey", "nonsense"), (self.folder / "gone", "--vkey",
+                                                                  self.vkey), ()):
+            code, output = self.suite.tool("audit", "check-receipt", *arguments)
+            self.assertEqual(2, code, output)
+        for content in (b"", b"{}", b"[]", b'{"proofs":[],"waiting":0}', b"\xff\xfe\x00"):
+            code, output = self.tool(self.keep("none", content))
+            self.assertEqual(2, code, output)
+            self.assertRegex(output, "none: (it is no receipt|the receipt has no events)")
+
 
 if __name__ == "__main__":
     unittest.main()
