@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINTS_MAX = 32, GAP_MAX = 100000 };
+enum { CHECKPOINTS_MAX = 32, GAP_MAX = 100000, TILES_TOLD_MAX = 10 };
 
 const struct option_spec tree_check_options[TREE_CHECK_OPTIONS] = {
     {.name = "checkpoint",
@@ -45,7 +45,8 @@ struct tree_check {
     size_t kept_count;
     uint64_t size; /* entries so far */
     struct growing levels[TILE_LEVELS];
-    uint64_t tiles;        /* that were compared */
+    uint64_t tiles; /* that were compared */
+    uint64_t tiles_wrong;
     bool is_broken;        /* so much is missing that the tree cannot be built */
     const char *no_signed; /* why what was signed last was not looked at; NULL: it was */
     struct hash root;      /* at the end */
@@ -203,30 +204,47 @@ static void hash_differs(struct tree_check *check, unsigned level, const struct 
           tile_name(check, level - 1, &below));
 }
 
-/* Holds a tile against what audit keeps of it. */
+/* Holds a tile against what is kept of it; says what is wrong when it `tells`. True when it is as
+ * the entries give it. */
+static bool tile_fits(struct tree_check *check, unsigned level, struct bytes stored, bool tells)
+{
+    const struct growing *tile = &check->levels[level];
+    if (stored.size != tile->count * HASH_BYTES) {
+        if (tells) {
+            wrong(check, "%s is kept with %zu hashes", tile_name(check, level, tile),
+                  stored.size / HASH_BYTES);
+        }
+        return false;
+    }
+    for (unsigned i = 0; i < tile->count; i++) {
+        if (memcmp(stored.data + i * HASH_BYTES, tile->hashes[i].bytes, HASH_BYTES) != 0) {
+            if (tells) {
+                hash_differs(check, level, tile, i);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
 static void tile_compare(struct tree_check *check, const struct walk *walk, unsigned level)
 {
     const struct growing *tile = &check->levels[level];
+    bool tells = check->tiles_wrong < TILES_TOLD_MAX;
     struct bytes stored;
     if (walk->is_mirror) {
         return; /* proved hash by hash when it was opened */
     }
-    check->tiles++;
     if (!tree_kept_tile(walk->txn, level, tile->index, &stored)) {
-        wrong(check, "%s is not kept", tile_name(check, level, tile));
-        return;
-    }
-    if (stored.size != tile->count * HASH_BYTES) {
-        wrong(check, "%s is kept with %zu hashes", tile_name(check, level, tile),
-              stored.size / HASH_BYTES);
-        return;
-    }
-    for (unsigned i = 0; i < tile->count; i++) {
-        if (memcmp(stored.data + i * HASH_BYTES, tile->hashes[i].bytes, HASH_BYTES) != 0) {
-            hash_differs(check, level, tile, i);
-            return;
+        check->tiles_wrong++;
+        if (tells) {
+            wrong(check, "%s is not kept", tile_name(check, level, tile));
         }
+        return;
     }
+    check->tiles++;
+    check->tiles_wrong += tile_fits(check, level, stored, tells) ? 0 : 1;
+    arena_reset(&check->scratch);
 }
 
 /* Adds a hash to the lowest level, and above it what full tiles give. */
@@ -243,7 +261,6 @@ static void leaf_add(struct tree_check *check, const struct walk *walk, struct h
         hash = tile_fold(&check->hasher, bytes_of(tile->hashes, TILE_BYTES));
         tile->count = 0;
         tile->index++;
-        arena_reset(&check->scratch);
     }
 }
 
@@ -363,6 +380,10 @@ void tree_check_end(struct tree_check *check, const struct walk *walk)
     if (stored > check->tiles) {
         wrong(check, "%" PRIu64 " tiles are kept that this record does not have",
               stored - check->tiles);
+    }
+    if (check->tiles_wrong > TILES_TOLD_MAX) {
+        wrong(check, "%" PRIu64 " further tiles are not as the entries give them",
+              check->tiles_wrong - TILES_TOLD_MAX);
     }
     check->root = root_now(check);
     checkpoints_end(check);
