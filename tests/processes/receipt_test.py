@@ -90,7 +90,7 @@ class Receipts(HallTest):
         code, output = verifiers.run("node", verifiers.SOURCES / "receipt.js", vkey or self.vkey,
                                      *files, **environment)
         self.assertEqual(0, code, output)
-        return json.loads(output)
+        return json.loads(output.partition("\n")[0])  # behind it node may warn
 
     def reasons(self, told):
         """Why it was refused, in English, after a look at the Chinese."""

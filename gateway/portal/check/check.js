@@ -147,7 +147,7 @@ const receiptCheck = (() => {
                 const verdict = await isSigned(note.text, key, signature);
                 demand(verdict !== false, `检查点上 ${key.name} 的签名是假的`,
                     `the signature of ${key.name} on the checkpoint is false`);
-                demand(key.name === checkpoint.origin, `检查点属于另一本日志:${checkpoint.origin}`,
+                demand(key.name === checkpoint.origin, `检查点属于另一本日志：${checkpoint.origin}`,
                     `the checkpoint is of another log: ${checkpoint.origin}`);
                 checkpoint.signers.push(`${key.name}+${toHex(key.id)}`);
                 checkpoint.isOpen = verdict === null;
@@ -383,7 +383,7 @@ const receiptCheck = (() => {
     async function check(files, keysText) {
         const told = { verdict: 'refused', events: [], more: false, waiting: 0, wrong: null };
         try {
-            demand(subtle, '此浏览器不提供 WebCrypto,无法核验', 'this browser has no WebCrypto');
+            demand(subtle, '此浏览器不提供 WebCrypto，无法核验', 'this browser has no WebCrypto');
             const keys = await readKeys(keysText);
             const receipt = readReceipt(files);
             told.more = receipt.more;
@@ -409,8 +409,8 @@ const receiptCheck = (() => {
 
 const receiptPage = (() => {
     const VERDICTS = {
-        proved: ['核验通过:以下事件都在日志中。', 'Proved: all these events are in the log.'],
-        open: ['此浏览器不支持 Ed25519,签名未能核验;哈希值相符。请换用新版浏览器,或用 glasshall-audit check-receipt。',
+        proved: ['核验通过：以下事件都在日志中。', 'Proved: all these events are in the log.'],
+        open: ['此浏览器不支持 Ed25519，签名未能核验；哈希值相符。请换用新版浏览器，或用 glasshall-audit check-receipt。',
             'This browser knows no Ed25519: the hashes hold, the signature could not be checked. Take a newer '
             + 'browser, or glasshall-audit check-receipt.'],
         refused: ['核验不通过。', 'Not proved.'],
