@@ -65,6 +65,11 @@ void archive(struct state *state, struct text source, uint64_t seq, struct bytes
 
 /* -- findings.c ----------------------------------------------------------------------------- */
 
+/* What another service's step is a finding of, with the transition that it tells of (NULL when it
+ * tells of none); false when it is none. */
+bool finding_of_step(const struct event *event, const struct procedure_transition *transition,
+                     struct finding_raised *ret_finding);
+
 /* What supervision makes of a step of a case. */
 void react_to_step(struct decision *decision, const struct event *event);
 void apply_submitted(struct state *state, const struct event *event);

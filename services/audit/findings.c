@@ -64,29 +64,36 @@ static struct text name_of(struct text type)
     return text_split(name, '.', &(struct text){0});
 }
 
-void react_to_step(struct decision *decision, const struct event *event)
+bool finding_of_step(const struct event *event, const struct procedure_transition *transition,
+                     struct finding_raised *ret_finding)
 {
     const struct case_moved *moved = event->data;
-    const struct case_id *id = &event->envelope->case_id;
-    if (moved->step.beside) {
-        return;
-    }
     const char *rule = rule_of(event->envelope->type);
-    const struct procedure_transition *transition =
-        transition_of(decision->state, id, &moved->step);
     bool is_finding = transition != NULL &&
                       text_span_contains(&transition->then, TEXT_LITERAL("audit.finding_raised"));
-    additions_emit(decision, event, transition);
-    if (rule == NULL && !is_finding) {
-        return;
-    }
-    struct finding_raised finding = {
+    *ret_finding = (struct finding_raised){
         .rule = rule == NULL ? name_of(event->envelope->type) : text_of(rule),
         .clock = text_is_empty(moved->clock) ? moved->step.action : moved->clock,
         .source = event->source,
         .seq = (int64_t)event->seq,
     };
-    emit(decision, id, &finding_raised_message, &finding);
+    return !moved->step.beside && (rule != NULL || is_finding);
+}
+
+void react_to_step(struct decision *decision, const struct event *event)
+{
+    const struct case_moved *moved = event->data;
+    const struct case_id *id = &event->envelope->case_id;
+    struct finding_raised finding;
+    if (moved->step.beside) {
+        return;
+    }
+    const struct procedure_transition *transition =
+        transition_of(decision->state, id, &moved->step);
+    additions_emit(decision, event, transition);
+    if (finding_of_step(event, transition, &finding)) {
+        emit(decision, id, &finding_raised_message, &finding);
+    }
 }
 
 /* The units that meet, as parties of the matter. */

@@ -2,6 +2,7 @@
 #include "audit.h"
 
 #include "crypto/seal.h"
+#include "events/moves.h"
 
 static struct rules_shelf *shelf_of(void *memory)
 {
@@ -34,18 +35,32 @@ enum verdict decide_act(struct decision *decision, const void *command)
     return flow_act(&audit_flow, decision, command);
 }
 
-/* Supervision's own limits are nobody else's to find: its event is the next of its log. */
+/* The event of a decision that says what came of a limit; a limit that was only counted again is
+ * none. */
+static bool limit_told(const struct decision *decision, size_t *ret_place)
+{
+    size_t i = 0;
+    while (i < decision->event_count &&
+           decision->events[i].message == &audit_clocks_recounted_message) {
+        i++;
+    }
+    *ret_place = i;
+    return i < decision->event_count;
+}
+
+/* Supervision's own limits are nobody else's to find: its event is among the next of its log. */
 enum verdict decide_timer(struct decision *decision, const struct timer *timer)
 {
     uint64_t last = 0;
+    size_t place = 0;
     enum verdict verdict = flow_timer(&audit_flow, decision, timer);
     (void)store_last_sequence(decision->state->txn, TABLE_LOG, &last);
-    if (verdict == VERDICT_OK && decision->event_count > 0) {
+    if (verdict == VERDICT_OK && limit_told(decision, &place)) {
         struct finding_raised finding = {
             .rule = text_of(timer->kind == TIMER_WARN ? "yellow_card" : "red_card"),
             .clock = timer->tag,
             .source = TEXT_LITERAL("audit"),
-            .seq = (int64_t)last + 1,
+            .seq = (int64_t)(last + 1 + place),
         };
         struct case_id id = {timer->subject};
         emit(decision, &id, &finding_raised_message, &finding);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    TRIES = 5,
+    TRIES = 4,
     TOKEN_BYTES_MAX = 4096,
     CONNECT_S = 10,
     STALLED_S = 30,  /* without a byte */
