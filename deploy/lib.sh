@@ -34,12 +34,18 @@ help_print() {
 
 # -- packages --------------------------------------------------------------------------------------
 
+# The packages that are there, and what they stand in for: a nodejs of another origin brings its npm.
+packages_present() {
+    dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' |
+        tr ',' '\n' | awk '{print $1}'
+}
+
 # Those of the packages listed in the files that are not there.
 packages_missing() {
-    local package
+    local package present
+    present=$(packages_present)
     while read -r package _; do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' ||
-            printf '%s ' "$package"
+        grep -Fqx "$package" <<<"$present" || printf '%s ' "$package"
     done < <(cat "$@" | grep -v '^#')
 }
 

@@ -23,6 +23,7 @@ static const struct command commands[] = {
     {"case", story_main, "tells the whole story of a case"},
     {"rules", rules_main, "runs the rules of supervision over a past period again"},
     {"diff", diff_main, "holds two records against each other"},
+    {"check-receipt", check_receipt_main, "proves what a filer keeps, off line"},
     {"witness", witness_main, "stands witness for logs: signs what grew from what it knows"},
     {"reference", reference_main, "prints what events hold, from the tables that wrote them"},
 };

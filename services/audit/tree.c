@@ -98,6 +98,12 @@ void tree_grow(struct state *state, struct hasher *hasher, uint64_t size)
     }
 }
 
+bool tree_kept_tile(struct store_txn *txn, unsigned level, uint64_t index, struct bytes *ret_hashes)
+{
+    struct key key = tile_key(level, index);
+    return store_get(txn, TABLE_TILES, key_bytes(&key), ret_hashes);
+}
+
 /* -- a tree of some size -------------------------------------------------------------------- */
 
 bool tree_tile(struct tree *tree, unsigned level, uint64_t index, unsigned width,

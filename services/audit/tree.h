@@ -29,3 +29,8 @@ void tree_open(struct tree *tree, struct store_txn *txn, struct hasher *hasher, 
  * store is damaged (store_error). */
 bool tree_tile(struct tree *tree, unsigned level, uint64_t index, unsigned width,
                struct bytes *ret_hashes);
+
+/* What the store has of a tile, whatever that is; false when it is not kept. For who holds it
+ * against the record. */
+bool tree_kept_tile(struct store_txn *txn, unsigned level, uint64_t index,
+                    struct bytes *ret_hashes);

@@ -144,11 +144,18 @@ class Damage(HallTest):
                 at = content.find(text, at + 1)
         return found
 
-    def damaged(self, service, place):
-        """A hall with two cases; what `service` keeps of the first one was damaged."""
+    def signed(self):
+        """How many entries the newest checkpoint covers."""
+        return int(self.hall.visitor().get("/v1/log/checkpoint").data.split(b"\n")[1])
+
+    def damaged(self, service, place, entries=0):
+        """A hall with two cases, and a log of so many entries; what `service` keeps of the first
+        case was damaged."""
         citizen = self.hall.filing()
         cases = [citizen.file_case(road_filing(citizen, (), form=road_form(works=works))).data
                  for works in (place, "Another trench")]
+        while self.signed() < entries:
+            citizen.file_case(bare_filing(citizen))
         for case in cases:
             self.timeline_with(citizen, case["id"], "notification.message_sent.v1")
         self.suite.stop()
@@ -165,8 +172,18 @@ class Damage(HallTest):
             self.suite.spawn(service)
         self.suite.wait_ready(services)
 
+    def test_over_a_damaged_entry_that_is_in_no_tile_nothing_more_is_signed(self):
+        self.damaged("audit", "Trench number 4710")
+        self.suite.spawn("audit")
+        self.assertEqual(3, self.suite.processes["audit"].wait(60))
+        told = json.loads(self.suite.log("audit").read_text().splitlines()[-1])
+        self.assertRegex(told["reason"], "the record is not the one that was signed at [0-9]+ "
+                                         "entries; glasshall-audit verify names the place")
+        self.flip("audit", b"Urench number 4710")
+        self.start_again()  # with the byte put right
+
     def test_a_damaged_entry_of_the_record_is_named_and_never_shown(self):
-        citizen, (broken, whole) = self.damaged("audit", "Trench number 4711")
+        citizen, (broken, whole) = self.damaged("audit", "Trench number 4711", entries=513)
         code, output = self.verify()
         self.assertEqual(1, code, output)
         self.assertRegex(output, r"WRONG +entry [0-9]+ \(intake [0-9]+\) is damaged: its bytes do "

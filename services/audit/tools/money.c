@@ -311,8 +311,7 @@ static int money_run(const struct options *options)
     struct reason reason = {""};
     const char *date = options_text(options, "date");
     if (date == NULL || !date_parse(text_of(date), &money.day)) {
-        fprintf(stderr, "money: --date must be a day such as 2026-09-18
-");
+        fprintf(stderr, "money: --date must be a day such as 2026-09-18\n");
         return TOOL_FAILED;
     }
     enum err err = walk_open(&money.walk, options, &reason);

@@ -22,6 +22,7 @@ int export_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int story_main(int argc, char **argv);
 int rules_main(int argc, char **argv);
+int check_receipt_main(int argc, char **argv);
 
 /* What a command is called with. */
 struct tool {

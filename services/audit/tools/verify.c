@@ -3,9 +3,10 @@
  *   chain    every entry's chain is the hash of the chain before it and its own bytes
  *   order    each service's records stand in the order of its log, without gap
  *   causes   what an event or mark says was known before it stands before it
- *   own log  each service's log, where it is at hand, has the same bytes, chained the same way */
+ *   own log  each service's log, where it is at hand, has the same bytes, chained the same way
+ *   tree     the entries give the tiles that are kept, and what was signed (verify_tree.h) */
 #include "tools.h"
-#include "walk.h"
+#include "verify_tree.h"
 
 #include "base/check.h"
 #include "base/encoding.h"
@@ -34,11 +35,14 @@ struct producer {
 struct verification {
     const struct options *options;
     struct walk walk;
+    struct tree_check *tree;
+    uint64_t before;    /* the number of the entry before the present one */
     struct arena arena; /* of the entry being looked at */
     struct wire_reader reader;
     struct producer producers[SOURCES_MAX];
     size_t producer_count;
     uint64_t problems;
+    uint64_t tree_problems;
 };
 
 static const struct option_spec verify_options[] = {
@@ -62,6 +66,14 @@ static void problem(struct verification *verification, const char *format, ...)
     vprintf(format, arguments);
     va_end(arguments);
     printf("\n");
+}
+
+/* Of the tree there are few, and they tell most: they are never cut. */
+static void tree_problem(void *context, const char *sentence)
+{
+    struct verification *verification = context;
+    verification->tree_problems++;
+    printf("WRONG     %s\n", sentence);
 }
 
 /* -- the services' own logs ----------------------------------------------------------------- */
@@ -193,17 +205,32 @@ static void record_check(struct verification *verification, struct producer *pro
     }
 }
 
+/* Names the entries that are missing before the present one; true when there are any. */
+static bool missing_check(struct verification *verification)
+{
+    uint64_t first = verification->before + 1;
+    uint64_t present = verification->walk.stored.seq;
+    verification->before = present;
+    if (present > first + 1) {
+        problem(verification, "entries %" PRIu64 " to %" PRIu64 " are missing", first, present - 1);
+    } else if (present > first) {
+        problem(verification, "entry %" PRIu64 " is missing", first);
+    }
+    return present > first;
+}
+
 static void entry_check(struct verification *verification)
 {
     const struct walk *walk = &verification->walk;
     const struct entry *entry = &walk->entry;
     struct producer *producer =
         walk->is_readable ? producer_find(verification, entry->source) : NULL;
+    bool is_gap = missing_check(verification);
     if (producer == NULL) {
         problem(verification, "entry %" PRIu64 " is damaged: it cannot be read", walk->stored.seq);
         return;
     }
-    if (!walk->is_proved) {
+    if (!walk->is_proved && !is_gap) {
         problem(verification,
                 "entry %" PRIu64 " (%s %" PRIu64 ") is damaged: its bytes do not give its chain",
                 walk->stored.seq, producer->name, entry->seq);
@@ -254,6 +281,7 @@ static void summary_print(const struct verification *verification)
     hex_encode(bytes_of(verification->walk.stored.chain.bytes, HASH_BYTES), head);
     printf("record    %" PRIu64 " entries, head %" PRIu64 ":%s\n", verification->walk.stored.seq,
            verification->walk.stored.seq, head);
+    tree_check_print(verification->tree);
     for (size_t i = 0; i < verification->producer_count; i++) {
         const struct producer *producer = &verification->producers[i];
         printf("%-13s %8" PRIu64 " records (%" PRIu64 " events, %" PRIu64 " marks), ",
@@ -269,22 +297,28 @@ static void summary_print(const struct verification *verification)
     if (verification->problems > PROBLEMS_TOLD_MAX) {
         printf("... and %" PRIu64 " more\n", verification->problems - PROBLEMS_TOLD_MAX);
     }
-    printf(verification->problems == 0 ? "verified\n" : "NOT VERIFIED: %" PRIu64 " problems\n",
-           verification->problems);
+    uint64_t all = verification->problems + verification->tree_problems;
+    printf(all == 0 ? "verified\n" : "NOT VERIFIED: %" PRIu64 " problems\n", all);
 }
 
 static int verify_run(const struct options *options)
 {
     struct verification verification = {.options = options};
     struct reason reason = {""};
-    enum err err = walk_open(&verification.walk, options, &reason);
+    struct tree_listener listener = {.wrong = tree_problem, .context = &verification};
+    enum err err = tree_check_open(options, listener, &verification.tree, &reason);
+    if (err == ERR_OK) {
+        err = walk_open(&verification.walk, options, &reason);
+    }
     if (err != ERR_OK) {
+        tree_check_close(&verification.tree);
         return tool_refuse("verify", err, &reason);
     }
     arena_init(&verification.arena);
     wire_reader_init(&verification.reader, &verification.arena);
     while (walk_next(&verification.walk)) {
         entry_check(&verification);
+        tree_check_entry(verification.tree, &verification.walk);
         head_check(&verification);
         if (walk_is_milestone(&verification.walk)) {
             fprintf(stderr, "verify: %" PRIu64 " of %" PRIu64 " entries\n",
@@ -292,6 +326,7 @@ static int verify_run(const struct options *options)
         }
     }
     head_reached(&verification);
+    tree_check_end(verification.tree, &verification.walk);
     for (size_t i = 0; i < verification.producer_count; i++) {
         own_tail_check(&verification, &verification.producers[i]);
     }
@@ -301,8 +336,9 @@ static int verify_run(const struct options *options)
     }
     wire_reader_free(&verification.reader);
     arena_free(&verification.arena);
+    tree_check_close(&verification.tree);
     walk_close(&verification.walk);
-    return verification.problems == 0 ? TOOL_OK : TOOL_FOUND;
+    return verification.problems + verification.tree_problems == 0 ? TOOL_OK : TOOL_FOUND;
 }
 
 int verify_main(int argc, char **argv)
@@ -314,6 +350,7 @@ int verify_main(int argc, char **argv)
     options_init(&options, "audit verify");
     options_add(&options, walk_options, walk_option_count);
     options_add(&options, verify_options, sizeof verify_options / sizeof verify_options[0]);
+    options_add(&options, tree_check_options, TREE_CHECK_OPTIONS);
     if (options_read(&options, argc, argv, &reason) != ERR_OK) {
         fprintf(stderr, "verify: %s\n", reason.text);
     } else if (options.help_wanted) {
