@@ -117,7 +117,7 @@ static inline void kit_sign(const char *store_path, struct store *store)
     char *arguments[] = {program, NULL};
     arena_init(&arena);
     options_init(&options, "audit");
-    options_add(&options, signer_options, SIGNER_OPTIONS);
+    options_add(&options, audit_service.options, audit_service.option_count);
     assert_int_equal(ERR_OK, options_read(&options, 1, arguments, &reason));
     assert_int_equal(ERR_OK, signer_open(&options, store_path, store, &signer, &reason));
     assert_int_equal(ERR_OK, store_begin_read(store, &txn));

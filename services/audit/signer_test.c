@@ -52,7 +52,7 @@ static enum err open_over(struct fixture *f, struct store *store, const char *or
     char *arguments[] = {program, flag, value, NULL};
     signer_close(&f->signer);
     options_init(&options, "audit");
-    options_add(&options, signer_options, SIGNER_OPTIONS);
+    options_add(&options, audit_service.options, audit_service.option_count);
     assert_int_equal(ERR_OK, options_read(&options, origin == NULL ? 1 : 3, arguments, &f->reason));
     enum err err = signer_open(&options, f->kit.store_path, store, &f->signer, &f->reason);
     options_free(&options);

@@ -67,27 +67,12 @@ static bool exception_load(struct state *state, const struct exception_id *id,
     return state_get(state, TABLE_EXCEPTIONS, key_bytes(&key), &exception_row_message, ret_row);
 }
 
-static enum verdict finance_check(struct decision *decision)
-{
-    static const char *const departments[] = {"FIN", "HALL"};
-    const struct text role = TEXT_LITERAL("finance_officer");
-    for (size_t i = 0; i < sizeof departments / sizeof departments[0]; i++) {
-        struct text department = text_of(departments[i]);
-        if (principal_holds(decision->principal, role, department)) {
-            decision->actor.role = role;
-            decision->actor.department = department;
-            return VERDICT_OK;
-        }
-    }
-    return refuse(decision, PROBLEM_FORBIDDEN, "payments are looked into by finance officers");
-}
-
 enum verdict decide_resolve_exception(struct decision *decision, const void *command)
 {
     const struct resolve_exception *asked = command;
     struct exception_row row;
     struct intent intent;
-    enum verdict verdict = finance_check(decision);
+    enum verdict verdict = finance_check(decision, "payments are looked into by finance officers");
     if (verdict != VERDICT_OK) {
         return verdict;
     }
