@@ -581,7 +581,7 @@ static void a_state_names_a_department_of_the_catalogue(void **state)
                                       drawer, place + strlen("department: FIN"));
     f->inputs.procedures = procedures;
     assert_errors(f, f->files.catalogue.text,
-                  "procedures/drawer.yaml:16: states.open.department: \"FUN\" is not a department "
+                  "procedures/drawer.yaml:17: states.open.department: \"FUN\" is not a department "
                   "or body\n");
 }
 

@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "base/options.h"
+#include "base/time_source.h"
 #include "transparency/witness.h"
 
 #include <arpa/inet.h>
@@ -26,7 +27,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { KEY_FILE_BYTES_MAX = 1024, IDLE_S = 30, CONNECTIONS_MAX = 64 };
@@ -38,6 +38,7 @@ struct server {
     struct note_signer signer;
     struct witness witness;
     struct MHD_Daemon *daemon;
+    struct time_source clock;
     int lock;
 };
 
@@ -128,8 +129,8 @@ static enum MHD_Result checkpoint_add(struct server *server, struct MHD_Connecti
     struct reason reason = {""};
     arena_init(&arena);
     struct text request = bytes_text(bytes_of(body->bytes, body->size));
-    struct witness_answer answer =
-        witness_decide(&server->witness, request, (uint64_t)time(NULL), &arena);
+    uint64_t now_s = (uint64_t)(server->clock.wall_ms(&server->clock) / 1000);
+    struct witness_answer answer = witness_decide(&server->witness, request, now_s, &arena);
     if (answer.status == 200 && known_keep(server, &answer, &arena, &reason) != ERR_OK) {
         fprintf(stderr, "witness: %s\n", reason.text);
         answer = (struct witness_answer){.status = 500,
@@ -356,6 +357,7 @@ static int witness_run(const struct options *options)
     sigset_t set;
     CHECK(server != NULL && sodium_init() >= 0);
     server->lock = -1;
+    time_source_init_system(&server->clock);
     arena_init(&server->arena);
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
