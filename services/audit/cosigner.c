@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REST_MS = 30000, ANSWER_BYTES_MAX = NOTE_BYTES_MAX, CALL_MS = 3000 };
+enum { REST_MS = 5000, ANSWER_BYTES_MAX = NOTE_BYTES_MAX, CALL_MS = 3000 };
 
 /* What is known of a witness of the policy. */
 struct counterpart {
