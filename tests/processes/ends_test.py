@@ -175,6 +175,22 @@ class Days(HallTest):
         self.assertEqual({"balanced", "explained"}, set(read_ends()["fee_day"]))
 
 
+class Silences(HallTest):
+    """Collection points that took nothing, by hand: each matter begins by itself when a day is over."""
+
+    machines = ("silent_point",)
+
+    def test_days_without_money_at_a_point_reach_every_end(self):
+        self.suite.move_clock("2026-03-03T09:00:00+08:00")
+        [matter] = [event["subject"] for event in self.staff.auditor.pages(
+            "/v1/audit/events?limit=200&type=fee.point_silent.v1")]
+        self.staff.finance.act(matter, "answer", {"facts_found": "Nobody came"})
+        case = self.staff.finance.case(matter).data
+        self.assertEqual(("explained", True, []), (case["status"], case["is_end"], [
+            clock["name"] for clock in case["clocks"] if clock["phase"] != "ended"]))
+        self.assertEqual({"explained"}, set(read_ends()["silent_point"]))
+
+
 class Versions(HallTest):
     """Versions of the catalogue, by hand: each road changes the rules of the whole hall, and those
     of the tables would overtake each other."""
@@ -208,7 +224,7 @@ class Coverage(HallTest):
     """No item and no machine is left out above."""
 
     def test_every_machine_of_the_catalogue_is_walked(self):
-        walked = [machine for walker in (*EndsTest.__subclasses__(), Days, Versions)
+        walked = [machine for walker in (*EndsTest.__subclasses__(), Days, Silences, Versions)
                   for machine in walker.machines]
         self.assertEqual(sorted(read_ends()), sorted(walked))
 
