@@ -513,5 +513,72 @@ class Rules(AuditorTest):
                                                                  [entries[place]]))[0])
 
 
+SERVICES = ("intake", "approval", "fee", "notification", "gateway", "audit")
+
+
+class Replay(AuditorTest):
+    """A hall that was ended after whole cases: its stores, and a mirror of its log."""
+
+    shared = False
+
+    def setUp(self):
+        super().setUp()
+        self.citizen, self.case = self.filed()
+        self.covered()
+
+    def replay(self, code, *more):
+        return "".join(self.tool(code, "replay", "--map-size", "4g", *more))
+
+    def test_everything_is_rebuilt_from_a_mirror_and_is_what_the_hall_holds(self):
+        first, _ = self.mirror("first")
+        told = self.replay(0, "--from", first)
+        for service in SERVICES:
+            self.assertRegex(told, rf"(?m)^{service} +[0-9]+ records, [0-9]+ tables, rebuilt$")
+        self.filed()
+        size = self.covered_whole()
+        whole, _ = self.mirror("whole")
+        self.suite.stop()
+        self.assertIn("up to date", self.replay(2, "--from", first, "--data", self.suite.data))
+        told = self.replay(0, "--from", whole, "--data", self.suite.data)
+        self.assertIn(f"record    {size} entries", told)
+        for service in SERVICES:
+            self.assertRegex(told, rf"(?m)^{service} +[0-9]+ records, [0-9]+ tables, the same$")
+        self.assertIn("the record gives what the services hold", told)
+        for command, more in (("verify", []), ("money", ["--date", "2026-03-02"])):
+            for source in (["--from", whole], ["--from", self.suite.data, "--map-size", "4g"]):
+                self.tool(0, command, *more, *source)
+        told = [self.tool(0, "money", "--date", "2026-03-02", "--json", *source)[0] for source in
+                (["--from", whole], ["--data", self.suite.data, "--map-size", "4g"])]
+        self.assertEqual(told[0], told[1])
+
+    def covered_whole(self):
+        """The size of the log once nothing comes any more."""
+        seen = []
+
+        def stands_still(size):
+            seen.append(size)
+            return len(seen) > 40 and len(set(seen[-40:])) == 1
+        return eventually(self.size, stands_still)
+
+    def test_the_key_that_differs_and_the_record_that_gave_it_are_named(self):
+        self.covered_whole()
+        entries = entries_at(self.mirror("whole")[0])
+        self.suite.stop()
+        number = self.case["number"].encode()
+        other = number[:-1] + (b"1" if number[-1:] != b"1" else b"2")
+        place = next(i for i, entry in enumerate(entries)
+                     if number in entry and b"intake.case_submitted.v1" in entry)
+        entries[place] = entries[place].replace(number, other)
+        StaticLog(Signer.of_hall(self.suite), entries).write(self.folder / "other")
+        told = self.replay(1, "--from", self.folder / "other", "--vkey", self.vkey, "--data",
+                           self.suite.data)
+        self.assertRegex(told, r"(?m)^intake +DIFFERS at [0-9]+: table log has")
+        self.assertRegex(told, r"first at key [0-9a-f]{16}: number [0-9]+")
+        self.assertIn(self.case["id"], told)
+        self.assertRegex(told, r"it is so behind intake [0-9]+ \(intake.case_submitted.v1\), "
+                         rf"entry {place + 1} of the record")
+        self.assertIn("THE RECORD DOES NOT GIVE", told)
+
+
 if __name__ == "__main__":
     unittest.main()

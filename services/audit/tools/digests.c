@@ -52,25 +52,11 @@ void digests_add(struct digests *digests, struct arena *arena, const char *table
         .table = text_of(table), .rows = (int64_t)rows, .sha256 = text_of(digits)};
 }
 
-static const struct table_digest *table_find(const struct digests *digests, struct text name)
+const struct table_digest *digests_find(const struct digests *digests, struct text name)
 {
     for (size_t i = 0; i < digests->count; i++) {
         if (text_equal(digests->tables[i].table, name)) {
             return &digests->tables[i];
-        }
-    }
-    return NULL;
-}
-
-const struct table_digest *digests_differ(const struct digests *live, const struct digests *rebuilt,
-                                          const struct table_digest **ret_rebuilt)
-{
-    for (size_t i = 0; i < live->count; i++) {
-        const struct table_digest *other = table_find(rebuilt, live->tables[i].table);
-        if (other == NULL || other->rows != live->tables[i].rows ||
-            !text_equal(other->sha256, live->tables[i].sha256)) {
-            *ret_rebuilt = other;
-            return &live->tables[i];
         }
     }
     return NULL;

@@ -28,7 +28,5 @@ enum err digests_parse(struct text json, struct arena *arena, struct digests *re
 void digests_add(struct digests *digests, struct arena *arena, const char *table, uint64_t rows,
                  const struct hash *digest);
 
-/* The first table of `live` that `rebuilt` has not, or has otherwise; NULL when all agree and
- * `rebuilt` has no others. `ret_rebuilt` is its counterpart, NULL when there is none. */
-const struct table_digest *digests_differ(const struct digests *live, const struct digests *rebuilt,
-                                          const struct table_digest **ret_rebuilt);
+/* The digest of the table of that name; NULL when there is none. */
+const struct table_digest *digests_find(const struct digests *digests, struct text name);

@@ -2,8 +2,13 @@
  *
  * Each service's own program rebuilds its state (--replay) into an empty folder and prints the
  * digests of its tables; the live store's digests, taken before, must be the same (I4). A service
- * may run on meanwhile: it is rebuilt up to the record at which its digests were taken. */
-#include "digests.h"
+ * may run on meanwhile: it is rebuilt up to the record at which its digests were taken. Where a
+ * table differs, the first key that does is named, and the record that gave it its value.
+ *
+ * From a mirror (--from) everything is rebuilt as well, and held against the stores of --data where
+ * that is given: those of a running hall, or a backup. */
+#include "programs.h"
+#include "rows.h"
 #include "tools.h"
 #include "walk.h"
 
@@ -14,17 +19,14 @@
 #include "log/record_file.h"
 #include "service/engine.h"
 
-#include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { OUTPUT_BYTES_MAX = 64 * 1024, EXPORT_TRIES = 20, RETRY_MS = 500, DESCRIPTORS_MAX = 16 };
+enum { EXPORT_TRIES = 20, RETRY_MS = 500, DESCRIPTORS_MAX = 16 };
 
 /* A service to be rebuilt. */
 struct subject {
@@ -37,9 +39,9 @@ struct subject {
 
 struct rebuild {
     const struct options *options;
-    const char *programs; /* folder of the services' programs */
-    const char *work;     /* folder of this run */
-    const char *record;   /* the exported record */
+    struct programs programs;
+    const char *data; /* folder of the stores to compare with; NULL: there are none */
+    uint64_t entries; /* of the record that was exported */
     struct arena arena;
     struct subject *subjects;
     size_t subject_count;
@@ -53,86 +55,6 @@ static const struct option_spec rebuild_options[] = {
      .type = OPTION_PATH,
      .doc = "an empty folder to rebuild in, which is then kept (default: a temporary one)"},
 };
-
-/* -- running a program ---------------------------------------------------------------------- */
-
-/* Runs a program with its output going to `path`. */
-static enum err program_run(char *const *arguments, const char *path, struct reason *reason)
-{
-    posix_spawn_file_actions_t actions;
-    pid_t pid = 0;
-    int status = 0;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path, O_WRONLY | O_CREAT | O_TRUNC,
-                                     0600);
-    int code = posix_spawn(&pid, arguments[0], &actions, NULL, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (code != 0) {
-        return reason_set(reason, ERR_NOT_FOUND, "cannot run %s: %s", arguments[0], strerror(code));
-    }
-    if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        return reason_set(reason, ERR_INVALID, "%s failed; it says why above", arguments[0]);
-    }
-    return ERR_OK;
-}
-
-/* What a program says of its tables: `arguments` end with NULL, the first is its name. */
-static enum err digests_ask(struct rebuild *rebuild, char *const *arguments,
-                            struct digests *ret_digests, struct reason *reason)
-{
-    struct bytes output;
-    const char *path = arena_print(&rebuild->arena, "%s/output.json", rebuild->work).data;
-    enum err err = program_run(arguments, path, reason);
-    if (err == ERR_OK) {
-        err = file_read(path, OUTPUT_BYTES_MAX, &rebuild->arena, &output, reason);
-    }
-    if (err == ERR_OK) {
-        err = digests_parse(bytes_text(output), &rebuild->arena, ret_digests, reason);
-    }
-    return err;
-}
-
-/* A formatted argument of a program: argv wants its strings writable. */
-static char *argument(struct rebuild *rebuild, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static char *argument(struct rebuild *rebuild, const char *format, ...)
-{
-    char text[PATH_MAX];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    char *copy = arena_take(&rebuild->arena, strlen(text) + 1);
-    memcpy(copy, text, strlen(text) + 1);
-    return copy;
-}
-
-static enum err live_ask(struct rebuild *rebuild, struct subject *subject, struct reason *reason)
-{
-    char *arguments[] = {
-        argument(rebuild, "%s/glasshall-%s", rebuild->programs, subject->name),
-        argument(rebuild, "--digest"),
-        argument(rebuild, "--data=%s", walk_data(rebuild->options)),
-        argument(rebuild, "--map-size=%s", options_text(rebuild->options, "map-size")),
-        NULL,
-    };
-    return digests_ask(rebuild, arguments, &subject->live, reason);
-}
-
-static enum err rebuilt_ask(struct rebuild *rebuild, struct subject *subject, struct reason *reason)
-{
-    bool is_archivist = strcmp(subject->name, ARCHIVIST) == 0;
-    char *arguments[] = {
-        argument(rebuild, "%s/glasshall-%s", rebuild->programs, subject->name),
-        argument(rebuild, "--replay=%s", rebuild->record),
-        argument(rebuild, "--until=%" PRId64, is_archivist ? 0 : subject->live.seq),
-        argument(rebuild, "--data=%s/%s", rebuild->work, subject->name),
-        argument(rebuild, "--map-size=%s", options_text(rebuild->options, "map-size")),
-        NULL,
-    };
-    return digests_ask(rebuild, arguments, &subject->rebuilt, reason);
-}
 
 /* -- the record as a file ------------------------------------------------------------------- */
 
@@ -163,10 +85,7 @@ static enum err entries_write(struct rebuild *rebuild, struct walk *walk, struct
         if (subject != NULL) {
             subject->recorded = entry.seq;
         }
-        if (walk_is_milestone(walk)) {
-            fprintf(stderr, "replay: %" PRIu64 " of %" PRIu64 " entries exported\n",
-                    walk->stored.seq, walk->end);
-        }
+        walk_progress(walk, "replay");
     }
     return err;
 }
@@ -195,16 +114,16 @@ static enum err export_once(struct rebuild *rebuild, struct reason *reason)
     if (err != ERR_OK) {
         return err;
     }
-    err = record_file_create(&file, rebuild->record, reason);
+    err = record_file_create(&file, rebuild->programs.record, reason);
     if (err == ERR_OK) {
         err = entries_write(rebuild, &walk, &file, reason);
         enum err closed = record_file_close(&file, reason);
         err = err == ERR_OK ? closed : err;
     }
-    if (err == ERR_OK) {
+    if (err == ERR_OK && !walk.is_mirror) {
         own_digests(rebuild, &walk);
-        printf("record    %" PRIu64 " entries\n", walk.stored.seq);
     }
+    rebuild->entries = walk.stored.seq;
     walk_close(&walk);
     return err;
 }
@@ -222,71 +141,44 @@ static const struct subject *behind(const struct rebuild *rebuild)
     return NULL;
 }
 
-/* Exports the record once it has everything that the live digests rest on. */
+/* Exports the record once it has everything that the live digests rest on; a mirror does not grow
+ * by itself. */
 static enum err record_export(struct rebuild *rebuild, struct reason *reason)
 {
-    for (int tries = 0; tries < EXPORT_TRIES; tries++) {
-        enum err err = export_once(rebuild, reason);
+    bool is_fixed = options_text(rebuild->options, "from") != NULL;
+    enum err err = ERR_BEHIND;
+    for (int tries = 0; err == ERR_BEHIND && tries < (is_fixed ? 1 : EXPORT_TRIES); tries++) {
+        if (tries > 0) {
+            (void)usleep(RETRY_MS * 1000);
+        }
+        err = export_once(rebuild, reason);
         const struct subject *missing = behind(rebuild);
-        if (err != ERR_OK || missing == NULL) {
-            return err;
+        if (err == ERR_OK && missing != NULL) {
+            err = reason_set(reason, ERR_BEHIND,
+                             "%s has %s only up to %" PRIu64 " of %" PRId64 "; %s",
+                             is_fixed ? options_text(rebuild->options, "from") : "audit",
+                             missing->name, missing->recorded, missing->live.seq,
+                             is_fixed ? "bring it up to date (glasshall-audit mirror)"
+                                      : "is audit running and ready?");
         }
-        (void)reason_set(reason, ERR_BEHIND,
-                         "audit has %s only up to %" PRIu64 " of %" PRId64
-                         "; is audit running and ready?",
-                         missing->name, missing->recorded, missing->live.seq);
-        (void)usleep(RETRY_MS * 1000);
     }
-    return ERR_BEHIND;
+    if (err == ERR_OK) {
+        printf("record    %" PRIu64 " entries\n", rebuild->entries);
+    }
+    return err;
 }
 
-/* -- comparing ------------------------------------------------------------------------------ */
+/* -- the first key that differs -------------------------------------------------------------- */
 
-/* Prints how a service came out; true when it is the same. */
-static bool subject_tell(const struct subject *subject)
+static struct rows_place place_of(struct rebuild *rebuild, const char *folder,
+                                  const struct subject *subject, struct text table)
 {
-    const struct table_digest *rebuilt = NULL;
-    const struct table_digest *live = digests_differ(&subject->live, &subject->rebuilt, &rebuilt);
-    if (subject->live.seq != subject->rebuilt.seq) {
-        printf("%-13s DIFFERS: its log ends at %" PRId64 ", the rebuilt one at %" PRId64 "\n",
-               subject->name, subject->live.seq, subject->rebuilt.seq);
-        return false;
-    }
-    if (live == NULL) {
-        printf("%-13s %8" PRId64 " records, %zu tables, the same\n", subject->name,
-               subject->live.seq, subject->live.count);
-        return true;
-    }
-    printf("%-13s DIFFERS at %" PRId64 ": table %.*s has %" PRId64 " rows, %.*s\n", subject->name,
-           subject->live.seq, TEXT_PRINT(live->table), live->rows, TEXT_PRINT(live->sha256));
-    if (rebuilt == NULL) {
-        printf("              the rebuilt store has no such table\n");
-    } else {
-        printf("              rebuilt from the record: %" PRId64 " rows, %.*s\n", rebuilt->rows,
-               TEXT_PRINT(rebuilt->sha256));
-    }
-    return false;
+    return (struct rows_place){
+        .folder = arena_print(&rebuild->arena, "%s/%s", folder, subject->name).data,
+        .table = arena_copy_text(&rebuild->arena, table).data,
+        .map_bytes = (size_t)rebuild->programs.map_bytes,
+    };
 }
-
-static enum err subjects_compare(struct rebuild *rebuild, bool *ret_same, struct reason *reason)
-{
-    *ret_same = true;
-    for (size_t i = 0; i < rebuild->subject_count; i++) {
-        struct subject *subject = &rebuild->subjects[i];
-        if (!subject->is_there) {
-            printf("%-13s not at hand, not compared\n", subject->name);
-            continue;
-        }
-        enum err err = rebuilt_ask(rebuild, subject, reason);
-        if (err != ERR_OK) {
-            return err;
-        }
-        *ret_same = subject_tell(subject) && *ret_same;
-    }
-    return ERR_OK;
-}
-
-/* -- the whole ------------------------------------------------------------------------------ */
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
@@ -295,6 +187,253 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
     (void)place;
     return remove(path);
 }
+
+/* Whether the row has its value already when the service is rebuilt up to its own record `until`.
+ */
+static enum err row_is_so(struct rebuild *rebuild, const struct subject *subject,
+                          const struct rows_place *whole, struct bytes key, int64_t until,
+                          bool *ret_is_so, struct reason *reason)
+{
+    struct digests digests;
+    struct rows_place part = *whole;
+    bool is_here[2];
+    struct bytes values[2];
+    part.folder = arena_print(&rebuild->arena, "%s/part", rebuild->programs.work).data;
+    enum err err =
+        program_rebuild(&rebuild->programs, subject->name, part.folder, until, &digests, reason);
+    if (err == ERR_OK) {
+        err = rows_read(&part, key, &rebuild->arena, &is_here[0], &values[0], reason);
+    }
+    if (err == ERR_OK) {
+        err = rows_read(whole, key, &rebuild->arena, &is_here[1], &values[1], reason);
+    }
+    (void)nftw(part.folder, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
+    *ret_is_so = err == ERR_OK && is_here[0] == is_here[1] && bytes_equal(values[0], values[1]);
+    return err;
+}
+
+/* The record behind which the row is as the rebuilt store has it, found by halves. */
+static enum err origin_find(struct rebuild *rebuild, const struct subject *subject,
+                            const struct rows_place *whole, struct bytes key, int64_t *ret_seq,
+                            struct reason *reason)
+{
+    int64_t low = 1;
+    int64_t high = subject->rebuilt.seq;
+    enum err err = ERR_OK;
+    while (err == ERR_OK && low < high) {
+        int64_t middle = low + (high - low) / 2;
+        bool is_so = false;
+        fprintf(stderr,
+                "replay: looking for the record of %s between %" PRId64 " and %" PRId64 "\n",
+                subject->name, low, high);
+        err = row_is_so(rebuild, subject, whole, key, middle, &is_so, reason);
+        if (is_so) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    *ret_seq = high;
+    return err;
+}
+
+/* Tells the type of record `seq` of the service, and its place in the record. */
+static void origin_tell(struct rebuild *rebuild, const struct subject *subject, int64_t seq)
+{
+    struct record_file file = {0};
+    struct record_file_entry entry;
+    struct event_envelope envelope;
+    struct wire_reader reader;
+    uint64_t index = 0;
+    bool is_it = false;
+    wire_reader_init(&reader, &rebuild->arena);
+    enum err err = record_file_open(&file, rebuild->programs.record, NULL);
+    while (err == ERR_OK && !is_it) {
+        err = record_file_read(&file, &entry, NULL);
+        index++;
+        is_it = err == ERR_OK && entry.seq == (uint64_t)seq &&
+                text_equal_string(entry.source, subject->name);
+    }
+    bool is_event = is_it && record_kind_of(entry.bytes) == RECORD_EVENT &&
+                    record_read_event(&reader, entry.bytes, &envelope) == ERR_OK;
+    struct text type = is_event ? envelope.type : TEXT_LITERAL("a mark");
+    if (is_it) {
+        printf("              it is so behind %s %" PRId64 " (%.*s), entry %" PRIu64
+               " of the record\n",
+               subject->name, seq, TEXT_PRINT(type), index);
+    }
+    (void)record_file_close(&file, NULL);
+    wire_reader_free(&reader);
+}
+
+/* The key in hexadecimal, with the id that most keys begin with, or the number that a record has.
+ */
+static void key_print(struct rebuild *rebuild, struct text table, struct bytes key)
+{
+    struct uuid uuid;
+    uint64_t number;
+    char told[UUID_TEXT_BYTES + 1] = "";
+    bool is_sequence = text_equal_string(table, "log") || text_equal_string(table, "record");
+    if (is_sequence && key.size == sizeof number) {
+        memcpy(&number, key.data, sizeof number); /* as the machine has it (store.h) */
+        (void)snprintf(told, sizeof told, "number %" PRIu64, number);
+    } else if (key.size >= UUID_BYTES) {
+        memcpy(uuid.bytes, key.data, UUID_BYTES);
+        uuid_format(&uuid, told);
+    }
+    printf("              first at key %.*s%s%s\n", TEXT_PRINT(hex_text(&rebuild->arena, key)),
+           told[0] == '\0' ? "" : ": ", told);
+}
+
+static void difference_print(struct rebuild *rebuild, struct text table,
+                             const struct rows_difference *difference)
+{
+    static const char *const sides[] = {"live", "rebuilt"};
+    key_print(rebuild, table, difference->key);
+    for (size_t i = 0; i < 2; i++) {
+        if (difference->is_here[i]) {
+            printf("              %s: %zu bytes %.*s\n", sides[i], difference->values[i].size,
+                   TEXT_PRINT(hex_text(&rebuild->arena, difference->values[i])));
+        } else {
+            printf("              %s: not there\n", sides[i]);
+        }
+    }
+}
+
+/* Names the first key at which a table differs, and what gave it its value. */
+static void difference_tell(struct rebuild *rebuild, const struct subject *subject,
+                            struct text table)
+{
+    struct reason reason = {""};
+    struct rows_difference difference = {.key = {0}};
+    uint64_t end = 0;
+    int64_t seq = 0;
+    struct rows_place live = place_of(rebuild, rebuild->data, subject, table);
+    struct rows_place rebuilt = place_of(rebuild, rebuild->programs.work, subject, table);
+    enum err err = rows_compare(&live, &rebuilt, &rebuild->arena, &difference, &end, &reason);
+    if (err == ERR_OK && (int64_t)end != subject->live.seq) {
+        printf("              %s ran on meanwhile: its keys can be compared when it stands still\n",
+               subject->name);
+        return;
+    }
+    if (err == ERR_OK) {
+        difference_print(rebuild, table, &difference);
+        if (!difference.is_here[1]) {
+            printf("              nothing in the record gives it\n");
+            return;
+        }
+        err = origin_find(rebuild, subject, &rebuilt, difference.key, &seq, &reason);
+    }
+    if (err == ERR_OK) {
+        origin_tell(rebuild, subject, seq);
+    } else {
+        printf("              its keys cannot be compared: %s\n", reason.text);
+    }
+}
+
+/* -- comparing ------------------------------------------------------------------------------ */
+
+static bool table_tell(struct rebuild *rebuild, const struct subject *subject,
+                       const struct table_digest *live)
+{
+    const struct table_digest *rebuilt = digests_find(&subject->rebuilt, live->table);
+    if (rebuilt != NULL && rebuilt->rows == live->rows &&
+        text_equal(rebuilt->sha256, live->sha256)) {
+        return true;
+    }
+    printf("%-13s DIFFERS at %" PRId64 ": table %.*s has %" PRId64 " rows, %.*s\n", subject->name,
+           subject->live.seq, TEXT_PRINT(live->table), live->rows, TEXT_PRINT(live->sha256));
+    if (rebuilt == NULL) {
+        printf("              the rebuilt store has no such table\n");
+        return false;
+    }
+    printf("              rebuilt from the record: %" PRId64 " rows, %.*s\n", rebuilt->rows,
+           TEXT_PRINT(rebuilt->sha256));
+    difference_tell(rebuild, subject, live->table);
+    return false;
+}
+
+/* Prints how a service came out; true when it is the same. */
+static bool subject_tell(struct rebuild *rebuild, const struct subject *subject)
+{
+    bool is_same = true;
+    if (subject->live.seq != subject->rebuilt.seq) {
+        printf("%-13s DIFFERS: its log ends at %" PRId64 ", the rebuilt one at %" PRId64 "\n",
+               subject->name, subject->live.seq, subject->rebuilt.seq);
+        return false;
+    }
+    for (size_t i = 0; i < subject->live.count; i++) {
+        is_same = table_tell(rebuild, subject, &subject->live.tables[i]) && is_same;
+    }
+    if (is_same) {
+        printf("%-13s %8" PRId64 " records, %zu tables, the same\n", subject->name,
+               subject->live.seq, subject->live.count);
+    }
+    return is_same;
+}
+
+/* Audit's store holds the record itself: it is compared when it holds just this one. */
+static enum err archivist_ask(struct rebuild *rebuild, struct subject *subject,
+                              struct reason *reason)
+{
+    bool is_of_mirror = subject->live.count == 0;
+    enum err err = is_of_mirror ? program_digest(&rebuild->programs, subject->name, rebuild->data,
+                                                 &subject->live, reason)
+                                : ERR_OK;
+    const struct table_digest *record = digests_find(&subject->live, TEXT_LITERAL("record"));
+    if (err == ERR_OK && (record == NULL || record->rows != (int64_t)rebuild->entries)) {
+        printf("%-13s has another number of entries than the mirror, not compared\n",
+               subject->name);
+        subject->is_there = false;
+    }
+    return err;
+}
+
+/* Rebuilds a service and holds it against its store where there is one. */
+static enum err subject_compare(struct rebuild *rebuild, struct subject *subject, bool *ret_same,
+                                struct reason *reason)
+{
+    bool is_archivist = strcmp(subject->name, ARCHIVIST) == 0;
+    const char *folder =
+        arena_print(&rebuild->arena, "%s/%s", rebuild->programs.work, subject->name).data;
+    *ret_same = true;
+    if (is_archivist && subject->is_there) {
+        enum err err = archivist_ask(rebuild, subject, reason);
+        if (err != ERR_OK || !subject->is_there) {
+            return err;
+        }
+    }
+    if (!subject->is_there && rebuild->data != NULL) {
+        printf("%-13s not at hand, not compared\n", subject->name);
+        return ERR_OK;
+    }
+    enum err err = program_rebuild(&rebuild->programs, subject->name, folder,
+                                   is_archivist ? 0 : subject->live.seq, &subject->rebuilt, reason);
+    if (err != ERR_OK) {
+        return err;
+    }
+    if (subject->is_there) {
+        *ret_same = subject_tell(rebuild, subject);
+    } else {
+        printf("%-13s %8" PRId64 " records, %zu tables, rebuilt\n", subject->name,
+               subject->rebuilt.seq, subject->rebuilt.count);
+    }
+    return ERR_OK;
+}
+
+static enum err subjects_compare(struct rebuild *rebuild, bool *ret_same, struct reason *reason)
+{
+    enum err err = ERR_OK;
+    *ret_same = true;
+    for (size_t i = 0; err == ERR_OK && i < rebuild->subject_count; i++) {
+        bool is_same = false;
+        err = subject_compare(rebuild, &rebuild->subjects[i], &is_same, reason);
+        *ret_same = *ret_same && is_same;
+    }
+    return err;
+}
+
+/* -- the whole ------------------------------------------------------------------------------ */
 
 static enum err folders_find(struct rebuild *rebuild, struct reason *reason)
 {
@@ -310,7 +449,7 @@ static enum err folders_find(struct rebuild *rebuild, struct reason *reason)
         *slash = '\0';
         programs = path;
     }
-    rebuild->programs = arena_print(&rebuild->arena, "%s", programs).data;
+    rebuild->programs.folder = arena_print(&rebuild->arena, "%s", programs).data;
     if (work == NULL) {
         const char *temporary = getenv("TMPDIR");
         (void)snprintf(path, sizeof path, "%s/glasshall-replay-XXXXXX",
@@ -322,26 +461,39 @@ static enum err folders_find(struct rebuild *rebuild, struct reason *reason)
     } else if (folder_make(work, reason) != ERR_OK) {
         return ERR_DENIED;
     }
-    rebuild->work = arena_print(&rebuild->arena, "%s", work).data;
-    rebuild->record = arena_print(&rebuild->arena, "%s/record", work).data;
+    rebuild->programs.work = arena_print(&rebuild->arena, "%s", work).data;
+    rebuild->programs.record = arena_print(&rebuild->arena, "%s/record", work).data;
     return ERR_OK;
 }
 
 static enum err live_read(struct rebuild *rebuild, struct reason *reason)
 {
-    for (size_t i = 0; i < rebuild->subject_count; i++) {
+    for (size_t i = 0; rebuild->data != NULL && i < rebuild->subject_count; i++) {
         struct subject *subject = &rebuild->subjects[i];
         const char *store =
-            argument(rebuild, "%s/%s/store.mdb", walk_data(rebuild->options), subject->name);
+            arena_print(&rebuild->arena, "%s/%s/store.mdb", rebuild->data, subject->name).data;
         subject->is_there = access(store, R_OK) == 0;
         if (subject->is_there && strcmp(subject->name, ARCHIVIST) != 0) {
-            enum err err = live_ask(rebuild, subject, reason);
+            enum err err = program_digest(&rebuild->programs, subject->name, rebuild->data,
+                                          &subject->live, reason);
             if (err != ERR_OK) {
                 return err;
             }
         }
     }
     return ERR_OK;
+}
+
+/* What is left to say once everything was looked at. */
+static int rebuild_end(const struct rebuild *rebuild, bool is_same)
+{
+    if (rebuild->data == NULL) {
+        puts("everything can be rebuilt from the record; --data names stores to compare it with");
+        return TOOL_OK;
+    }
+    puts(is_same ? "the record gives what the services hold"
+                 : "THE RECORD DOES NOT GIVE WHAT THE SERVICES HOLD");
+    return is_same ? TOOL_OK : TOOL_FOUND;
 }
 
 static int rebuild_run(const struct options *options)
@@ -354,6 +506,9 @@ static int rebuild_run(const struct options *options)
         subjects[rebuild.subject_count++].name = *name;
     }
     arena_init(&rebuild.arena);
+    rebuild.data = walk_data(options);
+    rebuild.programs.arena = &rebuild.arena;
+    rebuild.programs.map_bytes = options_number(options, "map-size");
     enum err err = folders_find(&rebuild, &reason);
     if (err == ERR_OK) {
         err = live_read(&rebuild, &reason);
@@ -364,36 +519,23 @@ static int rebuild_run(const struct options *options)
     if (err == ERR_OK) {
         err = subjects_compare(&rebuild, &same, &reason);
     }
-    if (err != ERR_OK) {
-        fprintf(stderr, "replay: %s\n", reason.text);
-    } else {
-        puts(same ? "the record gives what the services hold"
-                  : "THE RECORD DOES NOT GIVE WHAT THE SERVICES HOLD");
-    }
-    if (rebuild.work != NULL && options_text(options, "work") == NULL) {
-        (void)nftw(rebuild.work, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
+    int code = err == ERR_OK ? rebuild_end(&rebuild, same) : tool_refuse("replay", err, &reason);
+    if (rebuild.programs.work != NULL && options_text(options, "work") == NULL) {
+        (void)nftw(rebuild.programs.work, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
     }
     arena_free(&rebuild.arena);
-    return err != ERR_OK ? TOOL_FAILED : same ? TOOL_OK : TOOL_FOUND;
+    return code;
 }
 
 int rebuild_main(int argc, char **argv)
 {
-    struct options options;
-    struct reason reason = {""};
-    int code = TOOL_FAILED;
-    options_init(&options, "audit replay");
-    options_add(&options, walk_options, walk_option_count);
-    options_add(&options, rebuild_options, sizeof rebuild_options / sizeof rebuild_options[0]);
-    if (options_read(&options, argc, argv, &reason) != ERR_OK) {
-        fprintf(stderr, "replay: %s\n", reason.text);
-    } else if (options.help_wanted) {
-        options_help(&options, "[options]", stdout);
-        code = TOOL_OK;
-    } else {
-        setlinebuf(stdout);
-        code = rebuild_run(&options);
-    }
-    options_free(&options);
-    return code;
+    static const struct tool tool = {
+        .name = "replay",
+        .usage = "[options]",
+        .options = rebuild_options,
+        .option_count = sizeof rebuild_options / sizeof rebuild_options[0],
+        .walks = true,
+        .run = rebuild_run,
+    };
+    return tool_main(&tool, argc, argv);
 }
