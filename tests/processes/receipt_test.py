@@ -11,26 +11,7 @@ import unittest
 import verifiers
 from cases import road_filing
 from checks import HallTest, eventually
-
-# A key that signed nothing here: the vector of the formats.
-ANOTHERS_KEY = "hall.example/log+7a19e3a9+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4\n"
-
-
-def flipped(content, at):
-    """The same with one bit changed."""
-    changed = bytearray(content)
-    changed[at] ^= 1
-    return bytes(changed)
-
-
-def flipped_base64(text, at):
-    return base64.b64encode(flipped(base64.b64decode(text), at)).decode()
-
-
-def with_line(text, number, change):
-    lines = text.split("\n")
-    lines[number] = change(lines[number])
-    return "\n".join(lines)
+from verifiers import ANOTHERS_KEY, flipped, flipped_base64, with_line
 
 
 def changes_of(proved):

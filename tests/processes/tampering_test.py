@@ -47,8 +47,8 @@ class Tampering(HallTest):
             shutil.copytree(self.suite.folder / name / part, self.suite.data / part)
 
     def verify(self, *more):
-        return self.suite.tool("audit", "verify", "--data", self.suite.data, "--map-size", "4g",
-                               *more)
+        place = more or ("--data", self.suite.data)
+        return self.suite.tool("audit", "verify", "--map-size", "4g", *place)
 
     def refused_start(self):
         """Audit does not start; gives the reason it tells."""
@@ -102,17 +102,24 @@ class Tampering(HallTest):
         self.put_back("fork", *everything)
         self.start()  # nothing here knows of what was signed meanwhile
         self.file_cases(3)
-        code, output = verifiers.log_check(
-            f"{self.hall.url}/v1/log", self.suite.officer("auditor", "*").token,
-            self.suite.data / "audit.vkey", [kept])
+        url, token = f"{self.hall.url}/v1/log", self.suite.officer("auditor", "*").token
+        vkey, mirror = self.suite.data / "audit.vkey", self.suite.folder / "mirror"
+        code, output = verifiers.log_check(url, token, vkey, [kept])
         self.assertEqual(1, code, output)
         self.assertIn("the log did not grow from it", output)
+        token_file = self.suite.folder / "token"
+        token_file.write_text(token)
+        token_file.chmod(0o600)
+        code, output = self.suite.tool("audit", "mirror", url, mirror, "--vkey", vkey, "--token",
+                                       token_file)
+        self.assertEqual(0, code, output)
         self.stop()
-        self.assertEqual(0, self.verify()[0])
-        code, output = self.verify("--checkpoint", kept)
-        self.assertEqual(1, code, output)
-        self.assertIn("does not contain what", output)
-        self.assertIn("the log was forked", output)
+        for place in ("--data", self.suite.data), ("--from", mirror):
+            self.assertEqual(0, self.verify(*place)[0])
+            code, output = self.verify(*place, "--checkpoint", kept)
+            self.assertEqual(1, code, output)
+            self.assertIn("does not contain what", output)
+            self.assertIn("the log was forked", output)
 
 
 if __name__ == "__main__":

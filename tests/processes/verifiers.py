@@ -3,8 +3,11 @@
     log_check(url, token, vkey, older)       Go's sumdb on the whole log
     proof_check_go(vkey, pairs)              Go's sumdb on tlog-proofs with their entries
     proof_check_sigstore(vkey, pairs)        Sigstore on the same
+
+And what such programs are held against: bytes that were changed, a key that signed nothing.
 """
 
+import base64
 import os
 import shutil
 import subprocess
@@ -16,6 +19,26 @@ BUILT = ROOT / "build" / "verifiers"
 NODE_MODULES = BUILT / "node_modules"
 BUILD_S_MAX = 600
 RUN_S_MAX = 1800
+# A key that signed nothing here: the vector of the formats.
+ANOTHERS_KEY = "hall.example/log+7a19e3a9+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4\n"
+
+
+def flipped(content, at):
+    """The same with one bit changed."""
+    changed = bytearray(content)
+    changed[at] ^= 1
+    return bytes(changed)
+
+
+def flipped_base64(text, at):
+    return base64.b64encode(flipped(base64.b64decode(text), at)).decode()
+
+
+def with_line(text, number, change):
+    """The same with one line changed."""
+    lines = text.split("\n")
+    lines[number] = change(lines[number])
+    return "\n".join(lines)
 
 
 def run(*command, **environment):

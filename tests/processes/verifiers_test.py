@@ -16,25 +16,10 @@ import urllib.request
 import verifiers
 from cases import road_filing
 from checks import HallTest, eventually
+from verifiers import ANOTHERS_KEY, flipped, flipped_base64, with_line
 
 ENTRIES = int(os.environ.get("GLASSHALL_LOG_ENTRIES", 3000))
 FILERS = 4  # who file side by side
-# The name, the id and the bytes of a key that signed nothing here: the vector of the formats.
-ANOTHERS_KEY = "hall.example/log+7a19e3a9+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4\n"
-
-
-def flipped(content, at):
-    """The same with one bit changed."""
-    changed = bytearray(content)
-    changed[at] ^= 1
-    return bytes(changed)
-
-
-def in_base64(text, line):
-    """A proof file with one bit of the hash on that line changed."""
-    lines = text.split("\n")
-    lines[line] = base64.b64encode(flipped(base64.b64decode(lines[line]), 7)).decode()
-    return "\n".join(lines)
 
 
 class Lying(http.server.BaseHTTPRequestHandler):
@@ -161,12 +146,10 @@ class Verifiers(HallTest):
         proved = self.receipt()["proofs"][0]
         proof, record = proved["proof"], base64.b64decode(proved["record"])
         size_line = proof.split("\n").index("") + 2
-        lines = proof.split("\n")
-        lines[size_line] = str(int(lines[size_line]) + 1)
         changed = [(proof, flipped(record, len(record) // 2)),
-                   (in_base64(proof, 2), record),
-                   ("\n".join(lines), record),
-                   (in_base64(proof, size_line + 1), record),
+                   (with_line(proof, 2, lambda line: flipped_base64(line, 7)), record),
+                   (with_line(proof, size_line, lambda line: str(int(line) + 1)), record),
+                   (with_line(proof, size_line + 1, lambda line: flipped_base64(line, 7)), record),
                    (proof.replace("index ", "index 1"), record)]
         other_key = self.keep("other.vkey", ANOTHERS_KEY)
         for check in (verifiers.proof_check_go, verifiers.proof_check_sigstore):

@@ -209,17 +209,17 @@ static void hash_differs(struct tree_check *check, unsigned level, const struct 
 static bool tile_fits(struct tree_check *check, unsigned level, struct bytes stored, bool tells)
 {
     const struct growing *tile = &check->levels[level];
-    if (stored.size != tile->count * HASH_BYTES) {
+    if (stored.size != (size_t)tile->count * HASH_BYTES) {
         if (tells) {
             wrong(check, "%s is kept with %zu hashes", tile_name(check, level, tile),
                   stored.size / HASH_BYTES);
         }
         return false;
     }
-    for (unsigned i = 0; i < tile->count; i++) {
+    for (size_t i = 0; i < tile->count; i++) {
         if (memcmp(stored.data + i * HASH_BYTES, tile->hashes[i].bytes, HASH_BYTES) != 0) {
             if (tells) {
-                hash_differs(check, level, tile, i);
+                hash_differs(check, level, tile, (unsigned)i);
             }
             return false;
         }
