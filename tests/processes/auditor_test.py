@@ -233,6 +233,24 @@ class Mirror(AuditorTest):
             second, _ = self.mirror("second", 0, server.url)
         self.assertEqual(entries, entries_at(second))
 
+    def test_a_long_log_is_mirrored_in_two_runs(self):
+        entries = [f"entry {number}".encode() for number in range(70000)]
+        for size in (65536, 70000):  # 256 full tiles, and one of the second level; then 273
+            with StaticServer(self.static(entries[:size])) as server:
+                folder, _ = self.mirror("long", 0, server.url)
+        self.assertEqual(entries, entries_at(folder))
+
+        def files(root):
+            return {path.relative_to(root): path.read_bytes() for path in root.rglob("*")
+                    if path.is_file()}
+        mirrored = files(folder)
+        mirrored.pop(pathlib.Path("vkey"))
+        self.assertEqual(files(self.folder / "static"), mirrored)
+        self.assertIn(pathlib.Path("tile/2/000.p/1"), mirrored)
+        forged = [*entries[:300], b"another", *entries[301:]]
+        with StaticServer(self.static(forged + [b"one more"])) as server:
+            self.assertIn("FORK", self.mirror("long", 1, server.url)[1])
+
     # -- from a mirror ---------------------------------------------------------------------------
 
     def test_a_mirror_is_verified_and_its_damage_is_named(self):
