@@ -1,7 +1,9 @@
 """The auditor's tools: they need the log and its public key, and nothing of the hall."""
 
 import json
+import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -13,7 +15,7 @@ from checks import HallTest, eventually, hall_time
 from concerns import Officers, complaint_filing, resolve, to_resolution
 from static_log import (HASHES, Signer, StaticLog, StaticServer, bundle_of, entries_at, entries_of,
                         leaf, tile_name)
-from suite import PROGRAMS
+from suite import PROGRAMS, ROOT
 
 
 class AuditorTest(HallTest):
@@ -230,6 +232,24 @@ class Mirror(AuditorTest):
         with StaticServer(folder) as server:
             second, _ = self.mirror("second", 0, server.url)
         self.assertEqual(entries, entries_at(second))
+
+    def test_a_long_log_is_mirrored_in_two_runs(self):
+        entries = [f"entry {number}".encode() for number in range(70000)]
+        for size in (65536, 70000):  # 256 full tiles, and one of the second level; then 273
+            with StaticServer(self.static(entries[:size])) as server:
+                folder, _ = self.mirror("long", 0, server.url)
+        self.assertEqual(entries, entries_at(folder))
+
+        def files(root):
+            return {path.relative_to(root): path.read_bytes() for path in root.rglob("*")
+                    if path.is_file()}
+        mirrored = files(folder)
+        mirrored.pop(pathlib.Path("vkey"))
+        self.assertEqual(files(self.folder / "static"), mirrored)
+        self.assertIn(pathlib.Path("tile/2/000.p/1"), mirrored)
+        forged = [*entries[:300], b"another", *entries[301:]]
+        with StaticServer(self.static(forged + [b"one more"])) as server:
+            self.assertIn("FORK", self.mirror("long", 1, server.url)[1])
 
     # -- from a mirror ---------------------------------------------------------------------------
 
@@ -578,6 +598,43 @@ class Replay(AuditorTest):
         self.assertRegex(told, r"it is so behind intake [0-9]+ \(intake.case_submitted.v1\), "
                          rf"entry {place + 1} of the record")
         self.assertIn("THE RECORD DOES NOT GIVE", told)
+
+
+class Manual(unittest.TestCase):
+    """The manual page tells every command and option, and no other."""
+
+    def setUp(self):
+        self.page = ROOT / "deploy" / "man" / "glasshall-audit.1"
+        text = self.page.read_text().replace("\\-", "-")
+        self.common = text.partition(".SH COMMON OPTIONS")[2].partition(".SH COMMANDS")[0]
+        commands = text.partition(".SH COMMANDS")[2].partition(".SH EXIT")[0]
+        self.sections = {part.split("\n")[0]: part for part in commands.split(".SS ")[1:]}
+
+    def help(self, *command):
+        done = subprocess.run([str(PROGRAMS / "glasshall-audit"), *command, "--help"],
+                              capture_output=True, text=True, timeout=60, check=True)
+        return done.stdout
+
+    def test_every_command_and_option_stands_in_the_manual(self):
+        told = self.help().partition("The auditor's commands")[2]
+        commands = re.findall(r"(?m)^  ([a-z-]+) +[a-z]", told)
+        self.assertIn("mirror", commands)
+        self.assertEqual(sorted(commands), sorted(self.sections))
+        for command in commands:
+            with self.subTest(command):
+                options = set(re.findall(r"(?m)^  (--[a-z-]+)", self.help(command)))
+                section = self.common + self.sections[command]
+                missing = {option for option in options
+                           if not re.search(rf"(?m)^\.BI? {option}(?![a-z-])", section)}
+                self.assertEqual(set(), missing)
+                own = set(re.findall(r"(?m)^\.BI? (--[a-z-]+)", self.sections[command]))
+                self.assertEqual(set(), own - options)
+
+    @unittest.skipUnless(shutil.which("man"), "needs man")
+    def test_the_manual_is_formatted_without_a_warning(self):
+        done = subprocess.run(["man", "--warnings", "-l", str(self.page)], capture_output=True,
+                              text=True, timeout=60, env={**os.environ, "MANPAGER": "cat"})
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
 
 
 if __name__ == "__main__":

@@ -230,7 +230,7 @@ int diff_main(int argc, char **argv)
         .usage = "A B [options], each a mirror or a data folder",
         .options = diff_options,
         .option_count = sizeof diff_options / sizeof diff_options[0],
-        .walks = true,
+        .walks_folders = true,
         .word_count = 2,
         .run = diff_run,
     };

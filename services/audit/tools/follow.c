@@ -78,8 +78,9 @@ static void event_tell(struct following *following, const struct hall_event *eve
     if (!uuid_is_none(&envelope->case_id.uuid)) {
         uuid_format(&envelope->case_id.uuid, case_id);
     }
-    printf("#%" PRIu64 " %s %.*s case %s by %.*s: %.*s\n", index, time, TEXT_PRINT(envelope->type),
-           case_id, TEXT_PRINT(told_actor(&envelope->actor, arena)), TEXT_PRINT(told_title(event)));
+    printf("#%" PRIu64 " %s %.*s case %s by %.*s: %.*s\n", index, time,
+           TEXT_PRINT(told_text(envelope->type, arena)), case_id,
+           TEXT_PRINT(told_actor(&envelope->actor, arena)), TEXT_PRINT(told_title(event)));
 }
 
 /* Tells the entries of a bundle that were not told yet, each held against its hash. */

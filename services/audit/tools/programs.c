@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <spawn.h>
@@ -12,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { OUTPUT_BYTES_MAX = 64 * 1024 };
+enum { OUTPUT_BYTES_MAX = 64 * 1024, DESCRIPTORS_MAX = 16 };
 
 /* Runs a program with its output going to `path`. */
 static enum err program_run(char *const *arguments, const char *path, struct reason *reason)
@@ -91,4 +92,17 @@ enum err program_rebuild(const struct programs *programs, const char *service, c
         NULL,
     };
     return digests_ask(programs, arguments, ret_digests, reason);
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+void programs_clear(const char *folder)
+{
+    (void)nftw(folder, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
 }

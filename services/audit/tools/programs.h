@@ -20,3 +20,6 @@ enum err program_digest(const struct programs *programs, const char *service, co
  * tables. */
 enum err program_rebuild(const struct programs *programs, const char *service, const char *folder,
                          int64_t until, struct digests *ret_digests, struct reason *reason);
+
+/* Removes a folder and what is in it. */
+void programs_clear(const char *folder);

@@ -7,26 +7,23 @@
  *
  * From a mirror (--from) everything is rebuilt as well, and held against the stores of --data where
  * that is given: those of a running hall, or a backup. */
-#include "programs.h"
-#include "rows.h"
+#include "difference.h"
 #include "tools.h"
 #include "walk.h"
 
 #include "audit/audit_service.h"
 #include "base/check.h"
-#include "base/encoding.h"
 #include "base/file.h"
 #include "log/record_file.h"
 #include "service/engine.h"
 
-#include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { EXPORT_TRIES = 20, RETRY_MS = 500, DESCRIPTORS_MAX = 16 };
+enum { EXPORT_TRIES = 20, RETRY_MS = 500 };
 
 /* A service to be rebuilt. */
 struct subject {
@@ -168,169 +165,6 @@ static enum err record_export(struct rebuild *rebuild, struct reason *reason)
     return err;
 }
 
-/* -- the first key that differs -------------------------------------------------------------- */
-
-static struct rows_place place_of(struct rebuild *rebuild, const char *folder,
-                                  const struct subject *subject, struct text table)
-{
-    return (struct rows_place){
-        .folder = arena_print(&rebuild->arena, "%s/%s", folder, subject->name).data,
-        .table = arena_copy_text(&rebuild->arena, table).data,
-        .map_bytes = (size_t)rebuild->programs.map_bytes,
-    };
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-/* Whether the row has its value already when the service is rebuilt up to its own record `until`.
- */
-static enum err row_is_so(struct rebuild *rebuild, const struct subject *subject,
-                          const struct rows_place *whole, struct bytes key, int64_t until,
-                          bool *ret_is_so, struct reason *reason)
-{
-    struct digests digests;
-    struct rows_place part = *whole;
-    bool is_here[2];
-    struct bytes values[2];
-    part.folder = arena_print(&rebuild->arena, "%s/part", rebuild->programs.work).data;
-    enum err err =
-        program_rebuild(&rebuild->programs, subject->name, part.folder, until, &digests, reason);
-    if (err == ERR_OK) {
-        err = rows_read(&part, key, &rebuild->arena, &is_here[0], &values[0], reason);
-    }
-    if (err == ERR_OK) {
-        err = rows_read(whole, key, &rebuild->arena, &is_here[1], &values[1], reason);
-    }
-    (void)nftw(part.folder, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
-    *ret_is_so = err == ERR_OK && is_here[0] == is_here[1] && bytes_equal(values[0], values[1]);
-    return err;
-}
-
-/* The record behind which the row is as the rebuilt store has it, found by halves. */
-static enum err origin_find(struct rebuild *rebuild, const struct subject *subject,
-                            const struct rows_place *whole, struct bytes key, int64_t *ret_seq,
-                            struct reason *reason)
-{
-    int64_t low = 1;
-    int64_t high = subject->rebuilt.seq;
-    enum err err = ERR_OK;
-    while (err == ERR_OK && low < high) {
-        int64_t middle = low + (high - low) / 2;
-        bool is_so = false;
-        fprintf(stderr,
-                "replay: looking for the record of %s between %" PRId64 " and %" PRId64 "\n",
-                subject->name, low, high);
-        err = row_is_so(rebuild, subject, whole, key, middle, &is_so, reason);
-        if (is_so) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    *ret_seq = high;
-    return err;
-}
-
-/* Tells the type of record `seq` of the service, and its place in the record. */
-static void origin_tell(struct rebuild *rebuild, const struct subject *subject, int64_t seq)
-{
-    struct record_file file = {0};
-    struct record_file_entry entry;
-    struct event_envelope envelope;
-    struct wire_reader reader;
-    uint64_t index = 0;
-    bool is_it = false;
-    wire_reader_init(&reader, &rebuild->arena);
-    enum err err = record_file_open(&file, rebuild->programs.record, NULL);
-    while (err == ERR_OK && !is_it) {
-        err = record_file_read(&file, &entry, NULL);
-        index++;
-        is_it = err == ERR_OK && entry.seq == (uint64_t)seq &&
-                text_equal_string(entry.source, subject->name);
-    }
-    bool is_event = is_it && record_kind_of(entry.bytes) == RECORD_EVENT &&
-                    record_read_event(&reader, entry.bytes, &envelope) == ERR_OK;
-    struct text type = is_event ? envelope.type : TEXT_LITERAL("a mark");
-    if (is_it) {
-        printf("              it is so behind %s %" PRId64 " (%.*s), entry %" PRIu64
-               " of the record\n",
-               subject->name, seq, TEXT_PRINT(type), index);
-    }
-    (void)record_file_close(&file, NULL);
-    wire_reader_free(&reader);
-}
-
-/* The key in hexadecimal, with the id that most keys begin with, or the number that a record has.
- */
-static void key_print(struct rebuild *rebuild, struct text table, struct bytes key)
-{
-    struct uuid uuid;
-    uint64_t number;
-    char told[UUID_TEXT_BYTES + 1] = "";
-    bool is_sequence = text_equal_string(table, "log") || text_equal_string(table, "record");
-    if (is_sequence && key.size == sizeof number) {
-        memcpy(&number, key.data, sizeof number); /* as the machine has it (store.h) */
-        (void)snprintf(told, sizeof told, "number %" PRIu64, number);
-    } else if (key.size >= UUID_BYTES) {
-        memcpy(uuid.bytes, key.data, UUID_BYTES);
-        uuid_format(&uuid, told);
-    }
-    printf("              first at key %.*s%s%s\n", TEXT_PRINT(hex_text(&rebuild->arena, key)),
-           told[0] == '\0' ? "" : ": ", told);
-}
-
-static void difference_print(struct rebuild *rebuild, struct text table,
-                             const struct rows_difference *difference)
-{
-    static const char *const sides[] = {"live", "rebuilt"};
-    key_print(rebuild, table, difference->key);
-    for (size_t i = 0; i < 2; i++) {
-        if (difference->is_here[i]) {
-            printf("              %s: %zu bytes %.*s\n", sides[i], difference->values[i].size,
-                   TEXT_PRINT(hex_text(&rebuild->arena, difference->values[i])));
-        } else {
-            printf("              %s: not there\n", sides[i]);
-        }
-    }
-}
-
-/* Names the first key at which a table differs, and what gave it its value. */
-static void difference_tell(struct rebuild *rebuild, const struct subject *subject,
-                            struct text table)
-{
-    struct reason reason = {""};
-    struct rows_difference difference = {.key = {0}};
-    uint64_t end = 0;
-    int64_t seq = 0;
-    struct rows_place live = place_of(rebuild, rebuild->data, subject, table);
-    struct rows_place rebuilt = place_of(rebuild, rebuild->programs.work, subject, table);
-    enum err err = rows_compare(&live, &rebuilt, &rebuild->arena, &difference, &end, &reason);
-    if (err == ERR_OK && (int64_t)end != subject->live.seq) {
-        printf("              %s ran on meanwhile: its keys can be compared when it stands still\n",
-               subject->name);
-        return;
-    }
-    if (err == ERR_OK) {
-        difference_print(rebuild, table, &difference);
-        if (!difference.is_here[1]) {
-            printf("              nothing in the record gives it\n");
-            return;
-        }
-        err = origin_find(rebuild, subject, &rebuilt, difference.key, &seq, &reason);
-    }
-    if (err == ERR_OK) {
-        origin_tell(rebuild, subject, seq);
-    } else {
-        printf("              its keys cannot be compared: %s\n", reason.text);
-    }
-}
-
 /* -- comparing ------------------------------------------------------------------------------ */
 
 static bool table_tell(struct rebuild *rebuild, const struct subject *subject,
@@ -349,7 +183,11 @@ static bool table_tell(struct rebuild *rebuild, const struct subject *subject,
     }
     printf("              rebuilt from the record: %" PRId64 " rows, %.*s\n", rebuilt->rows,
            TEXT_PRINT(rebuilt->sha256));
-    difference_tell(rebuild, subject, live->table);
+    struct differing differing = {.programs = &rebuild->programs,
+                                  .data = rebuild->data,
+                                  .service = subject->name,
+                                  .seq = subject->live.seq};
+    difference_tell(&differing, live->table);
     return false;
 }
 
@@ -521,7 +359,7 @@ static int rebuild_run(const struct options *options)
     }
     int code = err == ERR_OK ? rebuild_end(&rebuild, same) : tool_refuse("replay", err, &reason);
     if (rebuild.programs.work != NULL && options_text(options, "work") == NULL) {
-        (void)nftw(rebuild.programs.work, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
+        programs_clear(rebuild.programs.work);
     }
     arena_free(&rebuild.arena);
     return code;

@@ -83,66 +83,77 @@ static bool is_shown_elsewhere(const char *name)
     return strcmp(name, "step") == 0 || strcmp(name, "public_key") == 0;
 }
 
+static struct text member_text(const json_t *value, struct arena *arena)
+{
+    return told_text(text_of(json_string_value(value)), arena);
+}
+
 /* A value as people read it: texts as they are, the rest as JSON. */
-static void value_print(const char *name, const json_t *value)
+static void value_print(const char *name, const json_t *value, struct arena *arena)
 {
     printf("      %s: ", name);
     if (json_is_string(value)) {
-        printf("%s\n", json_string_value(value));
+        printf("%.*s\n", TEXT_PRINT(member_text(value, arena)));
         return;
     }
     (void)json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
     printf("\n");
 }
 
-static void limit_print(const json_t *clock)
+/* Prints "word value" where there is a value. */
+static void member_print(const json_t *json, const char *name, const char *word,
+                         struct arena *arena)
 {
-    const char *basis = json_string_value(json_object_get(clock, "basis"));
-    const char *due = json_string_value(json_object_get(clock, "due_day"));
-    due = due != NULL ? due : json_string_value(json_object_get(clock, "due"));
-    printf("      limit %s (%s, %s): until %s%s%s\n",
-           json_string_value(json_object_get(clock, "name")),
-           json_string_value(json_object_get(clock, "kind")),
-           json_string_value(json_object_get(clock, "phase")), due == NULL ? "?" : due,
-           basis == NULL ? "" : ", ", basis == NULL ? "" : basis);
+    const json_t *value = json_object_get(json, name);
+    if (json_is_string(value)) {
+        printf("%s%.*s", word, TEXT_PRINT(member_text(value, arena)));
+    }
 }
 
-static void step_print(const json_t *step)
+static void limit_print(const json_t *clock, struct arena *arena)
+{
+    bool has_day = json_object_get(clock, "due_day") != NULL;
+    member_print(clock, "name", "      limit ", arena);
+    member_print(clock, "kind", " (", arena);
+    member_print(clock, "phase", ", ", arena);
+    member_print(clock, has_day ? "due_day" : "due", "): until ", arena);
+    member_print(clock, "basis", ", ", arena);
+    printf("\n");
+}
+
+static void step_print(const json_t *step, struct arena *arena)
 {
     const json_t *clock = NULL;
     size_t i = 0;
-    const char *from = json_string_value(json_object_get(step, "from"));
-    const char *basis = json_string_value(json_object_get(step, "basis"));
-    const char *unit = json_string_value(json_object_get(step, "unit"));
-    printf("      step: %s, %s -> %s%s%s\n", json_string_value(json_object_get(step, "action")),
-           from == NULL ? "(nothing)" : from, json_string_value(json_object_get(step, "to")),
-           unit == NULL ? "" : ", for ", unit == NULL ? "" : unit);
-    if (basis != NULL) {
-        printf("      basis: %s\n", basis);
-    }
+    member_print(step, "action", "      step: ", arena);
+    member_print(step, "from", ", from ", arena);
+    member_print(step, "to", " to ", arena);
+    member_print(step, "unit", ", for ", arena);
+    member_print(step, "basis", "\n      basis: ", arena);
+    printf("\n");
     json_array_foreach(json_object_get(step, "clocks"), i, clock)
     {
-        limit_print(clock);
+        limit_print(clock, arena);
     }
 }
 
-static void data_print(json_t *data, const json_t *withheld)
+static void data_print(json_t *data, const json_t *withheld, struct arena *arena)
 {
     const char *name = NULL;
     json_t *value = NULL;
     json_t *step = json_object_get(data, "step");
     if (json_is_object(step)) {
-        step_print(step);
+        step_print(step, arena);
     }
     json_object_foreach(data, name, value)
     {
         bool is_empty = json_is_object(value) && json_object_size(value) == 0;
         if (!is_empty && !is_shown_elsewhere(name)) {
-            value_print(name, value);
+            value_print(name, value, arena);
         }
     }
     if (json_array_size(withheld) > 0) {
-        value_print("sealed", withheld);
+        value_print("sealed", withheld, arena);
     }
 }
 
@@ -161,8 +172,8 @@ static void event_print(struct story *story, const struct hall_event *event, jso
     printf("\n#%-6" PRIu64 " %.*s  %.*s\n", story->walk.stored.seq,
            TEXT_PRINT(told_time(envelope->time, story->zone, arena)),
            TEXT_PRINT(told_title(event)));
-    printf("      %.*s (%.*s %" PRIu64 ")\n", TEXT_PRINT(envelope->type),
-           TEXT_PRINT(story->walk.entry.source), story->walk.entry.seq);
+    printf("      %.*s (%.*s %" PRIu64 ")\n", TEXT_PRINT(told_text(envelope->type, arena)),
+           TEXT_PRINT(told_text(story->walk.entry.source, arena)), story->walk.entry.seq);
     printf("      by %.*s\n", TEXT_PRINT(told_actor(&envelope->actor, arena)));
     if (envelope->effective_at != 0) {
         printf("      counts from %.*s\n",
@@ -172,7 +183,7 @@ static void event_print(struct story *story, const struct hall_event *event, jso
         printf("      because of #%" PRId64 " (%.*s %" PRId64 ")\n", cause,
                TEXT_PRINT(envelope->cause.source), envelope->cause.seq);
     }
-    data_print(data, withheld);
+    data_print(data, withheld, arena);
 }
 
 static void event_keep(struct story *story, const struct hall_event *event, json_t *data,

@@ -2,6 +2,18 @@
 
 #include <inttypes.h>
 
+struct text told_text(struct text text, struct arena *arena)
+{
+    struct text copy = arena_copy_text(arena, text);
+    char *told = arena_take(arena, copy.size + 1);
+    for (size_t i = 0; i < copy.size; i++) {
+        unsigned char byte = (unsigned char)copy.data[i];
+        bool is_high = i > 0 && (unsigned char)copy.data[i - 1] == 0xc2 && byte < 0xa0; /* C1 */
+        told[i] = byte < ' ' || byte == 0x7f || is_high ? '?' : copy.data[i];
+    }
+    return (struct text){.data = told, .size = copy.size};
+}
+
 struct text told_time(int64_t time_ms, struct zone zone, struct arena *arena)
 {
     char day[DATE_TEXT_BYTES + 1];
@@ -26,7 +38,7 @@ struct text told_actor(const struct event_actor *actor, struct arena *arena)
         told =
             arena_print(arena, "%.*s, badge \"%.*s\"", TEXT_PRINT(told), TEXT_PRINT(actor->badge));
     }
-    return told;
+    return told_text(told, arena);
 }
 
 struct text told_title(const struct hall_event *event)

@@ -5,6 +5,9 @@
 
 #include "base/datetime.h"
 
+/* A text that is safe on a terminal: control characters are question marks. */
+struct text told_text(struct text text, struct arena *arena);
+
 /* A moment in the zone: `2026-03-02 09:00:00`. */
 struct text told_time(int64_t time_ms, struct zone zone, struct arena *arena);
 

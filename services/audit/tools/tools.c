@@ -36,6 +36,9 @@ int tool_main(const struct tool *tool, int argc, char **argv)
     if (tool->walks) {
         options_add(&options, walk_options, walk_option_count);
     }
+    if (tool->walks_folders) {
+        options_add(&options, walk_folder_options, WALK_FOLDER_OPTIONS);
+    }
     if (tool->has_period) {
         options_add(&options, period_options, period_option_count);
     }

@@ -30,9 +30,10 @@ struct tool {
     const char *usage; /* behind the name */
     const struct option_spec *options;
     size_t option_count;
-    bool walks;        /* it has the options of walk.h too */
-    bool has_period;   /* and those of period.h */
-    size_t word_count; /* arguments that are no options: exactly so many */
+    bool walks;         /* it has the options of walk.h too */
+    bool walks_folders; /* or those alone of them that say how folders are read */
+    bool has_period;    /* and those of period.h */
+    size_t word_count;  /* arguments that are no options: exactly so many */
     int (*run)(const struct options *options);
 };
 

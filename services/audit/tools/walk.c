@@ -10,7 +10,7 @@
 
 enum { ENTRIES_PER_MILESTONE = 500000 };
 
-const struct option_spec walk_options[] = {
+const struct option_spec walk_options[WALK_OPTIONS] = {
     {.name = "data",
      .type = OPTION_PATH,
      .doc = "the hall's data folder, ./var without --from; services may run meanwhile"},
@@ -27,7 +27,9 @@ const struct option_spec walk_options[] = {
      .max = INT64_C(1) << 46,
      .doc = "address space for a store, as the services have it"},
 };
-const size_t walk_option_count = sizeof walk_options / sizeof walk_options[0];
+const size_t walk_option_count = WALK_OPTIONS;
+const struct option_spec *const walk_folder_options =
+    &walk_options[WALK_OPTIONS - WALK_FOLDER_OPTIONS];
 
 const char *walk_data(const struct options *options)
 {

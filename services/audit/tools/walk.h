@@ -47,8 +47,12 @@ struct walk {
 };
 
 /* The options that say where the record is; of every command that walks it. */
-extern const struct option_spec walk_options[];
+enum { WALK_OPTIONS = 4, WALK_FOLDER_OPTIONS = 2 };
+extern const struct option_spec walk_options[WALK_OPTIONS];
 extern const size_t walk_option_count;
+
+/* The last of them alone: how a folder is read that is named otherwise. */
+extern const struct option_spec *const walk_folder_options;
 
 /* The hall's data folder: what --data gives, or ./var where --from is not given either; NULL where
  * there is a mirror alone. */
