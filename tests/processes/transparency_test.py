@@ -3,32 +3,11 @@
 The tree is built here again from its leaves, by hashlib alone."""
 
 import base64
-import hashlib
 import unittest
 
 from cases import road_filing
 from checks import HallTest, eventually
-
-HASHES = 256
-
-
-def sha256(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
-def leaf(entry):
-    return sha256(b"\0", entry)
-
-
-def root_of(hashes):
-    """RFC 6962, 2.1, as it is written there."""
-    if not hashes:
-        return sha256()
-    if len(hashes) == 1:
-        return hashes[0]
-    split = 1 << (len(hashes) - 1).bit_length() - 1
-    return sha256(b"\1", root_of(hashes[:split]), root_of(hashes[split:]))
-
+from static_log import HASHES, entries_of, leaf, root_of, tile_name
 
 class Checkpoint:
     def __init__(self, note):
@@ -38,20 +17,9 @@ class Checkpoint:
         self.signers = [line.split(" ")[1] for line in signatures.splitlines()]
 
 
-def entries_of(bundle):
-    """What a bundle of entries holds."""
-    entries = []
-    while bundle:
-        size = int.from_bytes(bundle[:2], "big")
-        entries.append(bundle[2:2 + size])
-        bundle = bundle[2 + size:]
-    return entries
-
-
 def tile_path(kind, index, size):
     """The tile of a level, or of the entries, in a log of that size; below 256 * 1000 tiles."""
-    width = min(HASHES, size - index * HASHES)
-    return f"/v1/log/tile/{kind}/{index:03}" + ("" if width == HASHES else f".p/{width}")
+    return "/v1/log/" + tile_name(kind, index, min(HASHES, size - index * HASHES))
 
 
 class Transparency(HallTest):
