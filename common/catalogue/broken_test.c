@@ -61,7 +61,7 @@ static void the_head_must_be_whole_and_known(void **state)
          "  - {code: UMB, names: {zh-Hans: 甲, zh-Hant: 甲, en: A}}\n  - {code: PSB",
          "catalogue.yaml:56: departments[2]: \"UMB\" stands twice in this list\n"},
         {"\nroles", "group: clerk", "group: clerks",
-         "catalogue.yaml:75: roles[4].group: \"clerks\" is not a role group; did you mean "
+         "catalogue.yaml:74: roles[4].group: \"clerks\" is not a role group; did you mean "
          "\"clerk\"?\n"},
         {"\nregistries", "keeper: PSB", "keeper: PSA",
          "catalogue.yaml:157: registries[0].keeper: \"PSA\" is not a department; did you mean "

@@ -21,7 +21,7 @@ static void the_shipped_catalogue_is_consistent(void **state)
     const struct catalogue_head *head = &f->catalogue->head;
     assert_int_equal(20, f->catalogue->item_count);
     assert_int_equal(11, head->unit_count);
-    assert_int_equal(39, head->role_count);
+    assert_int_equal(40, head->role_count);
     assert_int_equal(13, head->charging_unit_count);
     assert_int_equal(2, head->collection_point_count);
     assert_int_equal(5, head->window_count);

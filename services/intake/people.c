@@ -10,8 +10,9 @@ struct opening {
     struct state *state;
     struct case_id case_id;
     enum standing standing;
-    int64_t subject; /* of the case; 0: one of the hall's own matters */
-    int64_t hall;    /* the subject to whom the texts of those are sealed */
+    int64_t subject;  /* of the case; 0: one of the hall's own matters */
+    int64_t hall;     /* the subject to whom the texts of those are sealed */
+    bool is_withheld; /* the subject was erased, or its values are only stored */
 };
 
 /* Values of another subject are never opened. What the hall's own matters say is open to officers
@@ -24,7 +25,8 @@ static bool may_open(const struct opening *opening, struct bytes sealed)
     if (is_known && opening->hall != 0 && owner == (uint64_t)opening->hall) {
         return opening->standing != STANDING_FILER;
     }
-    if (!is_known || opening->subject == 0 || owner != (uint64_t)opening->subject) {
+    if (!is_known || opening->subject == 0 || owner != (uint64_t)opening->subject ||
+        opening->is_withheld) {
         return false;
     }
     enum value_mark mark = mark_of(opening->state, &opening->case_id, sealed);
@@ -67,7 +69,8 @@ static struct opening opening_of(struct state *state, const struct matter *matte
                               .state = state,
                               .case_id = matter->id,
                               .standing = matter_standing(matter, principal),
-                              .subject = matter->row.subject};
+                              .subject = matter->row.subject,
+                              .is_withheld = erasure_withholds(state, matter->row.subject)};
     rules_hall_subject(intake->shelf, state, state->arena, &opening.hall, &public_key);
     return opening;
 }
@@ -180,9 +183,10 @@ enum verdict query_find_subjects(struct reading *reading, const void *question)
     size_t count = people_find(intake, asked, found);
     struct subjects_found *told = arena_take(reading->arena, sizeof *told);
     told->subjects.items = arena_take_array(reading->arena, count, sizeof *told->subjects.items);
-    told->subjects.count = count;
     for (size_t i = 0; i < count; i++) {
-        told->subjects.items[i].subject = (int64_t)found[i];
+        if (!erasure_withholds(reading->state, (int64_t)found[i])) {
+            told->subjects.items[told->subjects.count++].subject = (int64_t)found[i];
+        }
     }
     return reading_answer(reading, &subjects_found_message, told);
 }
