@@ -60,7 +60,7 @@ static int64_t retention_end(const struct matter *matter, int64_t ended_ms)
     return years == 0 ? ended_ms : zone_time(zone, date_add_days(last, 1), 0);
 }
 
-bool erasure_withholds(struct state *state, int64_t subject)
+bool erasure_withholds(struct state *state, int64_t subject, bool is_own)
 {
     struct erasure_row row;
     if (!erasure_get(state, subject, &row)) {
@@ -68,7 +68,7 @@ bool erasure_withholds(struct state *state, int64_t subject)
     }
     /* While the case goes on, who has to decide it reads it. */
     return row.status == ERASURE_ERASED ||
-           (row.status == ERASURE_RESTRICTED && ended_at(state, &row.case_id) != 0);
+           (row.status == ERASURE_RESTRICTED && !is_own && ended_at(state, &row.case_id) != 0);
 }
 
 bool erasure_of(struct state *state, int64_t subject, struct erasure_shown *ret_shown)

@@ -325,8 +325,9 @@ void apply_erasure(struct state *state, const struct event *event);
 void erasure_follow_case(struct state *state, const struct event *event,
                          const struct matter *matter);
 
-/* True when the values of a subject are shown to nobody: erased, or only stored. */
-bool erasure_withholds(struct state *state, int64_t subject);
+/* True when the values of a subject are not shown: erased, or only stored. `is_own`: to the person,
+ * or to write to the person; then what is stored can be read. */
+bool erasure_withholds(struct state *state, int64_t subject, bool is_own);
 
 /* How far the erasure of a subject is; false when nobody asked for it. */
 bool erasure_of(struct state *state, int64_t subject, struct erasure_shown *ret_shown);

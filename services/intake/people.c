@@ -60,17 +60,25 @@ static struct opened_values values_open(const struct opening *opening,
     return opened;
 }
 
+/* A service of the hall, which writes to the person: no officer reads. */
+static bool is_service(const struct principal *principal)
+{
+    return principal->kind == PRINCIPAL_STAFF && uuid_is_none(&principal->account_id.uuid);
+}
+
 static struct opening opening_of(struct state *state, const struct matter *matter,
                                  const struct principal *principal)
 {
     const struct intake *intake = state->memory;
     struct bytes public_key;
+    enum standing standing = matter_standing(matter, principal);
+    bool is_own = standing == STANDING_FILER || is_service(principal);
     struct opening opening = {.intake = intake,
                               .state = state,
                               .case_id = matter->id,
-                              .standing = matter_standing(matter, principal),
+                              .standing = standing,
                               .subject = matter->row.subject,
-                              .is_withheld = erasure_withholds(state, matter->row.subject)};
+                              .is_withheld = erasure_withholds(state, matter->row.subject, is_own)};
     rules_hall_subject(intake->shelf, state, state->arena, &opening.hall, &public_key);
     return opening;
 }
@@ -184,7 +192,7 @@ enum verdict query_find_subjects(struct reading *reading, const void *question)
     struct subjects_found *told = arena_take(reading->arena, sizeof *told);
     told->subjects.items = arena_take_array(reading->arena, count, sizeof *told->subjects.items);
     for (size_t i = 0; i < count; i++) {
-        if (!erasure_withholds(reading->state, (int64_t)found[i])) {
+        if (!erasure_withholds(reading->state, (int64_t)found[i], false)) {
             told->subjects.items[told->subjects.count++].subject = (int64_t)found[i];
         }
     }

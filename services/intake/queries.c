@@ -298,7 +298,8 @@ enum verdict query_material(struct reading *reading, const void *question)
     struct material_chunk *chunk = arena_take(reading->arena, sizeof *chunk);
     *chunk = (struct material_chunk){
         .media_type = filed->media_type, .size = filed->size, .filename = filed->filename};
-    if (erasure_withholds(reading->state, matter.row.subject) ||
+    bool is_own = matter_standing(&matter, reading->principal) == STANDING_FILER;
+    if (erasure_withholds(reading->state, matter.row.subject, is_own) ||
         !blob_key(intake, filed, reading->arena, key)) {
         return reading_refuse(reading, PROBLEM_NOT_FOUND, "the file was erased, or is only stored");
     }

@@ -7,7 +7,7 @@ import unittest
 from cases import PERSON, Staff, changed, food_filing, grant_road, paper, road_filing
 from checks import HallTest, close_hall, eventually, send_raw
 from privacy_test import WORDS_OF_A_FILE, spellings
-from suite import Suite
+from suite import Problem, Suite
 
 VALUES = [PERSON["name"], PERSON["id_number"], PERSON["phone"], PERSON["email"], "顾清和",
           "13900000998", "M-DESIGN-secret.pdf", "He moved away and wants it gone"]
@@ -245,7 +245,16 @@ class Retention(ErasureCase):
         self.assertNotIn("name", shown["applicant"])
         self.assertEqual(("restricted", "2027-03-02T16:00:00.000Z"),
                          (shown["erasure"]["status"], shown["erasure"]["until"]))
-        self.assertNotIn("name", citizen.case(case["id"]).data["applicant"])
+        # The person is still told the decision, and reads what is stored.
+        self.assertEqual(PERSON["name"], citizen.case(case["id"]).data["applicant"]["name"])
+        letters = eventually(
+            lambda: citizen.get(f"/v1/cases/{case['id']}/letters").data["items"],
+            lambda items: [one["status"] for one in items if one["kind"] == "not_accepted"]
+            == ["made"])
+        self.assertEqual(1, len(letters))
+        self.assertTrue(citizen.get(f"/v1/cases/{case['id']}/letters/not_accepted.pdf").data)
+        with self.assertRaises(Problem):
+            clerk.get(f"/v1/cases/{case['id']}/letters/not_accepted.pdf")
         with self.refused(404, "not-found"):
             clerk.get(f"/v1/cases/{case['id']}/materials/0")
         found = clerk.post("/v1/cases/search", {"phone": PERSON["phone"]}).data["items"]
