@@ -1,6 +1,6 @@
 """Erasure: the key of a person is gone, and with it what the hall knew of him, in every copy."""
 
-import re
+import json
 import shutil
 import unittest
 
@@ -138,6 +138,7 @@ class Erasure(ErasureCase):
         found = clerk.post("/v1/cases/search", {"id_number": PERSON["id_number"]}).data["items"]
         self.assertEqual({case["id"] for case in cases}, {one["id"] for one in found})
         before = clerk.case(cases[0]["id"]).data
+        receipt = self.receipt(citizen, cases[0])
         vault = self.suite.data / "intake" / "vault.keys"
         older = self.suite.folder / "older.keys"
         shutil.copy(vault, older)
@@ -149,6 +150,7 @@ class Erasure(ErasureCase):
         for subject in subjects:
             self.assertEqual(bytes(SLOT_BYTES), self.slot(subject))
         self.check_gone(sessions, cases, before)
+        self.check_receipts(receipt, self.receipt(citizen, cases[0]))
         with self.refused(409, "not-allowed-now"):
             self.decide(self.second, cases[0]["id"])
         self.assertEqual("Harbour Kitchen", other.case(food["id"]).data["form"]["premises_name"])
@@ -176,6 +178,23 @@ class Erasure(ErasureCase):
             self.assertEqual(before[kept], after[kept])
         self.assertEqual([bill["number"] for bill in before["bills"]],
                          [bill["number"] for bill in after["bills"]])
+
+    @staticmethod
+    def receipt(session, case):
+        """The proofs of a case, once its first events are in the public log."""
+        return eventually(lambda: session.get(f"/v1/cases/{case['id']}/proof?limit=50").data,
+                          lambda told: len(told["proofs"]) > 20)
+
+    def check_receipts(self, before, after):
+        """Whoever kept a receipt still proves by it what happened; so does a new one."""
+        for name, receipt in (("before", before), ("after", after)):
+            path = self.suite.folder / f"{name}.json"
+            path.write_text(json.dumps(receipt))
+            code, told = self.suite.tool("audit", "check-receipt", path, "--vkey",
+                                         self.suite.data / "audit.vkey")
+            self.assertEqual(0, code, told)
+        self.assertEqual([one["record"] for one in before["proofs"]],
+                         [one["record"] for one in after["proofs"]][:len(before["proofs"])])
 
     def check_record(self):
         """Every hash and every state still agree, and no file has what was erased."""
