@@ -57,6 +57,8 @@ static void the_head_must_be_whole_and_known(void **state)
          "is 450 minutes\n"},
         {"\nhours", "\"13:00\"", "\"1 pm\"",
          "catalogue.yaml:36: hours.open[1]: must be a time of day such as \"08:30\"\n"},
+        {"\nretention", "years: 10", "years: 101",
+         "catalogue.yaml:34: retention.years: must be a whole number between 0 and 100\n"},
         {"\ndepartments", "  - {code: PSB",
          "  - {code: UMB, names: {zh-Hans: 甲, zh-Hant: 甲, en: A}}\n  - {code: PSB",
          "catalogue.yaml:56: departments[2]: \"UMB\" stands twice in this list\n"},
