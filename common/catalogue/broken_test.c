@@ -57,11 +57,13 @@ static void the_head_must_be_whole_and_known(void **state)
          "is 450 minutes\n"},
         {"\nhours", "\"13:00\"", "\"1 pm\"",
          "catalogue.yaml:36: hours.open[1]: must be a time of day such as \"08:30\"\n"},
+        {"\nretention", "years: 10", "years: 101",
+         "catalogue.yaml:34: retention.years: must be a whole number between 0 and 100\n"},
         {"\ndepartments", "  - {code: PSB",
          "  - {code: UMB, names: {zh-Hans: 甲, zh-Hant: 甲, en: A}}\n  - {code: PSB",
          "catalogue.yaml:56: departments[2]: \"UMB\" stands twice in this list\n"},
         {"\nroles", "group: clerk", "group: clerks",
-         "catalogue.yaml:75: roles[4].group: \"clerks\" is not a role group; did you mean "
+         "catalogue.yaml:74: roles[4].group: \"clerks\" is not a role group; did you mean "
          "\"clerk\"?\n"},
         {"\nregistries", "keeper: PSB", "keeper: PSA",
          "catalogue.yaml:157: registries[0].keeper: \"PSA\" is not a department; did you mean "

@@ -92,6 +92,9 @@ int draft_minute(struct yaml_map *map, const struct yaml_node *node, struct text
 
 /* -- the parts of the file ------------------------------------------------------------------ */
 
+/* How long is kept what is personal; what stands there stays where `map` says nothing. */
+void draft_retention(struct yaml_map *map, struct catalogue_retention *retention);
+
 /* Reads everything but the items (read_head.c, read_lists.c). */
 void draft_head(struct catalogue_draft *draft, struct yaml_map *map);
 void draft_head_lists(struct catalogue_draft *draft, struct yaml_map *map);

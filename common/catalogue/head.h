@@ -26,6 +26,13 @@ struct catalogue_role {
     struct text group;
 };
 
+/* How long what a case says about people is kept after its end (个人信息保护法 47). */
+struct catalogue_retention {
+    int64_t years;
+    struct text basis;
+    struct text status;
+};
+
 /* Opening hours of the hall: minutes of the day, on working days. */
 struct catalogue_opening {
     int from_minute;
@@ -185,6 +192,7 @@ struct catalogue_head {
     struct date effective_from;
     struct catalogue_hours hours;
     bool badge_required; /* nobody serves at a window without an open shift (亮牌上崗制) */
+    struct catalogue_retention retention; /* of items that say nothing else */
     struct text_span role_groups;
     struct catalogue_transit_account transit_account;
     const struct catalogue_clock_kind *clock_kinds;

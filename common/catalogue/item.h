@@ -297,4 +297,5 @@ struct catalogue_item {
     struct catalogue_evaluation evaluation;
     struct catalogue_contact contact;
     struct catalogue_particulars particulars;
+    struct catalogue_retention retention; /* the head's, unless the item says otherwise */
 };

@@ -21,11 +21,13 @@ static void the_shipped_catalogue_is_consistent(void **state)
     const struct catalogue_head *head = &f->catalogue->head;
     assert_int_equal(20, f->catalogue->item_count);
     assert_int_equal(11, head->unit_count);
-    assert_int_equal(39, head->role_count);
+    assert_int_equal(40, head->role_count);
     assert_int_equal(13, head->charging_unit_count);
     assert_int_equal(2, head->collection_point_count);
     assert_int_equal(5, head->window_count);
     assert_int_equal(1, head->version);
+    assert_int_equal(10, head->retention.years);
+    assert_int_equal(10, f->catalogue->items[0].retention.years);
     assert_int_equal(date_of(2026, 1, 1).days, head->effective_from.days);
     assert_int_equal(2, head->hours.opening_count);
     assert_int_equal(8 * 60 + 30, head->hours.openings[0].from_minute);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MINUTES_PER_HOUR = 60 };
+enum { MINUTES_PER_HOUR = 60, RETENTION_YEARS = 10 };
 
 /* What stands in every file of this schema with the same value. */
 static void constant_check(struct yaml_map *map, const char *key, const char *wanted)
@@ -214,6 +214,20 @@ static void clock_kind_read(struct catalogue_draft *draft, struct yaml_map *map,
     kind->names = names_read(map, "names", YAML_OPTIONAL);
 }
 
+void draft_retention(struct yaml_map *map, struct catalogue_retention *retention)
+{
+    const struct yaml_node *node = yaml_get(map, "retention", YAML_OPTIONAL);
+    struct yaml_map inner;
+    if (node == NULL) {
+        return;
+    }
+    yaml_map_open(&inner, map->file, node, yaml_field(map, "retention"));
+    retention->years = yaml_int(&inner, "years", YAML_REQUIRED, 0, 100, RETENTION_YEARS);
+    retention->basis = draft_label(&inner, "basis", YAML_REQUIRED);
+    retention->status = draft_status(&inner, YAML_REQUIRED);
+    yaml_map_close(&inner);
+}
+
 void draft_head(struct catalogue_draft *draft, struct yaml_map *map)
 {
     struct catalogue_head *head = &draft->catalogue->head;
@@ -225,6 +239,8 @@ void draft_head(struct catalogue_draft *draft, struct yaml_map *map)
     languages_check(map);
     hours_read(draft, map);
     head->badge_required = yaml_bool(map, "badge_required", YAML_OPTIONAL, false);
+    head->retention.years = RETENTION_YEARS;
+    draft_retention(map, &head->retention);
     head->clock_kinds =
         draft_list(draft, map, "clock_kinds", YAML_REQUIRED, sizeof *head->clock_kinds,
                    clock_kind_read, &head->clock_kind_count);

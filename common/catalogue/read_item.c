@@ -198,6 +198,8 @@ void draft_item(struct catalogue_draft *draft, struct yaml_map *map, void *place
     publicity_read(draft, map);
     evaluation_read(draft, map);
     contact_read(draft, map);
+    item->retention = draft->catalogue->head.retention;
+    draft_retention(map, &item->retention);
     draft_particulars(draft, map);
     draft_item_procedure(draft, map);
 }

@@ -297,6 +297,27 @@ static const uint8_t *slot_hash(const struct vault *vault, uint64_t subject,
     return kind == VAULT_ID_NUMBER ? slot->id_number : slot->phone;
 }
 
+size_t vault_alike(const struct vault *vault, uint64_t subject, uint64_t *ret_subjects,
+                   size_t capacity)
+{
+    uint64_t slot_count = atomic_load(&vault->slot_count);
+    size_t found = 0;
+    if (subject == 0 || subject > slot_count || capacity == 0) {
+        return 0;
+    }
+    const uint8_t *wanted = slot_hash(vault, subject, VAULT_ID_NUMBER);
+    if (is_zero(wanted, KEYED_HASH_BYTES)) {
+        ret_subjects[0] = subject;
+        return 1;
+    }
+    for (uint64_t other = slot_count; other > 0 && found < capacity; other--) {
+        if (memcmp(slot_hash(vault, other, VAULT_ID_NUMBER), wanted, KEYED_HASH_BYTES) == 0) {
+            ret_subjects[found++] = other;
+        }
+    }
+    return found;
+}
+
 bool vault_knows(const struct vault *vault, uint64_t subject, enum vault_search_kind kind,
                  struct text value)
 {

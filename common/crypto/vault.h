@@ -61,6 +61,11 @@ uint64_t vault_noted_to(const struct vault *vault);
 size_t vault_search(const struct vault *vault, enum vault_search_kind kind, struct text value,
                     uint64_t *ret_subjects, size_t capacity);
 
+/* `subject` and all others with its identity number, at most `capacity`, the latest first: the same
+ * person as other filings know him. Of who gave none, and who was erased, `subject` alone. */
+size_t vault_alike(const struct vault *vault, uint64_t subject, uint64_t *ret_subjects,
+                   size_t capacity);
+
 /* True when `subject` is found by `value`. */
 bool vault_knows(const struct vault *vault, uint64_t subject, enum vault_search_kind kind,
                  struct text value);

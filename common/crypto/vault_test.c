@@ -259,6 +259,37 @@ static void a_search_finds_all_subjects_of_a_person_the_latest_first(void **stat
     assert_found(f, VAULT_PHONE, "13800000001", 16, NULL, 0);
 }
 
+static void assert_alike(struct fixture *f, uint64_t subject, size_t capacity,
+                         const uint64_t *expected, size_t expected_count)
+{
+    uint64_t found[16] = {0};
+    assert_int_equal(expected_count, vault_alike(f->vault, subject, found, capacity));
+    for (size_t i = 0; i < expected_count; i++) {
+        assert_int_equal(expected[i], found[i]);
+    }
+}
+
+static void subjects_with_one_identity_number_are_one_person(void **state)
+{
+    struct fixture *f = *state;
+    reserve(f, 5000);
+    note(f, 1, "110101199003070000", "13800000000");
+    note(f, 17, "110101199003070000", NULL);
+    note(f, 18, NULL, "13800000000"); /* a telephone may be shared */
+    note(f, 19, NULL, NULL);
+    note(f, 5000, "110101199003070000", NULL);
+    assert_alike(f, 17, 16, SUBJECTS(5000, 17, 1));
+    assert_alike(f, 17, 2, SUBJECTS(5000, 17));
+    assert_alike(f, 18, 16, SUBJECTS(18));
+    assert_alike(f, 19, 16, SUBJECTS(19));
+    assert_alike(f, 17, 0, NULL, 0);
+    assert_alike(f, 0, 16, NULL, 0);
+    assert_alike(f, 2 * BLOCK_SLOTS + 1, 16, NULL, 0);
+    assert_int_equal(ERR_OK, vault_erase(f->vault, 5000));
+    assert_alike(f, 17, 16, SUBJECTS(17, 1));
+    assert_alike(f, 5000, 16, SUBJECTS(5000));
+}
+
 static void a_subject_is_known_by_what_was_noted_of_it_alone(void **state)
 {
     struct fixture *f = *state;
@@ -440,6 +471,7 @@ int main(void)
         CASE(an_erased_subject_is_neither_found_nor_noted_again),
         CASE(erasing_is_for_subjects_that_are_there_and_may_be_repeated),
         CASE(a_search_finds_all_subjects_of_a_person_the_latest_first),
+        CASE(subjects_with_one_identity_number_are_one_person),
         CASE(a_subject_is_known_by_what_was_noted_of_it_alone),
         CASE(a_later_note_replaces_what_it_brings),
         CASE(notes_are_durable_up_to_the_position_that_is_kept_with_them),

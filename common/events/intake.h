@@ -163,6 +163,48 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
     F(S, values,  INT(1, 1000),      REQUIRED, "how many values were opened")                      \
     F(S, subject, INT(1, INT64_MAX), REQUIRED, "whose they are")
 
+/* -- erasure (个人信息保护法 47) ---------------------------------------------------------------- */
+
+#define ERASURE_STATUS_VALUES(V)                                                                   \
+    V(ERASURE_ASKED,      "asked",      "somebody asked for it")                                   \
+    V(ERASURE_RESTRICTED, "restricted", "stored and not used, until a legal period is over")       \
+    V(ERASURE_ERASED,     "erased",     "nobody can read it any more")
+WIRE_DECLARE_ENUM(erasure_status, ERASURE_STATUS_VALUES)
+
+#define ERASE_SUBJECT(F, S)                                                                        \
+    F(S, case_id, ID(case_id),      REQUIRED, "a case of the person")                              \
+    F(S, refuse,  BOOL,             OPTIONAL, "what was asked for is refused")                     \
+    F(S, basis,   PUBLIC_TEXT(200), OPTIONAL, "the article by which it is erased, or is not")      \
+    F(S, reasons, TEXT(2000),       REQUIRED, "the reasons")
+
+#define ERASURE_STEP(F, S)                                                                         \
+    F(S, subject,  INT(1, INT64_MAX), REQUIRED, "whose personal values")                           \
+    F(S, asked_by, PUBLIC_TEXT(64),   OPTIONAL,                                                    \
+      "sign-in name of the officer who asked for it; absent: who filed")                           \
+    F(S, until,    TIME,              OPTIONAL,                                                    \
+      "when they are erased; absent while the case goes on")                                       \
+    F(S, basis,    PUBLIC_TEXT(200),  OPTIONAL, "the article")                                     \
+    F(S, reasons,  TEXT(2000),        OPTIONAL, "the reasons")
+
+#define ERASURE_SHOWN(F, S)                                                                        \
+    F(S, status, ENUM(erasure_status), REQUIRED, "how far it is")                                  \
+    F(S, since,  TIME,                 REQUIRED, "since when")                                     \
+    F(S, until,  TIME,                 OPTIONAL, "when the values are erased, where that is known")
+
+#define ASK_ERASURES(F, S)                                                                         \
+    F(S, after, BYTES(8),          OPTIONAL, "place behind which to begin, as told")               \
+    F(S, limit, INT(1, 200),       REQUIRED, "how many at most")
+
+#define ERASURE_LISTED(F, S)                                                                       \
+    F(S, case_id,  ID(case_id),     REQUIRED, "the case")                                          \
+    F(S, asked_by, PUBLIC_TEXT(64), OPTIONAL,                                                      \
+      "sign-in name of the officer who asked for it; absent: who filed")                           \
+    ERASURE_SHOWN(F, S)
+
+#define ERASURES_TOLD(F, S)                                                                        \
+    F(S, items, LIST(erasure_listed, 0, 200), REQUIRED, "in the order of filing")                  \
+    F(S, next,  BYTES(8),                     OPTIONAL, "place of the next page")
+
 /* -- questions ------------------------------------------------------------------------------ */
 
 #define ASK_CATALOGUE(F, S)                                                                        \
@@ -297,7 +339,9 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
     F(S, of_hall,           BOOL,                         OPTIONAL,                                \
       "a matter of the hall itself: no other service has a part of it")                            \
     F(S, ownership,         RECORD(ownership),            OPTIONAL,                                \
-      "who owns it, until it ends")
+      "who owns it, until it ends")                                                                \
+    F(S, erasure,           RECORD(erasure_shown),        OPTIONAL,                                \
+      "how far the erasure of its personal values is")
 
 #define ASK_MATERIAL(F, S)                                                                         \
     F(S, case_id, ID(case_id),       REQUIRED, "the case")                                         \
@@ -374,6 +418,26 @@ WIRE_DECLARE_ENUM(catalogue_obstacle, CATALOGUE_OBSTACLE_VALUES)
       "What sealed values hide.")                                                                  \
     M(EVENT,   personal_data_read, PERSONAL_DATA_READ, "intake.personal_data_read.v1",             \
       "Somebody read personal values.")                                                            \
+    M(RECORD,  erasure_step, ERASURE_STEP, "erasure_step",                                         \
+      "What every step of an erasure tells: the four events have its shape.")                      \
+    M(COMMAND, erase_subject, ERASE_SUBJECT, "intake.erase_subject",                               \
+      "Ask for the erasure of a person's values, decide on it, or refuse it.")                     \
+    M(EVENT, erasure_asked, ERASURE_STEP, "intake.erasure_asked.v1",                               \
+      "Somebody asked to erase a person's values.")                                                \
+    M(EVENT, erasure_refused, ERASURE_STEP, "intake.erasure_refused.v1",                           \
+      "It was refused to erase a person's values.")                                                \
+    M(EVENT, subject_restricted, ERASURE_STEP, "intake.subject_restricted.v1",                     \
+      "A person's values are stored and not used any more.")                                       \
+    M(EVENT, subject_erased, ERASURE_STEP, "intake.subject_erased.v1",                             \
+      "A person's values were erased: their key is gone.")                                         \
+    M(RECORD, erasure_shown, ERASURE_SHOWN, "erasure",                                             \
+      "How far the erasure of personal values is.")                                                \
+    M(QUERY, ask_erasures, ASK_ERASURES, "intake.ask_erasures",                                    \
+      "Whose values are to be erased, or were?")                                                   \
+    M(RECORD, erasure_listed, ERASURE_LISTED, "erasure_listed",                                    \
+      "An erasure in the list.")                                                                   \
+    M(ANSWER, erasures_told, ERASURES_TOLD, "intake.erasures_told",                                \
+      "Erasures.")                                                                                 \
     M(QUERY,   ask_catalogue,      ASK_CATALOGUE,      "intake.ask_catalogue",                     \
       "Which catalogue is active?")                                                                \
     M(ANSWER,  catalogue_told,     CATALOGUE_TOLD,     "intake.catalogue_told",                    \

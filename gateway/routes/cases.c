@@ -43,7 +43,7 @@ static struct clock_look look_at(const struct visit *visit, const struct case_pa
     };
 }
 
-static void page_fill(struct visit *visit, struct case_page *page, const struct case_parts *parts)
+void case_page_fill(struct visit *visit, struct case_page *page, const struct case_parts *parts)
 {
     struct clock_look look = look_at(visit, parts);
     *page = (struct case_page){
@@ -64,6 +64,7 @@ static void page_fill(struct visit *visit, struct case_page *page, const struct 
         .missing = parts->filed->missing,
         .ground = parts->filed->ground,
         .remedies = parts->filed->remedies,
+        .erasure = parts->filed->erasure,
         .assignee = parts->handled->assignee,
         .units = parts->handled->units,
         .clocks = clock_pages_of(case_parts_clocks(parts), &look),
@@ -109,7 +110,7 @@ static void case_here(struct visit *visit, struct case_parts *parts)
         exchange_answer_empty(visit->http, 304);
         return;
     }
-    page_fill(visit, &asked->page, parts);
+    case_page_fill(visit, &asked->page, parts);
     struct people_part part = {&case_page_message, &asked->page};
     people_open(visit, &asked->id, "to look at the case", &part, 1, case_opened);
 }

@@ -27,6 +27,9 @@ void case_parts_fetch(struct visit *visit, const struct principal *principal,
                       const struct case_id *id,
                       void (*then)(struct visit *visit, struct case_parts *parts));
 
+/* Fills the page of a case for this caller; sealed values stay so. */
+void case_page_fill(struct visit *visit, struct case_page *page, const struct case_parts *parts);
+
 /* The clocks of the case: those of its owner. */
 const struct clock_list *case_parts_clocks(const struct case_parts *parts);
 

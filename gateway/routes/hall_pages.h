@@ -81,6 +81,22 @@
       "sign-in name of who owns it now, or is asked to; absent: the department's post")            \
     F(S, answer_by, TIME,            OPTIONAL, "until when whoever is asked has to answer")
 
+#define ERASURE_ASK(F, S)                                                                          \
+    F(S, refuse,  BOOL,             OPTIONAL, "what was asked for is refused")                     \
+    F(S, basis,   PUBLIC_TEXT(200), OPTIONAL,                                                      \
+      "the article by which it is erased, or is not; officers name one")                           \
+    F(S, reasons, TEXT(2000),       REQUIRED, "the reasons")
+
+#define ERASURE_PAGE(F, S)                                                                         \
+    F(S, id,    ID(case_id),     REQUIRED, "the case")                                             \
+    F(S, event, PUBLIC_TEXT(80), REQUIRED, "what happened, by type")                               \
+    F(S, until, TIME,            OPTIONAL,                                                         \
+      "when the values of this case are erased, where they are only stored until then")
+
+#define ERASURES_PAGE(F, S)                                                                        \
+    F(S, items, LIST(erasure_listed, 0, 200), REQUIRED, "in the order of filing")                  \
+    F(S, next,  BYTES(8),                     OPTIONAL, "cursor of the next page")
+
 #define HALL_PAGES_VOCABULARY(M)                                                                   \
     M(COMMAND, delegation_ask,   DELEGATION_ASK,   "new_delegation",    "A power to be delegated.")\
     M(COMMAND, shift_ask,        SHIFT_ASK,        "new_shift",         "A shift to be opened.")   \
@@ -101,6 +117,11 @@
     M(ANSWER,  expedited_page,   EXPEDITED_PAGE,   "expedited_cases",   "Cases put first.")        \
     M(COMMAND, offer_ask,        OFFER_ASK,        "hand_over_offered", "To whom.")                \
     M(COMMAND, return_ask,       RETURN_ASK,       "hand_over_returned", "Why not.")               \
+    M(COMMAND, erasure_ask,      ERASURE_ASK,      "new_erasure",                                  \
+      "Values of a person that are to be erased.")                                                 \
+    M(ANSWER,  erasure_page,     ERASURE_PAGE,     "erasure_step_told",                            \
+      "What was decided on an erasure.")                                                           \
+    M(ANSWER,  erasures_page,    ERASURES_PAGE,    "erasures",          "Erasures.")               \
     M(ANSWER,  handed_page,      HANDED_PAGE,      "handed_over",                                  \
       "How a hand-over stands.")
 /* clang-format on */

@@ -27,6 +27,11 @@ void get_case(struct visit *visit);
 void get_recompute(struct visit *visit);
 void get_material(struct visit *visit);
 
+/* erasure.c, own_data.c */
+void post_erasure(struct visit *visit);
+void get_erasures(struct visit *visit);
+void get_own_data(struct visit *visit);
+
 /* letters.c */
 void get_letters(struct visit *visit);
 void get_letter(struct visit *visit);

@@ -96,6 +96,8 @@
     F(S, actions,     LIST(action_offered, 0, 32),    REQUIRED, "what the caller may do now")      \
     F(S, ownership,   RECORD(ownership),              OPTIONAL,                                    \
       "who owns the matter, until it ends: whoever was asked first, or accepted it since")         \
+    F(S, erasure,     RECORD(erasure_shown),          OPTIONAL,                                    \
+      "how far the erasure of its personal values is")                                             \
     F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
       "JSON Pointers of personal values that are not shown")
 
@@ -187,6 +189,15 @@
       "JSON Pointers of personal values that are not shown")
 
 #define INBOX_PAGE(F, S) F(S, items, LIST(inbox_message, 0, 200), REQUIRED, "the latest first")
+
+#define OWN_DATA(F, S)                                                                             \
+    F(S, exported_at, TIME,                       REQUIRED, "when")                                \
+    F(S, filed,       RECORD(case_page),          REQUIRED, "the case, as who filed it sees it")   \
+    F(S, letters,     LIST(letter_listed, 0, 200), REQUIRED,                                       \
+      "its letters; each can be read as PDF")                                                      \
+    F(S, messages,    LIST(inbox_message, 0, 200), REQUIRED, "messages, the latest first") \
+    F(S, withheld, TEXTS(1024, 0, 200), OPTIONAL,                                                  \
+      "JSON Pointers of personal values that are not shown")
 
 /* -- files and money ------------------------------------------------------------------------ */
 
@@ -531,6 +542,8 @@
       "What meetings resolved.")                                                                   \
     M(ANSWER, tasks_page,      TASKS_PAGE,      "tasks",            "A worklist.")                 \
     M(ANSWER, inbox_page,      INBOX_PAGE,      "inbox",            "Messages about a case.")      \
+    M(ANSWER, own_data,        OWN_DATA,        "own_data",                                        \
+      "What the hall holds of who filed a case.")                                                  \
     M(ANSWER, blob_page,       BLOB_PAGE,       "upload",           "A file that was received.")   \
     M(COMMAND, pay_ask,        PAY_ASK,         "payment_made",     "A payment.")                  \
     M(COMMAND, pay_several_ask, PAY_SEVERAL_ASK, "payment_of_several",                             \

@@ -201,6 +201,7 @@ bool next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
 {
     return flow_next_due(&intake_flow, state, subject, now_ms, ret_timer) ||
            offer_next_due(state, subject, now_ms, ret_timer) ||
+           erasure_next_due(state, subject, now_ms, ret_timer) ||
            work_next_due(&intake_flow, state, subject, ret_timer);
 }
 
@@ -217,6 +218,7 @@ void apply_work_kept(struct state *state, const struct event *event)
 void apply_moved(struct state *state, const struct event *event)
 {
     const struct case_moved *moved = event->data;
+    struct matter matter;
     flow_apply_moved(&intake_flow, state, event);
     registers_follow(&intake_flow, state, event);
     work_follow_posts(&intake_flow, state, event);
@@ -224,6 +226,10 @@ void apply_moved(struct state *state, const struct event *event)
     version_apply_moved(state, event);
     if (moved->materials.count > 0 || moved->fields.form.count > 0) {
         filed_note(state, event, &moved->materials);
+    }
+    if (!moved->step.beside && !text_equal(moved->step.from, moved->step.to) &&
+        matter_load(&intake_flow, state, &event->envelope->case_id, &matter)) {
+        erasure_follow_case(state, event, &matter);
     }
 }
 
@@ -267,5 +273,6 @@ void apply_elsewhere(struct state *state, const struct event *event)
         struct key key = key_of_uuid(&id->uuid);
         matter.row.over = is_over;
         state_put(state, TABLE_CASES, key_bytes(&key), &case_row_message, &matter.row);
+        erasure_follow_case(state, event, &matter);
     }
 }

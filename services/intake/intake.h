@@ -28,10 +28,12 @@ enum intake_table {
     TABLE_PARTS,
     TABLE_VERSIONS,
     TABLE_CATALOGUES, /* version u64 -> catalogue_row */
+    TABLE_ENDED,      /* case id -> when it ended, i64; cases that go on have none */
+    TABLE_ERASURES,   /* subject u64 -> erasure_row */
     INTAKE_TABLE_END,
 };
 
-enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER, TIMER_PASS, TIMER_RECOUNT };
+enum intake_timer { TIMER_WARN, TIMER_DUE, TIMER_OFFER, TIMER_PASS, TIMER_RECOUNT, TIMER_ERASE };
 enum intake_work { WORK_ASK_REGISTER };
 
 /* clang-format off */
@@ -62,6 +64,14 @@ enum intake_work { WORK_ASK_REGISTER };
     F(S, offered_to, PUBLIC_TEXT(64), OPTIONAL, "sign-in name of who is asked to take it over")    \
     F(S, clock,      RECORD(clock),   OPTIONAL, "until when")
 
+#define ERASURE_ROW(F, S)                                                                          \
+    F(S, case_id,  ID(case_id),          REQUIRED, "the case of the subject")                      \
+    F(S, status,   ENUM(erasure_status), REQUIRED, "how far it is")                                \
+    F(S, asked_by, PUBLIC_TEXT(64),      OPTIONAL,                                                 \
+      "sign-in name of the officer who asked for it; absent: who filed")                           \
+    F(S, since,    TIME,                 REQUIRED, "since when")                                   \
+    F(S, until,    TIME,                 OPTIONAL, "restricted: when its timer erases")
+
 #define CATALOGUE_ROW(F, S)                                                                        \
     F(S, case_id,      ID(case_id),               REQUIRED, "its matter")                          \
     F(S, base,         INT(0, INT64_MAX),         OPTIONAL, "the version it was made from")        \
@@ -81,7 +91,8 @@ enum intake_work { WORK_ASK_REGISTER };
     M(ROW, catalogue_row,  CATALOGUE_ROW,  "intake.catalogue", "A version of the catalogue.")      \
     M(ROW, charged_row,    CHARGED_ROW,    "intake.charged",  "A bill somebody is to pay.")        \
     M(ROW, register_order, REGISTER_ORDER, "intake.register_order", "A register to be asked.")     \
-    M(ROW, owner_row,      OWNER_ROW,      "intake.owner",    "Who owns a matter.")
+    M(ROW, owner_row,      OWNER_ROW,      "intake.owner",    "Who owns a matter.")                \
+    M(ROW, erasure_row,    ERASURE_ROW,    "intake.erasure",  "How far an erasure is.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(intake_rows, INTAKE_ROWS)
 
@@ -112,6 +123,11 @@ struct intake {
     uint64_t noted_since_sync;
     uint64_t applied_subject; /* the last one that an event brought */
     uint64_t committed_seq;
+
+    uint64_t *erasing; /* slots to be overwritten: first the `erasing_due` of durable batches */
+    size_t erasing_count;
+    size_t erasing_due;
+    size_t erasing_capacity;
 };
 
 extern const struct flow intake_flow;
@@ -250,6 +266,9 @@ enum verdict query_shifts(struct reading *reading, const void *question);
 
 /* -- owners.c ------------------------------------------------------------------------------- */
 
+/* True once nothing more is done in it, here or elsewhere. */
+bool matter_has_ended(const struct matter *matter);
+
 /* Who owns the matter; empty once it has ended. */
 struct ownership ownership_of(struct state *state, const struct matter *matter);
 enum verdict decide_hand_over(struct decision *decision, const void *command);
@@ -287,6 +306,32 @@ enum value_mark mark_of(struct state *state, const struct case_id *id, struct by
 void marks_of_submitted(struct state *state, const struct case_id *id,
                         const struct case_submitted *submitted);
 void marks_of_moved(struct state *state, const struct event *event);
+
+/* -- erasure.c ------------------------------------------------------------------------------ */
+
+/* Overwrites the slots of what durable batches erased. An error: not all of it is on the disk. */
+enum err erasures_finish(struct intake *intake);
+
+/* At start: erases again whoever the log says was erased. A vault that was restored has him yet. */
+enum err erasures_redo(struct intake *intake, struct store_txn *txn);
+
+enum verdict decide_erase_subject(struct decision *decision, const void *command);
+enum verdict decide_retention_over(struct decision *decision, const struct timer *timer);
+bool erasure_next_due(struct state *state, const struct uuid *subject, int64_t now_ms,
+                      struct timer *ret_timer);
+void apply_erasure(struct state *state, const struct event *event);
+
+/* Notes that a case ended, or goes on. Only in apply, behind the case's own row. */
+void erasure_follow_case(struct state *state, const struct event *event,
+                         const struct matter *matter);
+
+/* True when the values of a subject are not shown: erased, or only stored. `is_own`: to the person,
+ * or to write to the person; then what is stored can be read. */
+bool erasure_withholds(struct state *state, int64_t subject, bool is_own);
+
+/* How far the erasure of a subject is; false when nobody asked for it. */
+bool erasure_of(struct state *state, int64_t subject, struct erasure_shown *ret_shown);
+enum verdict query_erasures(struct reading *reading, const void *question);
 
 /* -- people.c ------------------------------------------------------------------------------- */
 enum verdict decide_open_values(struct decision *decision, const void *command);

@@ -25,7 +25,7 @@ static struct owner_row owner_of(struct state *state, const struct matter *matte
     return row;
 }
 
-static bool has_ended(const struct matter *matter)
+bool matter_has_ended(const struct matter *matter)
 {
     return matter->row.over || matter->procedure->states[matter->state].is_end;
 }
@@ -38,7 +38,7 @@ static struct text department_of(const struct matter *matter)
 
 struct ownership ownership_of(struct state *state, const struct matter *matter)
 {
-    if (has_ended(matter)) {
+    if (matter_has_ended(matter)) {
         return (struct ownership){0};
     }
     struct owner_row row = owner_of(state, matter);
@@ -192,7 +192,7 @@ enum verdict decide_hand_over(struct decision *decision, const void *command)
     if (matter_standing(matter, decision->principal) == STANDING_FILER) {
         return refuse(decision, PROBLEM_FORBIDDEN, "officers hand matters over");
     }
-    if (has_ended(matter)) {
+    if (matter_has_ended(matter)) {
         return refuse(decision, PROBLEM_NOT_ALLOWED_NOW, "the matter has ended");
     }
     hand.owner = owner_of(decision->state, matter);

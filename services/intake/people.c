@@ -10,8 +10,9 @@ struct opening {
     struct state *state;
     struct case_id case_id;
     enum standing standing;
-    int64_t subject; /* of the case; 0: one of the hall's own matters */
-    int64_t hall;    /* the subject to whom the texts of those are sealed */
+    int64_t subject;  /* of the case; 0: one of the hall's own matters */
+    int64_t hall;     /* the subject to whom the texts of those are sealed */
+    bool is_withheld; /* the subject was erased, or its values are only stored */
 };
 
 /* Values of another subject are never opened. What the hall's own matters say is open to officers
@@ -24,7 +25,8 @@ static bool may_open(const struct opening *opening, struct bytes sealed)
     if (is_known && opening->hall != 0 && owner == (uint64_t)opening->hall) {
         return opening->standing != STANDING_FILER;
     }
-    if (!is_known || opening->subject == 0 || owner != (uint64_t)opening->subject) {
+    if (!is_known || opening->subject == 0 || owner != (uint64_t)opening->subject ||
+        opening->is_withheld) {
         return false;
     }
     enum value_mark mark = mark_of(opening->state, &opening->case_id, sealed);
@@ -58,16 +60,25 @@ static struct opened_values values_open(const struct opening *opening,
     return opened;
 }
 
+/* A service of the hall, which writes to the person: no officer reads. */
+static bool is_service(const struct principal *principal)
+{
+    return principal->kind == PRINCIPAL_STAFF && uuid_is_none(&principal->account_id.uuid);
+}
+
 static struct opening opening_of(struct state *state, const struct matter *matter,
                                  const struct principal *principal)
 {
     const struct intake *intake = state->memory;
     struct bytes public_key;
+    enum standing standing = matter_standing(matter, principal);
+    bool is_own = standing == STANDING_FILER || is_service(principal);
     struct opening opening = {.intake = intake,
                               .state = state,
                               .case_id = matter->id,
-                              .standing = matter_standing(matter, principal),
-                              .subject = matter->row.subject};
+                              .standing = standing,
+                              .subject = matter->row.subject,
+                              .is_withheld = erasure_withholds(state, matter->row.subject, is_own)};
     rules_hall_subject(intake->shelf, state, state->arena, &opening.hall, &public_key);
     return opening;
 }
@@ -180,9 +191,10 @@ enum verdict query_find_subjects(struct reading *reading, const void *question)
     size_t count = people_find(intake, asked, found);
     struct subjects_found *told = arena_take(reading->arena, sizeof *told);
     told->subjects.items = arena_take_array(reading->arena, count, sizeof *told->subjects.items);
-    told->subjects.count = count;
     for (size_t i = 0; i < count; i++) {
-        told->subjects.items[i].subject = (int64_t)found[i];
+        if (!erasure_withholds(reading->state, (int64_t)found[i], false)) {
+            told->subjects.items[told->subjects.count++].subject = (int64_t)found[i];
+        }
     }
     return reading_answer(reading, &subjects_found_message, told);
 }

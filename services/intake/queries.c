@@ -220,6 +220,7 @@ enum verdict query_case(struct reading *reading, const void *question)
             .principal = reading->principal, .state = reading->state, .now_ms = reading->now_ms};
         part->actions = matter_actions(&intake_flow, &matter, &onlooker, reading->arena);
     }
+    (void)erasure_of(reading->state, matter.row.subject, &part->erasure);
     if (matter_standing(&matter, reading->principal) == STANDING_PARTY) {
         filer_conceal(matter.procedure, part);
     }
@@ -297,8 +298,10 @@ enum verdict query_material(struct reading *reading, const void *question)
     struct material_chunk *chunk = arena_take(reading->arena, sizeof *chunk);
     *chunk = (struct material_chunk){
         .media_type = filed->media_type, .size = filed->size, .filename = filed->filename};
-    if (!blob_key(intake, filed, reading->arena, key)) {
-        return reading_refuse(reading, PROBLEM_NOT_FOUND, "the file was erased");
+    bool is_own = matter_standing(&matter, reading->principal) == STANDING_FILER;
+    if (erasure_withholds(reading->state, matter.row.subject, is_own) ||
+        !blob_key(intake, filed, reading->arena, key)) {
+        return reading_refuse(reading, PROBLEM_NOT_FOUND, "the file was erased, or is only stored");
     }
     enum err err = blob_read(intake->files.folder, &filed->sealed, key, (uint64_t)asked->chunk,
                              reading->arena, &chunk->data);

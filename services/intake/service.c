@@ -31,6 +31,7 @@ static void intake_close(void *memory)
     waiting_files_close(&intake->files);
     free(intake->claimed);
     free(intake->notes);
+    free(intake->erasing);
     free(intake);
 }
 
@@ -97,7 +98,10 @@ static enum err keys_open(struct intake *intake, const struct service_start *sta
     enum err err = vault_open(start->folder, &intake->random, &intake->vault, reason);
     if (err == ERR_OK && store_begin_read(start->store, &txn) == ERR_OK) {
         intake->subject = last_subject(txn);
-        err = notes_catch_up(intake, txn);
+        err = erasures_redo(intake, txn);
+        if (err == ERR_OK) {
+            err = notes_catch_up(intake, txn);
+        }
         store_end_read(&txn);
     }
     return err;
@@ -130,13 +134,18 @@ static enum err intake_open(const struct service_start *start, void **ret_memory
     return ERR_OK;
 }
 
-/* Keys for more subjects than a batch can bring, made durable before any is used. */
+/* Keys for more subjects than a batch can bring, made durable before any is used. Nothing more is
+ * done before what was erased is overwritten. */
 static enum err intake_prepare(void *memory)
 {
     struct intake *intake = memory;
-    return intake->vault == NULL
-               ? ERR_OK
-               : vault_reserve(intake->vault, &intake->random, intake->subject + SUBJECTS_AHEAD);
+    if (intake->vault == NULL) {
+        return ERR_OK;
+    }
+    enum err err = erasures_finish(intake);
+    return err == ERR_OK
+               ? vault_reserve(intake->vault, &intake->random, intake->subject + SUBJECTS_AHEAD)
+               : err;
 }
 
 static void batch_clear(struct intake *intake)
@@ -149,6 +158,7 @@ static void intake_forget(void *memory)
 {
     struct intake *intake = memory;
     rules_shelf_forget(intake->shelf);
+    intake->erasing_count = intake->erasing_due;
     batch_clear(intake);
 }
 
@@ -173,6 +183,8 @@ static void intake_committed(void *memory, uint64_t seq)
         intake->noted_since_sync = 0;
     }
     batch_clear(intake);
+    intake->erasing_due = intake->erasing_count;
+    (void)erasures_finish(intake); /* what fails is tried again before the next batch */
 }
 
 /* -- tables --------------------------------------------------------------------------------- */
@@ -192,6 +204,7 @@ static const struct service_command commands[] = {
     {&hand_over_message, decide_hand_over, 0, NULL},
     {&open_values_message, decide_open_values, COMMAND_FOR_VAULT, NULL},
     {&read_material_message, decide_read_material, 0, NULL},
+    {&erase_subject_message, decide_erase_subject, 0, NULL},
     {&report_register_message, decide_report_register, COMMAND_INTERNAL, NULL},
 };
 
@@ -208,6 +221,10 @@ static const struct service_event events[] = {
     {&intake_recount_finished_message, apply_recount, NULL},
     {&personal_data_read_message, NULL, NULL},
     {&material_read_message, NULL, NULL},
+    {&erasure_asked_message, apply_erasure, NULL},
+    {&erasure_refused_message, apply_erasure, NULL},
+    {&subject_restricted_message, apply_erasure, NULL},
+    {&subject_erased_message, apply_erasure, NULL},
 #define MOVED(name, type, doc) {&name##_message, apply_moved, NULL},
     INTAKE_MOVES(MOVED)
 #undef MOVED
@@ -225,6 +242,7 @@ static const struct service_timer timers[] = {
     [TIMER_OFFER] = {"nobody took the matter over", decide_offer_over, false, false},
     [TIMER_PASS] = {"work goes to the post's B", decide_pass, false, false},
     [TIMER_RECOUNT] = {"a calendar is new", decide_recount, false, true},
+    [TIMER_ERASE] = {"a legal period is over", decide_retention_over, true, false},
 };
 
 static const struct service_query queries[] = {
@@ -239,6 +257,7 @@ static const struct service_query queries[] = {
     {&find_by_number_message, query_find_by_number},
     {&find_subjects_message, query_find_subjects},
     {&open_own_values_message, query_open_own_values},
+    {&ask_erasures_message, query_erasures},
 };
 
 static const struct service_work works[] = {
@@ -249,6 +268,7 @@ static const struct store_table tables[] = {
     {"cases", 0}, {"filed", 0},    {"shared", 0},    {"numbers", 0},  {"subjects", 0},
     {"blobs", 0}, {"counters", 0}, {"registers", 0}, {"owners", 0},   {"marks", 0},
     {"bills", 0}, {"assigned", 0}, {"parts", 0},     {"versions", 0}, {"catalogues", 0},
+    {"ended", 0}, {"erasures", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == INTAKE_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
