@@ -12,6 +12,7 @@
 #include "events/officers.h"
 #include "events/recount.h"
 #include "events/statements.h"
+#include "events/webhooks.h"
 
 const struct wire_vocabulary *const hall_vocabularies[] = {
     &matter_vocabulary,   &moves_vocabulary,         &intake_vocabulary,
@@ -19,6 +20,7 @@ const struct wire_vocabulary *const hall_vocabularies[] = {
     &audit_vocabulary,    &gateway_vocabulary,       &officers_vocabulary,
     &recount_vocabulary,  &recount_steps_vocabulary, &work_kept_vocabulary,
     &ledger_vocabulary,   &statements_vocabulary,    &intents_vocabulary,
+    &webhooks_vocabulary,
 };
 const size_t hall_vocabulary_count = sizeof hall_vocabularies / sizeof hall_vocabularies[0];
 

@@ -144,9 +144,12 @@ static struct web_answer answer_read(CURL *curl, const struct buffer *bytes, str
     struct web_answer answer = {.body = arena_copy_text(arena, buffer_text(bytes))};
     long status = 0;
     char *media = NULL;
+    curl_off_t wait_s = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &media);
+    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s);
     answer.status = (int)status;
+    answer.wait_s = wait_s > 0 ? (int64_t)wait_s : 0;
     if (media != NULL) {
         answer.media = arena_copy_text(arena, text_of(media));
     }

@@ -34,6 +34,7 @@ struct web_answer {
     int status;        /* of HTTP; 0: there is no whole answer */
     struct text body;  /* in the arena */
     struct text media; /* its Content-Type; absent where there is none */
+    int64_t wait_s;    /* its Retry-After, in seconds; 0 where there is none */
     const char *why;   /* why there is none; static */
 };
 

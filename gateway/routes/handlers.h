@@ -50,6 +50,14 @@ void get_promises(struct visit *visit);
 void get_timeline(struct visit *visit);
 void get_audit_events(struct visit *visit);
 
+/* webhooks.c */
+void get_webhooks(struct visit *visit);
+void get_webhook(struct visit *visit);
+void post_webhook(struct visit *visit);
+void patch_webhook(struct visit *visit);
+void delete_webhook(struct visit *visit);
+void post_webhook_secret(struct visit *visit);
+
 /* log.c */
 void get_log_checkpoint(struct visit *visit);
 void get_log_keys(struct visit *visit);

@@ -129,6 +129,13 @@ static void record_here(struct visit *visit)
     if (visit_refused(visit)) {
         return;
     }
+    if (told != NULL && told->end < asked->question.after) {
+        exchange_refuse(visit->http, PROBLEM_CONFLICT,
+                        "the record ends at %" PRId64 ", before the place to begin behind: it is "
+                        "an older copy, or another one",
+                        told->end);
+        return;
+    }
     size_t count = told == NULL ? 0 : told->entries.count;
     bool waits = count == 0 && told != NULL && !told->more && !visit->gateway->is_ending &&
                  visit->gateway->boot_ms < asked->wait_until_ms;

@@ -1,6 +1,7 @@
 /* The route table. One entry is one operation of the contract; the order is that of the document.
  */
 #include "events/statements.h"
+#include "events/webhooks.h"
 #include "routes/hall_pages.h"
 #include "routes/handlers.h"
 #include "routes/pages.h"
@@ -320,9 +321,32 @@ const struct route route_table[] = {
      ROUTE_STAFF, 0, get_statement,
      .answer = &statement_shown_message},
     {HTTP_GET, 200, "/v1/audit/events", "listEvents",
-     "The record, as a CloudEvents batch in log order; Prefer: wait=N waits for news.",
+     "The record, as a CloudEvents batch in log order; Prefer: wait=N waits for news. The Link"
+     " header tells how far was looked; the record is kept without limit.",
      ROUTE_STAFF, 0, get_audit_events,
      .gives = "application/cloudevents-batch+json", .queries = record_queries},
+    {HTTP_POST, 201, "/v1/audit/webhooks", "registerWebhook",
+     "Carries the record's events to a partner system, each signed (Standard Webhooks), in order"
+     " and at least once; tells the secret.",
+     ROUTE_STAFF, 0, post_webhook,
+     .body = &register_webhook_message, .answer = &webhook_told_message},
+    {HTTP_GET, 200, "/v1/audit/webhooks", "listWebhooks",
+     "Endpoints of partner systems, how far each took the record, and what goes wrong.",
+     ROUTE_STAFF, 0, get_webhooks,
+     .answer = &webhooks_told_message},
+    {HTTP_GET, 200, "/v1/audit/webhooks/{id}", "getWebhook", "An endpoint and its health.",
+     ROUTE_STAFF, 0, get_webhook,
+     .answer = &webhook_told_message},
+    {HTTP_PATCH, 200, "/v1/audit/webhooks/{id}", "changeWebhook",
+     "Changes an endpoint; one that is enabled again goes on where it stopped.",
+     ROUTE_STAFF, ROUTE_IF_MATCH, patch_webhook,
+     .body = &webhook_change_message, .answer = &webhook_told_message},
+    {HTTP_DELETE, 204, "/v1/audit/webhooks/{id}", "endWebhook", "Ends an endpoint.",
+     ROUTE_STAFF, 0, delete_webhook, .body = NULL},
+    {HTTP_POST, 200, "/v1/audit/webhooks/{id}/secret", "renewWebhookSecret",
+     "Makes and tells a new secret; for a day the one before signs too.",
+     ROUTE_STAFF, 0, post_webhook_secret,
+     .answer = &webhook_told_message},
     {HTTP_GET, 200, "/v1/log/checkpoint", "getCheckpoint",
      "How far the public log is, signed (C2SP tlog-checkpoint).",
      ROUTE_OPEN, 0, get_log_checkpoint, .gives = "text/plain"},

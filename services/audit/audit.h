@@ -5,8 +5,10 @@
 
 #include "crypto/sha256.h"
 #include "events/audit.h"
+#include "events/webhooks.h"
 #include "log/event_log.h"
 #include "matter/recount.h"
+#include "service/work.h"
 
 enum audit_table {
     TABLE_RECORD =
@@ -16,11 +18,14 @@ enum audit_table {
     TABLE_MATTERS,          /* case id -> case_row: cases that audit has or had */
     TABLE_PARTS,
     TABLE_VERSIONS,
-    TABLE_TILES, /* level u8, index u64 -> hashes of the tree (tree.h) */
+    TABLE_TILES,    /* level u8, index u64 -> hashes of the tree (tree.h) */
+    TABLE_WEBHOOKS, /* endpoint id -> webhook_row */
     AUDIT_TABLE_END,
 };
 
 enum audit_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
+
+enum audit_work { WORK_DELIVER };
 
 /* clang-format off */
 #define AUDITED_ROW(F, S)                                                                          \
@@ -30,18 +35,40 @@ enum audit_timer { TIMER_WARN, TIMER_DUE, TIMER_RECOUNT };
     F(S, department,        PUBLIC_TEXT(20),   OPTIONAL, "the unit whose matter it is")            \
     F(S, parties,           LIST(party, 0, 24), OPTIONAL, "units that have to do with it")
 
+#define WEBHOOK_ROW(F, S)                                                                          \
+    F(S, url,         PUBLIC_TEXT(500),   REQUIRED, "where events go")                             \
+    F(S, types,       TEXTS(80, 0, WEBHOOK_TYPES_MAX), OPTIONAL, "which; absent: all")             \
+    F(S, department,  PUBLIC_TEXT(20),    OPTIONAL, "of whose cases")                              \
+    F(S, enabled,     BOOL,               OPTIONAL, "events go out")                               \
+    F(S, why,         PUBLIC_TEXT(200),   OPTIONAL, "what went wrong last")                        \
+    F(S, up_to,       INT(0, INT64_MAX),  OPTIONAL, "done up to this place of the record")         \
+    F(S, last_wanted, INT(0, INT64_MAX),  OPTIONAL, "the last place that may be for it")           \
+    F(S, delivered,   INT(0, INT64_MAX),  OPTIONAL, "events taken so far")                         \
+    F(S, delivered_at, TIME,              OPTIONAL, "when it last took one")                       \
+    F(S, attempts,    INT(0, INT64_MAX),  OPTIONAL, "failed ones in a row")                        \
+    F(S, order_due,   TIME,               OPTIONAL, "of the order that stands; absent: none does") \
+    F(S, secret,      INT(1, INT64_MAX),  REQUIRED, "which secret signs")                          \
+    F(S, old_until,   TIME,               OPTIONAL, "until then the one before signs too")         \
+    F(S, version,     INT(1, INT64_MAX),  REQUIRED, "of what people set")
+
+#define DELIVER_ORDER(F, S) F(S, webhook_id, ID(webhook_id), REQUIRED, "the endpoint")
+
 #define AUDIT_ROWS(M)                                                                              \
-    M(ROW, audited_row, AUDITED_ROW, "audit.case", "What supervision needs of a case.")
+    M(ROW, audited_row, AUDITED_ROW, "audit.case", "What supervision needs of a case.")            \
+    M(ROW, webhook_row, WEBHOOK_ROW, "audit.webhook_row", "An endpoint of a partner system.")      \
+    M(ROW, deliver_order, DELIVER_ORDER, "audit.deliver_order", "Events to be carried.")
 /* clang-format on */
 WIRE_DECLARE_VOCABULARY(audit_rows, AUDIT_ROWS)
 
 struct signer;
 struct cosigner;
+struct webhook_sender;
 
 /* What audit keeps besides its tables. */
 struct audit {
-    struct signer *signer;     /* NULL in a replay and in the simulator, */
-    struct cosigner *cosigner; /* and so is this */
+    struct signer *signer;         /* NULL in a replay and in the simulator, */
+    struct cosigner *cosigner;     /* and so is this */
+    struct webhook_sender *sender; /* and this */
     struct rules_shelf *shelf;
     struct hasher hasher;
     struct log_position end; /* of the record, within the present batch */
@@ -113,6 +140,31 @@ struct case_walk {
 
 enum verdict case_entries_visit(struct reading *reading, struct case_walk *walk);
 enum verdict damaged_refuse(struct reading *reading);
+
+/* -- webhooks.c ----------------------------------------------------------------------------- */
+enum verdict decide_register_webhook(struct decision *decision, const void *command);
+enum verdict decide_change_webhook(struct decision *decision, const void *command);
+enum verdict decide_end_webhook(struct decision *decision, const void *command);
+enum verdict decide_renew_webhook_secret(struct decision *decision, const void *command);
+enum verdict decide_report_webhook(struct decision *decision, const void *command);
+void tell_webhook(struct decision *decision, const struct event *first);
+void apply_webhook_registered(struct state *state, const struct event *event);
+void apply_webhook_changed(struct state *state, const struct event *event);
+void apply_webhook_ended(struct state *state, const struct event *event);
+void apply_webhook_secret_renewed(struct state *state, const struct event *event);
+void apply_webhook_advanced(struct state *state, const struct event *event);
+void apply_webhook_delayed(struct state *state, const struct event *event);
+void apply_webhook_disabled(struct state *state, const struct event *event);
+enum verdict query_webhooks(struct reading *reading, const void *question);
+
+bool webhook_get(struct state *state, const struct webhook_id *id, struct webhook_row *ret_row);
+
+/* Notes that the record has an event at `index`: endpoints that may want it have work. Called for
+ * every event, in the transaction that appends it. */
+void webhooks_note(struct state *state, const struct event_envelope *envelope, uint64_t index);
+
+/* True when an endpoint is to have events of this type. */
+bool webhook_wants_type(const struct webhook_row *row, struct text type);
 
 /* -- transparency.c ------------------------------------------------------------------------- */
 enum verdict query_log_text(struct reading *reading, const void *question);

@@ -58,4 +58,7 @@ void archive(struct state *state, struct text source, uint64_t seq, struct bytes
         key_add_u64(&key, audit->end.seq);
         store_put(state->txn, TABLE_CASE_EVENTS, key_bytes(&key), bytes_of("", 0));
     }
+    if (envelope != NULL) {
+        webhooks_note(state, envelope, audit->end.seq);
+    }
 }

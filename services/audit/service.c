@@ -1,6 +1,7 @@
 /* Audit's tables: what it follows, keeps, answers. */
 #include "audit_service.h"
 #include "cosigner.h"
+#include "webhook_sender.h"
 
 #include "base/check.h"
 #include "service/host.h"
@@ -12,6 +13,7 @@ WIRE_DEFINE_VOCABULARY(audit_rows, AUDIT_ROWS)
 static void audit_close(void *memory)
 {
     struct audit *audit = memory;
+    webhook_sender_close(&audit->sender);
     cosigner_close(&audit->cosigner);
     signer_close(&audit->signer);
     rules_shelf_close(&audit->shelf);
@@ -24,8 +26,10 @@ static enum err signing_open(struct audit *audit, const struct service_start *st
                              struct reason *reason)
 {
     enum err err = signer_open(start->options, start->folder, start->store, &audit->signer, reason);
-    return err != ERR_OK ? err
-                         : cosigner_open(start->options, audit->signer, &audit->cosigner, reason);
+    if (err == ERR_OK) {
+        err = cosigner_open(start->options, audit->signer, &audit->cosigner, reason);
+    }
+    return err != ERR_OK ? err : webhook_sender_open(start, &audit->sender, reason);
 }
 
 static enum err audit_open(const struct service_start *start, void **ret_memory,
@@ -85,6 +89,11 @@ static const char *const streams[] = {"intake", "approval", "fee", "notification
 
 static const struct service_command commands[] = {
     {&case_act_message, decide_act, 0, NULL},
+    {&register_webhook_message, decide_register_webhook, 0, tell_webhook},
+    {&change_webhook_message, decide_change_webhook, 0, NULL},
+    {&end_webhook_message, decide_end_webhook, 0, NULL},
+    {&renew_webhook_secret_message, decide_renew_webhook_secret, 0, tell_webhook},
+    {&report_webhook_message, decide_report_webhook, COMMAND_INTERNAL, NULL},
 };
 
 #define OWN(name, type, doc)      {&name##_message, apply_moved, NULL},
@@ -97,6 +106,13 @@ static const struct service_event events[] = {
     {&finding_raised_message, NULL, NULL},
     {&audit_recount_advanced_message, apply_recount, NULL},
     {&audit_recount_finished_message, apply_recount, NULL},
+    {&webhook_registered_message, apply_webhook_registered, NULL},
+    {&webhook_changed_message, apply_webhook_changed, NULL},
+    {&webhook_ended_message, apply_webhook_ended, NULL},
+    {&webhook_secret_renewed_message, apply_webhook_secret_renewed, NULL},
+    {&webhook_advanced_message, apply_webhook_advanced, NULL},
+    {&webhook_delayed_message, apply_webhook_delayed, NULL},
+    {&webhook_disabled_message, apply_webhook_disabled, NULL},
     AUDIT_MOVES(OWN) INTAKE_MOVES(ANOTHERS) APPROVAL_MOVES(ANOTHERS) FEE_MOVES(ANOTHERS)};
 
 static const struct service_timer timers[] = {
@@ -114,6 +130,11 @@ static const struct service_query queries[] = {
     {&ask_log_tile_message, query_log_tile},
     {&ask_log_entries_message, query_log_entries},
     {&ask_case_proofs_message, query_case_proofs},
+    {&ask_webhooks_message, query_webhooks},
+};
+
+static const struct service_work works[] = {
+    [WORK_DELIVER] = {"carry events to an endpoint", &deliver_order_message, perform_deliver},
 };
 
 static const struct option_spec options[] = {
@@ -135,6 +156,17 @@ static const struct option_spec options[] = {
     {.name = "witness-loopback",
      .type = OPTION_FLAG,
      .doc = "witnesses may be on this machine, and http://: for demonstrations and tests"},
+    {.name = "webhook-authorities",
+     .type = OPTION_PATH,
+     .doc = "file of the certificates by which endpoints of webhooks are known; the system's when "
+            "left out"},
+    {.name = "webhook-private",
+     .type = OPTION_FLAG,
+     .doc = "endpoints of webhooks may be in private networks"},
+    {.name = "webhook-loopback",
+     .type = OPTION_FLAG,
+     .doc = "endpoints of webhooks may be on this machine, and http://: for demonstrations and "
+            "tests"},
 };
 
 static const struct store_table tables[] = {
@@ -145,6 +177,7 @@ static const struct store_table tables[] = {
     {"parts", 0},
     {"versions", 0},
     {"tiles", 0},
+    {"webhooks", 0},
 };
 _Static_assert(sizeof tables / sizeof tables[0] == AUDIT_TABLE_END - ENGINE_TABLE_COUNT,
                "every table is named");
@@ -163,6 +196,8 @@ const struct service audit_service = {
     .event_count = COUNT_OF(events),
     .queries = queries,
     .query_count = COUNT_OF(queries),
+    .works = works,
+    .work_count = COUNT_OF(works),
     .tables = tables,
     .table_count = COUNT_OF(tables),
     .open = audit_open,

@@ -64,6 +64,9 @@ class Contract(HallTest):
         cls.drafted = draft_version(staff.author, changed(
             "catalogue.yaml", "catalogue_version: 1", "catalogue_version: 2"))
         cls.account = cls.suite.admin.post("/v1/accounts", cls.new_account("changed.hall")).data
+        cls.webhooks = [f"/v1/audit/webhooks/{told.data['id']}" for told in (
+            staff.auditor.post("/v1/audit/webhooks", {"url": "https://partner.invalid/hall"})
+            for _ in range(2))]
         cls.statements = [statement_xml(large_statement(2, account, number=1))
                           for account in ("1001000000000001", "2001000000000001")]
         cls.statement = staff.finance.request("POST", "/v1/fee/statements",
@@ -115,6 +118,9 @@ class Contract(HallTest):
         return {"login": login, "badge": "Somebody new", "password": "a good long one",
                 "grants": [{"role": "window_clerk", "department": "HALL"}]}
 
+    def auditor_tag(self, address):
+        return self.staff.auditor.get(address).etag
+
     def examples(self):
         """For every operation of the document a request that it must answer as it says."""
         visitor, citizen, staff, case = (self.hall.visitor(), self.citizen, self.staff,
@@ -126,6 +132,7 @@ class Contract(HallTest):
         version = f"/v1/catalogue/versions/{self.drafted['version']}"
         callback = {"type": "payment.open", "data": {}}
         settlement = f"/v1/fee/settlements/{self.settlement['id']}"
+        webhook, ended = self.webhooks
         return {
             "listDepartments": Example(visitor, "/v1/departments"),
             "getDepartment": Example(visitor, "/v1/departments/UMB"),
@@ -226,6 +233,14 @@ class Contract(HallTest):
             "signOut": Example(leaver, "/v1/sessions/current"),
             "whoAmI": Example(staff.clerk, "/v1/me"),
             "listAccounts": Example(self.suite.admin, "/v1/accounts?limit=3"),
+            "registerWebhook": Example(staff.auditor, "/v1/audit/webhooks",
+                                       {"url": "https://partner.invalid/hall"}),
+            "listWebhooks": Example(staff.auditor, "/v1/audit/webhooks"),
+            "getWebhook": Example(staff.auditor, webhook),
+            "changeWebhook": Example(staff.auditor, webhook, {"disabled": True},
+                                     headers={"If-Match": self.auditor_tag(webhook)}),
+            "endWebhook": Example(staff.auditor, ended),
+            "renewWebhookSecret": Example(staff.auditor, f"{webhook}/secret"),
             "createAccount": Example(self.suite.admin, "/v1/accounts",
                                      self.new_account(f"new-{id(leaver)}.hall")),
             "changeAccount": Example(self.suite.admin, account, {"badge": "Another"}, headers=tag),

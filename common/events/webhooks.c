@@ -1,0 +1,3 @@
+#include "events/webhooks.h"
+
+WIRE_DEFINE_VOCABULARY(webhooks_vocabulary, WEBHOOKS_VOCABULARY)
