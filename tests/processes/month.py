@@ -32,7 +32,8 @@ CASHIERS = ("luo.counter", "min.counter")
 
 
 def month_catalogue():
-    """The example's catalogue; the card's form names a unit and pieces, which that unit charges for."""
+    """The example's catalogue; the card's form names a unit and pieces, which that unit charges for.
+    Here every unit is paid in every way."""
     fields = ('      - {id: charged_by, type: choice, required: true, personal: false, choices: '
               f'[{", ".join(PRICES)}], names: {{zh-Hans: 单位, zh-Hant: 單位, en: Unit}}}}\n'
               '      - {id: pieces, type: integer, required: true, personal: false, min: 1, max: 99, '
@@ -50,6 +51,9 @@ def month_catalogue():
                          ("  inspection: ", choices)):
         assert text["text"].count(before) == 1, before
         text["text"] = text["text"].replace(before, more + before)
+    only_there = "methods: [cash, transfer], legacy_bank"
+    assert text["text"].count(only_there) == 1
+    text["text"] = text["text"].replace(only_there, only_there.replace("]", ", online]"))
     return files
 
 

@@ -284,8 +284,8 @@ class Month(MonthTest):
             after = datetime.date.fromisoformat(bank["statement_day"]) + DAY
             statement_fen = bank.get("statement_fen", 0)
             self.assertEqual(account.balance_fen(before=after), statement_fen)
-            named = sum(item["amount_fen"] if item.get("day", "9") <= str(day) else
-                        -item["amount_fen"] for item in bank.get("items", []))
+            sign = {"under_way": 1, "ahead": -1, "ordered": 0}  # an order has moved nothing yet
+            named = sum(sign[item["place"]] * item["amount_fen"] for item in bank.get("items", []))
             self.assertEqual(bank["transit_fen"] + OPENING_FEN[bank["bank"]] - statement_fen,
                              named, (str(day), bank))
 

@@ -97,7 +97,7 @@ class BrokenRules(HallTest):
     def test_a_letter_of_a_kind_or_event_that_the_hall_does_not_have_is_refused(self):
         name = "templates/letters.yaml"
         for old, new, *said in (("{item}", "{poem}", "no parameter of letters"),
-                                ("kind: licence", "kind: poem", "letters[9].kind"),
+                                ("kind: licence", "kind: poem", "letters[12].kind"),
                                 ("approval.result_issued.v1", "approval.result_dreamt.v1",
                                  "the hall has no such event"),
                                 ("for_kinds: [permit]", "for_kinds: [permits]",

@@ -130,7 +130,8 @@ class Witnesses(HallTest):
 
     def test_a_witness_refuses_what_it_cannot_stand_for(self):
         witness = self.witnesses[0]
-        note = self.note()
+        self.file_one()
+        note = eventually(self.note, lambda note: Checkpoint(note).size > 0)
         self.assertEqual(200, witness.request("POST", "/add-checkpoint", f"old 0\n\n{note}")[0])
         size = Checkpoint(note).size
         self.assertEqual((409, "text/x.tlog.size", f"{size}\n"),
