@@ -3,7 +3,8 @@
  *   sim --seed N [--steps M] [--trace]      one run
  *   sim --seeds COUNT [--first N] ...       COUNT runs, one after the other
  *   sim ... --broken reply-first            with a host that is wrong on purpose
- *   sim --year [--cases N] [--seed S]       a year of the hall */
+ *   sim --year [--cases N] [--seed S]       a year of the hall
+ *   sim --year --keep DIR                   ... whose stores stay, for the tools of auditors */
 #include "host.h"
 #include "run.h"
 #include "seams.h"
@@ -62,6 +63,7 @@ static const struct option_spec specs[] = {
      .doc = "how many cases are filed in a year",
      .min = 1,
      .max = 1000000},
+    {.name = "keep", .type = OPTION_PATH, .doc = "a new folder: the year's stores stay there"},
     {.name = "faults", .type = OPTION_FLAG, .doc = "with faults in the year, seldom"},
 };
 
@@ -133,7 +135,8 @@ static void play(const struct options *options, uint64_t seed, struct tally *tal
     char told[200] = "";
     struct world *world = calloc(1, sizeof *world);
     CHECK(world != NULL);
-    world_open(world, seed, (uint64_t)options_number(options, "steps"), broken_of(options), tally);
+    world_open(world, NULL, seed, (uint64_t)options_number(options, "steps"), broken_of(options),
+               tally);
     world->is_narrated = options_flag(options, "trace");
     present = world;
     run_play(world, told, sizeof told);
@@ -161,7 +164,8 @@ static void play_year(const struct options *options)
                              .with_faults = options_flag(options, "faults")};
     CHECK(tally != NULL && world != NULL);
     (void)clock_gettime(CLOCK_MONOTONIC, &begun);
-    world_open(world, (uint64_t)seed_first(options), 0, broken_of(options), tally);
+    world_open(world, options_text(options, "keep"), (uint64_t)seed_first(options), 0,
+               broken_of(options), tally);
     world->is_narrated = options_flag(options, "trace");
     present = world;
     year_play(world, plan);

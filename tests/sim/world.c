@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A Monday morning in the hall: 2026-03-02 09:00 in China. */
@@ -28,8 +29,21 @@ void folder_remove(const char *path)
     (void)nftw(path, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken broken,
-                struct tally *tally)
+static void folder_begin(struct world *world, const char *kept)
+{
+    const char *top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    world->is_kept = kept != NULL;
+    if (world->is_kept) {
+        int size = snprintf(world->folder, sizeof world->folder, "%s", kept);
+        CHECK(size > 0 && (size_t)size < sizeof world->folder && mkdir(kept, 0700) == 0);
+        return;
+    }
+    (void)snprintf(world->folder, sizeof world->folder, "%s/glasshall-sim-XXXXXX", top);
+    CHECK(mkdtemp(world->folder) != NULL);
+}
+
+void world_open(struct world *world, const char *kept, uint64_t seed, uint64_t steps,
+                enum broken broken, struct tally *tally)
 {
     *world = (struct world){.seed = seed, .steps = steps, .broken = broken, .tally = tally};
     random_init_seeded(&world->random, seed);
@@ -38,14 +52,14 @@ void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken 
     world->store_bytes = STORE_BYTES;
     (void)snprintf(world->repeat, sizeof world->repeat, "--seed %" PRIu64 " --steps %" PRIu64, seed,
                    steps);
-    const char *top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    (void)snprintf(world->folder, sizeof world->folder, "%s/glasshall-sim-XXXXXX", top);
-    CHECK(mkdtemp(world->folder) != NULL);
+    folder_begin(world, kept);
 }
 
 void world_close(struct world *world)
 {
-    folder_remove(world->folder);
+    if (!world->is_kept) {
+        folder_remove(world->folder);
+    }
 }
 
 bool chance(struct world *world, uint64_t among)
@@ -106,6 +120,6 @@ void world_fail(struct world *world, const char *invariant, const char *format, 
     line_write(world, "check", format, arguments);
     va_end(arguments);
     world_tell(world);
-    folder_remove(world->folder);
+    world_close(world);
     _exit(EXIT_CAUGHT);
 }

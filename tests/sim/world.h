@@ -53,6 +53,7 @@ struct world {
     bool commit_fails;  /* the next commit finds no room (seams.c) */
     bool is_narrated;   /* the trace goes to standard output as it grows */
     char folder[128];   /* of this run's data */
+    bool is_kept;       /* the folder stays */
     char repeat[160];   /* the arguments that play the same run once more */
     size_t store_bytes; /* how large each service's store may become */
     char trace[TRACE_LINES][TRACE_LINE_BYTES];
@@ -71,11 +72,12 @@ struct world {
     struct year *year; /* NULL: not a year's run */
 };
 
-/* Begins a run in a fresh folder. */
-void world_open(struct world *world, uint64_t seed, uint64_t steps, enum broken broken,
-                struct tally *tally);
+/* Begins a run in a fresh folder: in `kept`, which must not be there and stays, or in one of its own
+ * where `kept` is NULL. */
+void world_open(struct world *world, const char *kept, uint64_t seed, uint64_t steps,
+                enum broken broken, struct tally *tally);
 
-/* Removes the folder. */
+/* Removes the folder unless it is to be kept. */
 void world_close(struct world *world);
 
 /* Removes a folder and all that is in it. */

@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What is shown of a value, and how much of it stands before the first byte that differs. */
+enum { SHOWN_BYTES = 64, SHOWN_BEFORE_BYTES = 16 };
+
 static struct rows_place place_of(const struct differing *of, const char *folder, struct text table)
 {
     return (struct rows_place){
@@ -114,15 +117,37 @@ static void key_print(const struct differing *of, struct text table, struct byte
            told[0] == '\0' ? "" : ": ", told);
 }
 
+/* Where a part of both values begins that shows the first byte in which they differ. */
+static size_t shown_from(const struct rows_difference *difference)
+{
+    const struct bytes *values = difference->values;
+    size_t common = 0;
+    while (difference->is_here[0] && difference->is_here[1] && common < values[0].size &&
+           common < values[1].size && values[0].data[common] == values[1].data[common]) {
+        common++;
+    }
+    return common > SHOWN_BEFORE_BYTES ? common - SHOWN_BEFORE_BYTES : 0;
+}
+
+static void value_print(const struct differing *of, const char *side, struct bytes value,
+                        size_t from)
+{
+    struct bytes rest = bytes_of(value.data + from, value.size - from);
+    struct bytes shown = bytes_of(rest.data, rest.size < SHOWN_BYTES ? rest.size : SHOWN_BYTES);
+    printf("              %s: %zu bytes, from byte %zu %.*s%s\n", side, value.size, from,
+           TEXT_PRINT(hex_text(of->programs->arena, shown)),
+           shown.size < rest.size ? " and more" : "");
+}
+
 static void difference_print(const struct differing *of, struct text table,
                              const struct rows_difference *difference)
 {
     static const char *const sides[] = {"live", "rebuilt"};
+    size_t from = shown_from(difference);
     key_print(of, table, difference->key);
     for (size_t i = 0; i < 2; i++) {
         if (difference->is_here[i]) {
-            printf("              %s: %zu bytes %.*s\n", sides[i], difference->values[i].size,
-                   TEXT_PRINT(hex_text(of->programs->arena, difference->values[i])));
+            value_print(of, sides[i], difference->values[i], from);
         } else {
             printf("              %s: not there\n", sides[i]);
         }
