@@ -72,8 +72,8 @@ struct world {
     struct year *year; /* NULL: not a year's run */
 };
 
-/* Begins a run in a fresh folder: in `kept`, which must not be there and stays, or in one of its own
- * where `kept` is NULL. */
+/* Begins a run in a fresh folder: in `kept`, which must not be there and stays, or in one of its
+ * own where `kept` is NULL. */
 void world_open(struct world *world, const char *kept, uint64_t seed, uint64_t steps,
                 enum broken broken, struct tally *tally);
 
